@@ -1,0 +1,40 @@
+-- +goose Up
+-- Facts: what happened, written in the transaction in which it happened.
+create table fact (
+  id text primary key,
+  kind text not null,
+  about text not null,
+  body text not null,
+  actor text not null,
+  happened_at bigint not null,
+  fanned boolean not null
+);
+create index fact_unfanned on fact (id) where not fanned;
+create index fact_about on fact (about, id);
+
+-- Jobs: work that follows from a fact or a schedule.
+create table job (
+  id text primary key,
+  kind text not null,
+  unique_key text not null,
+  body text not null,
+  state text not null check (state in ('queued', 'running', 'done', 'parked', 'given_up')),
+  run_at bigint not null,
+  attempts bigint not null check (attempts >= 0),
+  lease_owner text not null,
+  lease_until bigint not null,
+  reason text not null,
+  reason_args text not null,
+  last_error text not null,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+create unique index job_unique on job (kind, unique_key) where state in ('queued', 'running', 'parked');
+create index job_due on job (run_at, id) where state = 'queued';
+create index job_lease on job (lease_until) where state = 'running';
+create index job_state on job (state, updated_at);
+
+create table schedule (
+  name text primary key,
+  next_at bigint not null
+);

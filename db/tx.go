@@ -1,0 +1,156 @@
+package db
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"runtime"
+	"strconv"
+	"time"
+
+	"pavilion"
+)
+
+// Reader is what a function needs to read: both [*Tx] and [*View] are one.
+type Reader interface {
+	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRow(ctx context.Context, query string, args ...any) *sql.Row
+	// Now is the moment the transaction began.
+	Now() time.Time
+}
+
+// execer is one connection or transaction of an engine.
+type execer interface {
+	exec(ctx context.Context, query string, args ...any) (sql.Result, error)
+	query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	queryRow(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// View is a consistent picture of the database for reading.
+type View struct {
+	on  execer
+	now time.Time
+}
+
+func (v *View) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return v.on.query(ctx, query, args...)
+}
+
+func (v *View) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	return v.on.queryRow(ctx, query, args...)
+}
+
+// Now is the moment the view was opened.
+func (v *View) Now() time.Time { return v.now }
+
+// Tx is a transaction that may write. It belongs to the function it was handed to and ends
+// when that function returns.
+type Tx struct {
+	View
+	actor pavilion.Actor
+	after []func()
+}
+
+// Exec runs a statement and returns how many rows it changed. A statement that may fail on
+// a constraint must say "on conflict do nothing" and look at the number: PostgreSQL gives
+// up the whole transaction after an error, SQLite would go on.
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	r, err := tx.on.exec(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// Actor is who does this.
+func (tx *Tx) Actor() pavilion.Actor { return tx.actor }
+
+// AfterCommit has f run once the transaction is on disk, in the order of the calls. f must
+// be quick and must not fail: it wakes a loop or drops a cache, it does not work.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Write runs fn in a transaction that is on disk when Write returns nil. If fn returns an
+// error nothing of it remains. On SQLite concurrent calls share one commit, each with its
+// own failure; on PostgreSQL fn runs again after a serialisation failure or a deadlock, so
+// it must not change anything but the database. fn must not call anything outside the
+// program, nor Write or Read again.
+func (d *DB) Write(ctx context.Context, actor pavilion.Actor, fn func(tx *Tx) error) error {
+	if d.readOnly {
+		return pavilion.E(pavilion.Forbidden, "db.read_only", nil)
+	}
+	leave, err := d.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if d.engine == PostgreSQL {
+		return d.writePostgres(ctx, actor, fn)
+	}
+	return d.writer.write(ctx, actor, fn)
+}
+
+// Read runs fn on a consistent picture of the database.
+func (d *DB) Read(ctx context.Context, fn func(v *View) error) error {
+	leave, err := d.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if d.engine == PostgreSQL {
+		return d.readPostgres(ctx, fn)
+	}
+	return d.readSQLite(ctx, fn)
+}
+
+var errNested = pavilion.E(pavilion.Internal, "db.nested", nil)
+
+// enter notes that this goroutine is inside a transaction and refuses a second one, which
+// on SQLite would wait for itself for ever.
+func (d *DB) enter() (leave func(), err error) {
+	id := goroutine()
+	if _, inside := d.nested.LoadOrStore(id, struct{}{}); inside {
+		return nil, errNested
+	}
+	return func() { d.nested.Delete(id) }, nil
+}
+
+// goroutine returns the number of the running goroutine, as the first line of its stack
+// shows it. It costs about a microsecond and serves only to refuse nesting.
+func goroutine() uint64 {
+	var buf [64]byte
+	line := bytes.TrimPrefix(buf[:runtime.Stack(buf[:], false)], []byte("goroutine "))
+	n, _ := strconv.ParseUint(string(line[:max(bytes.IndexByte(line, ' '), 0)]), 10, 64)
+	return n
+}
+
+// Scanner is a row to scan: *sql.Row or *sql.Rows.
+type Scanner interface{ Scan(dest ...any) error }
+
+// All runs a query and scans every row.
+func All[T any](ctx context.Context, r Reader, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// One runs a query for at most one row; found is false when there is none.
+func One[T any](ctx context.Context, r Reader, scan func(Scanner) (T, error), query string, args ...any) (v T, found bool, err error) {
+	v, err = scan(r.QueryRow(ctx, query, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		var zero T
+		return zero, false, nil
+	}
+	return v, err == nil, err
+}

@@ -1,0 +1,44 @@
+// Package pavilion holds the words that every other package shares: the kinds of
+// identifiers, [Error], [Actor], [Lang], [Text], [Date] and [Finding]. It imports
+// nothing of the project and knows no table, no page and no wire.
+//
+// The program sells the goods of one country in another. This is the way of the goods,
+// with the one function that moves them on at each step:
+//
+//	producer's spreadsheet
+//	   │  catalog.ReadSheet      bytes → rows and findings, no database
+//	   │  catalog.Import         rows → producers, products, SKUs
+//	   ▼
+//	stock.Receive                a lot with its dates enters a warehouse
+//	   ▼
+//	own.Shop.Place               a shopper (page, API) orders ─┐
+//	(later: jd, douyin)          a marketplace tells us        ├─▶ channel.Intake.Place
+//	   ┌───────────────────────────────────────────────────────┘
+//	   ▼
+//	order.Accept                 one transaction: order, lines, stock.Reserve, fact order.Accepted
+//	   ▼
+//	payment.Start … order.Pay    money arrives, early, late or twice
+//	   ▼
+//	order.Ship, order.Deliver    goods leave the books: stock.Take
+//
+// So an order comes from channel.Intake and nowhere else; ladder_test.go fails if another
+// package calls order.Accept.
+//
+// The packages stand on a ladder; each imports only lower rungs:
+//
+//	cmd/pavilion   flags, configuration, wiring; flow.go lists every reaction to a fact
+//	web            shop/, console/, api/, ui/: pages and the API
+//	channel        the intake, and own/: the pavilion's own storefront
+//	order          orders and their life
+//	payment        intents, providers, refunds
+//	stock          lots, movements, reservations
+//	catalog        producers, products, SKUs, the spreadsheet import
+//	staff          people and tokens, what they may do
+//	job            durable facts, jobs, schedules
+//	db             open, migrate, transact: the only package that knows the engine
+//	money          amounts, currencies, rates, splitting
+//	pavilion       this package
+//
+// sim/ is the simulated outside world for tests and the demo; it imports only this
+// package and money.
+package pavilion

@@ -1,0 +1,100 @@
+package pavilion
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// Identifiers are made by us, before any outside call, so that they can serve as
+// idempotency keys. Each is a prefix that names the kind, an underscore, and 26
+// characters of lower-case base 32 that sort in the order of creation.
+type (
+	ProducerID    string // pdr_
+	BrandID       string // brn_
+	ProductID     string // prd_
+	SKUID         string // sku_
+	PictureID     string // pic_
+	DocumentID    string // doc_
+	WarehouseID   string // whs_
+	LotID         string // lot_
+	MovementID    string // mov_
+	ReservationID string // rsv_
+	OrderID       string // ord_
+	IntentID      string // pay_  a payment intent
+	RefundID      string // rfd_
+	BuyerID       string // byr_
+	BasketID      string // bsk_
+	StaffID       string // stf_
+	TokenID       string // tok_
+	FactID        string // fct_
+	JobID         string // job_
+)
+
+const (
+	PrefixProducer    = "pdr"
+	PrefixBrand       = "brn"
+	PrefixProduct     = "prd"
+	PrefixSKU         = "sku"
+	PrefixPicture     = "pic"
+	PrefixDocument    = "doc"
+	PrefixWarehouse   = "whs"
+	PrefixLot         = "lot"
+	PrefixMovement    = "mov"
+	PrefixReservation = "rsv"
+	PrefixOrder       = "ord"
+	PrefixIntent      = "pay"
+	PrefixRefund      = "rfd"
+	PrefixBuyer       = "byr"
+	PrefixBasket      = "bsk"
+	PrefixStaff       = "stf"
+	PrefixToken       = "tok"
+	PrefixFact        = "fct"
+	PrefixJob         = "job"
+)
+
+const base32 = "0123456789abcdefghjkmnpqrstvwxyz"
+
+// NewID makes an identifier: 56 bits of microseconds, so that identifiers sort by time of
+// creation, and 72 random bits from the runtime's ChaCha8 generator. It is unique and hard
+// to guess but not a secret: whatever it names is guarded by something else.
+func NewID[T ~string](prefix string, at time.Time) T {
+	var raw [16]byte
+	us := uint64(at.UnixMicro())
+	binary.BigEndian.PutUint64(raw[0:8], us<<8|rand.Uint64()&0xff)
+	binary.BigEndian.PutUint64(raw[8:16], rand.Uint64())
+	out := make([]byte, 0, len(prefix)+27)
+	out = append(out, prefix...)
+	out = append(out, '_')
+	hi, lo := binary.BigEndian.Uint64(raw[0:8]), binary.BigEndian.Uint64(raw[8:16])
+	for i := range 26 {
+		shift := uint(5 * (25 - i)) // 130 bits hold 128, the first character takes three
+		var v uint64
+		switch {
+		case shift >= 64:
+			v = hi >> (shift - 64)
+		case shift > 59:
+			v = hi<<(64-shift) | lo>>shift
+		default:
+			v = lo >> shift
+		}
+		out = append(out, base32[v&31])
+	}
+	return T(out)
+}
+
+// CheckID tells whether s has the form of an identifier with the given prefix. Handlers use
+// it to refuse rubbish in addresses before a query sees it.
+func CheckID(prefix, s string) bool {
+	rest, ok := strings.CutPrefix(s, prefix+"_")
+	if !ok || len(rest) != 26 {
+		return false
+	}
+	for i := range len(rest) {
+		if strings.IndexByte(base32, rest[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}

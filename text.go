@@ -1,0 +1,77 @@
+package pavilion
+
+import "encoding/json"
+
+// Lang is a language tag as BCP 47 writes it, without region: "zh", "en", "ru", "be".
+type Lang string
+
+const (
+	Chinese    Lang = "zh"
+	English    Lang = "en"
+	Russian    Lang = "ru"
+	Belarusian Lang = "be"
+)
+
+// Langs are the languages the program itself speaks, the shop's first language first.
+var Langs = []Lang{Chinese, English, Russian, Belarusian}
+
+// Text is the same words in several languages. It is stored as a JSON object.
+type Text map[Lang]string
+
+// nearest says which language to fall back to when one is missing.
+var nearest = map[Lang][]Lang{
+	Chinese:    {English, Russian, Belarusian},
+	English:    {Russian, Chinese, Belarusian},
+	Russian:    {Belarusian, English, Chinese},
+	Belarusian: {Russian, English, Chinese},
+}
+
+// In returns the words in the language, or in the nearest language there is, and says
+// which language it found. It returns "" and "" when there are no words at all.
+func (t Text) In(l Lang) (string, Lang) {
+	if s := t[l]; s != "" {
+		return s, l
+	}
+	for _, n := range nearest[l] {
+		if s := t[n]; s != "" {
+			return s, n
+		}
+	}
+	for _, n := range Langs {
+		if s := t[n]; s != "" {
+			return s, n
+		}
+	}
+	return "", ""
+}
+
+// Best returns the words in the language or the nearest one.
+func (t Text) Best(l Lang) string { s, _ := t.In(l); return s }
+
+// JSON returns the form that is stored; empty words are left out and the order of
+// languages is fixed.
+func (t Text) JSON() string {
+	kept := make(map[Lang]string, len(t))
+	for l, s := range t {
+		if s != "" {
+			kept[l] = s
+		}
+	}
+	b, err := json.Marshal(kept) // encoding/json sorts the keys of a map
+	if err != nil {
+		return "{}" // a map of strings always marshals
+	}
+	return string(b)
+}
+
+// ParseText reads what JSON wrote.
+func ParseText(s string) (Text, error) {
+	t := Text{}
+	if s == "" {
+		return t, nil
+	}
+	if err := json.Unmarshal([]byte(s), &t); err != nil {
+		return nil, E(Internal, "text.malformed", nil).Because(err)
+	}
+	return t, nil
+}
