@@ -56,6 +56,7 @@ type DB struct {
 	writer  *writer // SQLite only
 	unlock  func() error
 
+	signals  signals
 	nested   sync.Map // goroutine number → struct{}: who is inside Write or Read
 	readOnly bool
 }

@@ -71,7 +71,7 @@ func (d *DB) tryPostgres(ctx context.Context, actor pavilion.Actor, fn func(*Tx)
 	if err != nil {
 		return unavailable("db.begin", nil, err)
 	}
-	tx := &Tx{View: View{on: pgTx{t}, now: d.Now()}, actor: actor}
+	tx := &Tx{View: View{on: pgTx{t}, now: d.Now()}, actor: actor, signals: &d.signals}
 	committed := false
 	defer func() {
 		if !committed {

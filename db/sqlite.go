@@ -307,7 +307,7 @@ func (w *writer) one(ctx context.Context, r *request) error {
 		r.turn <- nil
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	r.turn <- &Tx{View: View{on: uninterrupted{w.c}, now: w.d.Now()}}
+	r.turn <- &Tx{View: View{on: uninterrupted{w.c}, now: w.d.Now()}, signals: &w.d.signals}
 	err := <-r.ran
 	if err != nil {
 		if _, e := w.c.exec(ctx, "rollback to one"); e != nil {

@@ -48,8 +48,9 @@ func (v *View) Now() time.Time { return v.now }
 // when that function returns.
 type Tx struct {
 	View
-	actor pavilion.Actor
-	after []func()
+	actor   pavilion.Actor
+	signals *signals
+	after   []func()
 }
 
 // Exec runs a statement and returns how many rows it changed. A statement that may fail on

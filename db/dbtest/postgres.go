@@ -1,0 +1,118 @@
+package dbtest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// freshSchema makes a schema on the server and returns a URL that leads into it.
+func freshSchema(t testing.TB, server string) string {
+	t.Helper()
+	admin, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := schemaName()
+	if _, err := admin.ExecContext(t.Context(), "create schema "+name); err != nil {
+		t.Fatal(errors.Join(err, admin.Close()))
+	}
+	t.Cleanup(func() {
+		_, err := admin.ExecContext(context.Background(), "drop schema "+name+" cascade")
+		if err := errors.Join(err, admin.Close()); err != nil {
+			t.Errorf("drop schema: %v", err)
+		}
+	})
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", name)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// privateCluster starts a PostgreSQL server of this test process, once.
+var privateCluster = sync.OnceValues(func() (server string, err error) {
+	bin, err := findInitDB()
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp("", "pavilion-pg-")
+	if err != nil {
+		return "", err
+	}
+	as, err := unprivileged(dir)
+	if err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	initdb.Dir, initdb.SysProcAttr = dir, as
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return "", errors.Join(fmt.Errorf("initdb: %w: %s", err, out), os.RemoveAll(dir))
+	}
+	// The shell waits for the end of its input, which comes when this process ends, however
+	// it ends; then it stops the server and clears up.
+	const script = `"$1"/postgres -D "$2"/data -k "$2" -c listen_addresses= -c max_connections=300 </dev/null >"$2"/log 2>&1 & read -r _; kill -INT $!; wait $!; rm -rf "$2"`
+	shell := exec.Command("/bin/sh", "-c", script, "sh", bin, dir)
+	shell.Dir, shell.SysProcAttr = dir, as
+	if _, err := shell.StdinPipe(); err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	if err := shell.Start(); err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	server = "postgres:///postgres?" + url.Values{"host": {dir}, "user": {"postgres"}}.Encode()
+	return server, waitFor(server, dir)
+})
+
+// waitFor waits until the server answers.
+func waitFor(server, dir string) error {
+	pool, err := sql.Open("pgx", server)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		err := pool.Ping()
+		if err == nil {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			log, _ := os.ReadFile(filepath.Join(dir, "log"))
+			return fmt.Errorf("the private cluster does not answer: %w: %s", err, log)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// findInitDB returns the folder of PostgreSQL's programs, the newest there is.
+func findInitDB() (string, error) {
+	if path, err := exec.LookPath("initdb"); err == nil {
+		if path, err = filepath.EvalSymlinks(path); err == nil {
+			return filepath.Dir(path), nil
+		}
+	}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil || len(found) == 0 {
+		return "", errors.New("PAVILION_TEST_POSTGRES is not set and initdb is not installed")
+	}
+	return filepath.Dir(slices.MaxFunc(found, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(a) - len(b) // 9 before 15
+		}
+		return strings.Compare(a, b)
+	})), nil
+}
