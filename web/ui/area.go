@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"strings"
+
+	"pavilion"
+)
+
+// Area is a part of the site with its own templates, pages and routes: the shop, the
+// console. Its files hold templates/*.html, which see the components of this package and
+// may replace "top" and "bottom", and static/*, of which <name>.css is linked by every page.
+type Area struct {
+	Name string
+	// Frame fills in what every page of the area shows around its content.
+	Frame func(r *http.Request, s *Shell)
+
+	site   *Site
+	sets   map[pavilion.Lang]*template.Template
+	pages  []galleryPage
+	routes []Route
+	failed *Page[ErrorView]
+	errs   []error
+}
+
+// Route is one line of an area's route table.
+type Route struct {
+	Pattern string // as net/http: "GET /{lang}/p/{product}"
+	Do      func(w http.ResponseWriter, r *http.Request) error
+	// Tags make the answer a public page that is kept for every reader of its address until
+	// one of the tags changes. Only such a page may carry the basket count of its reader.
+	Tags []string
+	// Query names the parameters the page depends on; a kept page ignores all others.
+	Query []string
+}
+
+// Area makes an area out of its files. Call Err when its pages are declared.
+func (s *Site) Area(name string, files fs.FS) *Area {
+	a := &Area{Name: name, site: s, sets: map[pavilion.Lang]*template.Template{}}
+	s.areas = append(s.areas, a)
+	for _, lang := range pavilion.Langs {
+		t, err := s.base[lang].Clone()
+		if err == nil && len(subFiles(files, "templates")) > 0 {
+			t, err = t.ParseFS(files, "templates/*.html")
+		}
+		if err != nil {
+			a.errs = append(a.errs, fmt.Errorf("templates of %s: %w", name, err))
+			return a
+		}
+		a.sets[lang] = t
+	}
+	if err := s.assets.add(files); err != nil {
+		a.errs = append(a.errs, err)
+	}
+	a.failed = NewPage(a, "error", map[string]ErrorView{"not found": {Status: 404, Title: "没有这个页面", Home: "/zh/"}})
+	return a
+}
+
+// Err returns what is wrong with the pages of the area, nil if nothing is.
+func (a *Area) Err() error { return errors.Join(a.errs...) }
+
+// Route adds routes to the area.
+func (a *Area) Route(routes ...Route) { a.routes = append(a.routes, routes...) }
+
+// Mount puts the routes of the area on a mux.
+func (a *Area) Mount(mux *http.ServeMux) {
+	for _, route := range a.routes {
+		mux.Handle(route.Pattern, a.handler(route))
+	}
+}
+
+// handler wraps a route: the reader's language is found, public pages come out of the
+// cache, and an error becomes a page.
+func (a *Area) handler(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lang, err := a.lang(r)
+		r = r.WithContext(context.WithValue(r.Context(), printerKey{}, a.site.Printer(lang)))
+		if err == nil {
+			err = route.Do(w, r)
+		}
+		if err != nil {
+			a.Fail(w, r, err)
+		}
+	})
+}
+
+// lang returns the language of a request: the {lang} of its pattern, which must be one of
+// ours, or else what the browser prefers.
+func (a *Area) lang(r *http.Request) (pavilion.Lang, error) {
+	tag := pavilion.Lang(r.PathValue("lang"))
+	if tag == "" {
+		return Preferred(r), nil
+	}
+	if a.site.books.nearest(tag) != tag {
+		return Preferred(r), pavilion.E(pavilion.NotFound, "page.not_found", nil)
+	}
+	return tag, nil
+}
+
+type printerKey struct{}
+
+// PrinterOf returns the printer for the reader of a request that came through a Route.
+func PrinterOf(r *http.Request) *Printer {
+	p, ok := r.Context().Value(printerKey{}).(*Printer)
+	if !ok {
+		return plainPrinter(Preferred(r))
+	}
+	return p
+}
+
+// LangOf returns the language of the reader of a request.
+func LangOf(r *http.Request) pavilion.Lang { return PrinterOf(r).Lang }
+
+// Preferred returns the language the browser asks for, the first language if it asks for
+// none of ours.
+func Preferred(r *http.Request) pavilion.Lang {
+	for tag := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
+		tag, _, _ = strings.Cut(tag, "-")
+		for _, lang := range pavilion.Langs {
+			if strings.EqualFold(tag, string(lang)) {
+				return lang
+			}
+		}
+	}
+	return pavilion.Langs[0]
+}

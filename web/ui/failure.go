@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"pavilion"
+)
+
+// statuses is the one table from the kind of an error to the status of an answer.
+var statuses = [...]int{
+	pavilion.Internal:        http.StatusInternalServerError,
+	pavilion.Invalid:         http.StatusUnprocessableEntity,
+	pavilion.NotFound:        http.StatusNotFound,
+	pavilion.Conflict:        http.StatusConflict,
+	pavilion.Forbidden:       http.StatusForbidden,
+	pavilion.Unauthenticated: http.StatusUnauthorized,
+	pavilion.Limited:         http.StatusTooManyRequests,
+	pavilion.Unavailable:     http.StatusServiceUnavailable,
+}
+
+// kindKeys are the words for kinds in message keys.
+var kindKeys = [...]string{
+	pavilion.Internal:        "internal",
+	pavilion.Invalid:         "invalid",
+	pavilion.NotFound:        "not_found",
+	pavilion.Conflict:        "conflict",
+	pavilion.Forbidden:       "forbidden",
+	pavilion.Unauthenticated: "unauthenticated",
+	pavilion.Limited:         "limited",
+	pavilion.Unavailable:     "unavailable",
+}
+
+// Status returns the HTTP status for an error.
+func Status(err error) int { return statuses[pavilion.KindOf(err)] }
+
+// ErrorView is the page that says what went wrong and where to go on.
+type ErrorView struct {
+	Status int
+	Title  string // what happened, by kind
+	Text   string // the sentence for the reason
+	Retry  string // the address to try again, "" if that does not help
+	Home   string
+}
+
+// Fail answers a request with the page for an error. What is ours to mend is logged with
+// its cause; what the reader can mend is not.
+func (a *Area) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	kind := pavilion.KindOf(err)
+	p := PrinterOf(r)
+	if kind == pavilion.Internal {
+		a.site.options.Log.LogAttrs(r.Context(), slog.LevelError, "page failed", slog.String("route", r.Pattern), slog.Any("err", err))
+	}
+	if e, ok := errors.AsType[*pavilion.Error](err); ok && e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
+	}
+	view := ErrorView{Status: statuses[kind], Title: p.T("ui.error." + kindKeys[kind] + ".title"), Text: p.Error(err), Home: "/" + string(p.Lang) + "/"}
+	if r.Method == http.MethodGet && (kind == pavilion.Unavailable || kind == pavilion.Limited || kind == pavilion.Internal) {
+		view.Retry = r.URL.RequestURI()
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	head := Head{Title: view.Title, NoIndex: true, Status: view.Status}
+	if err := a.failed.Write(w, r, head, view); err != nil {
+		a.site.options.Log.LogAttrs(r.Context(), slog.LevelError, "error page failed", slog.Any("err", err))
+		http.Error(w, http.StatusText(view.Status), view.Status)
+	}
+}

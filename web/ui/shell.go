@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"pavilion"
+)
+
+// langNames are the languages in their own words.
+var langNames = map[pavilion.Lang]string{
+	pavilion.Chinese:    "中文",
+	pavilion.English:    "English",
+	pavilion.Russian:    "Русский",
+	pavilion.Belarusian: "Беларуская",
+}
+
+// shell fills in what stands around a page.
+func (s *Site) shell(r *http.Request, lang pavilion.Lang, h Head, a *Area) Shell {
+	path := strings.TrimPrefix(r.URL.Path, "/"+string(lang))
+	if path == "" {
+		path = "/"
+	}
+	sh := Shell{
+		Head: h, Lang: lang, Path: path, Demo: s.options.Demo,
+		Site: s.options.Name, About: s.options.About,
+		Canonical: s.options.BaseURL + "/" + string(lang) + path,
+		Style:     []string{s.assets.url("pavilion.css")},
+	}
+	if u := s.assets.url(a.Name + ".css"); u != "" {
+		sh.Style = append(sh.Style, u)
+	}
+	for _, l := range pavilion.Langs {
+		p := "/" + string(l) + path
+		sh.Alternates = append(sh.Alternates, Alternate{Lang: l, Name: langNames[l], URL: s.options.BaseURL + p, Path: p})
+	}
+	if a.Frame != nil {
+		a.Frame(r, &sh)
+	}
+	return sh
+}
+
+// JSONLD returns structured data as schema.org describes it, for Head.Data.
+func JSONLD(v any) (template.HTML, error) {
+	b, err := json.Marshal(v) // escapes <, > and &, so the script cannot be left
+	if err != nil {
+		return "", err
+	}
+	return template.HTML(`<script type="application/ld+json">` + string(b) + `</script>`), nil
+}

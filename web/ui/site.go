@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	"pavilion"
+)
+
+// Options are what the installation decides about all its pages.
+type Options struct {
+	// BaseURL is the address the world sees, without a slash at the end, such as
+	// "https://shop.example". Canonical links and sitemaps start with it.
+	BaseURL string
+	Name    pavilion.Text // of the pavilion
+	About   pavilion.Text // one sentence about it, for the foot of every page
+	// Demo shows the gallery and marks every page as a demonstration.
+	Demo bool
+	// Zone is the time zone of the shop's readers.
+	Zone  *time.Location
+	Clock func() time.Time
+	Log   *slog.Logger
+}
+
+// Site holds what the pages of all areas share. It is made once at start and safe for
+// concurrent use after that.
+type Site struct {
+	options Options
+	books   *books
+	assets  *assets
+	base    map[pavilion.Lang]*template.Template
+	areas   []*Area
+	cache   *Cache
+}
+
+// New reads the messages, style sheets and components that are built into the program. An
+// error means that the program was built wrong.
+func New(o Options) (*Site, error) {
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
+	if _, err := url.Parse(o.BaseURL); err != nil {
+		return nil, pavilion.E(pavilion.Invalid, "site.base_url", pavilion.Args{"value": o.BaseURL}).Because(err)
+	}
+	s := &Site{options: o, cache: newCache(o.Clock)}
+	var err error
+	if s.books, err = openBooks(); err != nil {
+		return nil, err
+	}
+	if s.assets, err = readAssets(); err != nil {
+		return nil, err
+	}
+	s.base = make(map[pavilion.Lang]*template.Template, len(pavilion.Langs))
+	for _, lang := range pavilion.Langs {
+		t := template.New("").Option("missingkey=error").Funcs(s.funcs(s.Printer(lang)))
+		if s.base[lang], err = t.ParseFS(files, "templates/*.html"); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Printer returns the printer of a language; of the first language if it is not one of ours.
+func (s *Site) Printer(lang pavilion.Lang) *Printer {
+	return &Printer{Lang: s.books.nearest(lang), books: s.books, zone: s.options.Zone, now: s.options.Clock}
+}
+
+// Areas returns the areas in the order they were mounted.
+func (s *Site) Areas() []*Area { return s.areas }
+
+// Cache returns the cache of public pages, so that the wiring can tell it what changed.
+func (s *Site) Cache() *Cache { return s.cache }
+
+// subFiles returns the files below dir, or nothing if there is no such folder.
+func subFiles(f fs.FS, dir string) []string {
+	names, err := fs.Glob(f, dir+"/*")
+	if err != nil {
+		return nil // the pattern is a constant
+	}
+	return names
+}
