@@ -12,7 +12,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -20,8 +19,6 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
 	_ "modernc.org/sqlite"             // driver "sqlite"; binds $N by number, which other SQLite drivers do not
-
-	"pavilion"
 )
 
 // Engine is the database below.
@@ -46,19 +43,21 @@ type Options struct {
 
 // DB is an open database. It is safe for use by many goroutines.
 type DB struct {
-	engine Engine
-	url    string
-	clock  func() time.Time
-	log    *slog.Logger
-
-	sql     *sql.DB // PostgreSQL: the one pool. SQLite: the pool the conns below come from
-	readers chan *conn
-	writer  *writer // SQLite only
-	unlock  func() error
-
-	signals  signals
-	nested   sync.Map // goroutine number → struct{}: who is inside Write or Read
+	engine   Engine
+	url      string
 	readOnly bool
+	clock    func() time.Time
+	log      *slog.Logger
+
+	sql     *sql.DB      // the pool; on SQLite the readers and the writer hold theirs from it
+	readers chan *conn   // SQLite only: those that are free
+	writer  *writer      // SQLite only, nil if readOnly
+	unlock  func() error // SQLite only, nil if readOnly
+
+	signals signals
+	inside  sync.Map     // goroutine number → struct{}: who is inside Write or Read
+	life    sync.RWMutex // read-locked by each transaction, locked by Close
+	closed  bool         // under life
 }
 
 // EngineOf tells which engine a URL or path means.
@@ -69,10 +68,10 @@ func EngineOf(url string) Engine {
 	return SQLite
 }
 
-// Open opens the database and checks that its tables are the ones this program knows. It
+// Open opens the database and checks that its tables are not newer than this program. It
 // does not change them: see [DB.Migrate]. Errors: Unavailable when the engine cannot be
-// reached, the folder cannot be written or another process is the writer; Conflict when
-// the tables are newer than the program.
+// reached, the folder cannot be written or another process is the writer; NotFound when
+// there is no file to read; Conflict db.newer when the tables are newer than the program.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	d := &DB{engine: EngineOf(o.URL), url: o.URL, clock: o.Clock, log: o.Log, readOnly: o.ReadOnly}
 	if d.clock == nil {
@@ -81,16 +80,15 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
-	var err error
-	if d.engine == PostgreSQL {
-		err = d.openPostgres(ctx)
-	} else {
-		err = d.openSQLite(ctx, strings.TrimPrefix(o.URL, "sqlite:"))
+	open := d.openPostgres
+	if d.engine == SQLite {
+		open = d.openSQLite
+	}
+	err := open(ctx)
+	if err == nil {
+		err = d.refuseNewer(ctx)
 	}
 	if err != nil {
-		return nil, err
-	}
-	if err := d.refuseNewer(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
@@ -102,18 +100,24 @@ func (d *DB) Engine() Engine { return d.engine }
 // Now is the database's clock, cut to the microsecond that is stored.
 func (d *DB) Now() time.Time { return d.clock().UTC().Truncate(time.Microsecond) }
 
-// Close waits for the writes under way and closes the database.
+// Close waits for the transactions under way and closes the database.
 func (d *DB) Close() error {
+	d.life.Lock()
+	defer d.life.Unlock()
+	if d.closed {
+		return nil
+	}
+	d.closed = true
 	var errs []error
 	if d.writer != nil {
 		errs = append(errs, d.writer.stop())
 	}
-	if d.readers != nil {
-		for range cap(d.readers) {
-			errs = append(errs, (<-d.readers).close())
-		}
+	for range cap(d.readers) {
+		errs = append(errs, (<-d.readers).close())
 	}
-	errs = append(errs, d.sql.Close())
+	if d.sql != nil {
+		errs = append(errs, d.sql.Close())
+	}
 	if d.unlock != nil {
 		errs = append(errs, d.unlock())
 	}
@@ -126,10 +130,6 @@ func (d *DB) Ping(ctx context.Context) error {
 		var one int
 		return v.QueryRow(ctx, "select 1").Scan(&one)
 	})
-}
-
-func unavailable(reason string, args pavilion.Args, err error) error {
-	return pavilion.E(pavilion.Unavailable, reason, args).Because(err)
 }
 
 // Micros is the stored form of a moment; the zero time is 0.
@@ -146,11 +146,4 @@ func Time(us int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMicro(us).UTC()
-}
-
-func wrapf(err error, format string, args ...any) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf(format+": %w", append(args, err)...)
 }

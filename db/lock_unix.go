@@ -3,29 +3,36 @@
 package db
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 
 	"pavilion"
 )
 
-// lockFile makes this process the one writer of a SQLite file. The lock goes with the
-// process, however it ends.
+// lockFile makes this process the one writer of the SQLite file at path, by a lock on a
+// file beside it that holds the process number. The lock goes with the process, however it
+// ends.
 func lockFile(path string) (unlock func() error, err error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, unavailable("db.folder_unwritable", pavilion.Args{"path": path}, err)
+		return nil, unavailable("db.folder_unwritable", pavilion.Args{"path": filepath.Dir(path)}, err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		holder := make([]byte, 32)
-		n, _ := f.Read(holder)
-		_ = f.Close()
-		return nil, unavailable("db.second_writer", pavilion.Args{"path": strings.TrimSuffix(path, ".lock"), "pid": strings.TrimSpace(string(holder[:n]))}, err)
+		holder, _ := io.ReadAll(io.LimitReader(f, 32)) // "" if it has not written its number yet
+		refusal := unavailable("db.second_writer", pavilion.Args{"path": path, "pid": strings.TrimSpace(string(holder))}, err)
+		return nil, errors.Join(refusal, f.Close())
 	}
-	if err := f.Truncate(0); err == nil {
-		_, _ = fmt.Fprintf(f, "%d\n", os.Getpid())
+	err = f.Truncate(0)
+	if err == nil {
+		_, err = fmt.Fprintf(f, "%d\n", os.Getpid())
+	}
+	if err != nil {
+		return nil, errors.Join(unavailable("db.folder_unwritable", pavilion.Args{"path": filepath.Dir(path)}, err), f.Close())
 	}
 	return f.Close, nil
 }

@@ -4,108 +4,136 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
+	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
+	"strconv"
 	"strings"
-	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
 
 	"pavilion"
 )
 
+// The migration files are written once, in PostgreSQL's words. A file's number is its
+// version; a released file is never changed.
+//
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// forSQLite turns the one DDL text into SQLite's: three type words, and strict tables.
-var (
-	typeWords  = strings.NewReplacer("bigint", "integer", "bytea", "blob", "boolean", "integer")
-	tableStart = regexp.MustCompile(`(?i)^create table `)
-)
+// Migrate brings the tables up to date, each step in its own transaction. Several
+// processes may call it at once.
+func (d *DB) Migrate(ctx context.Context) error { return d.migrateTo(ctx, goose.MaxVersion) }
 
-// ddl returns the migration files as the engine reads them.
-func ddl(e Engine) (fs.FS, error) {
-	if e == PostgreSQL {
-		return fs.Sub(migrations, "migrations")
+func (d *DB) migrateTo(ctx context.Context, version int64) error {
+	p, err := d.provider()
+	if err != nil {
+		return err
 	}
-	out := fstest.MapFS{}
+	steps, err := p.UpTo(ctx, version)
+	for _, s := range steps {
+		d.log.InfoContext(ctx, "migrated", "version", s.Source.Version, "dur", s.Duration)
+	}
+	if err != nil {
+		return fmt.Errorf("migrate: %w", explain(err))
+	}
+	return nil
+}
+
+// provider is goose with our files as steps, in the words of the engine.
+func (d *DB) provider() (*goose.Provider, error) {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("find the migrations: %w", err)
 	}
-	for _, name := range files {
-		text, err := migrations.ReadFile(name)
+	var steps []*goose.Migration
+	for _, file := range files {
+		step, err := d.step(file)
 		if err != nil {
 			return nil, err
 		}
-		out[strings.TrimPrefix(name, "migrations/")] = &fstest.MapFile{Data: []byte(sqliteDDL(string(text)))}
+		steps = append(steps, step)
 	}
-	return out, nil
+	options := []goose.ProviderOption{goose.WithGoMigrations(steps...), goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true)}
+	if d.engine == SQLite {
+		return goose.NewProvider(goose.DialectSQLite3, d.sql, nil, options...)
+	}
+	return goose.NewProvider(goose.DialectPostgres, d.sql, nil, append(options, goose.WithSessionLocker(schemaLock{}))...)
 }
 
+// step makes a file such as 0003_catalog.sql the step to version 3.
+func (d *DB) step(file string) (*goose.Migration, error) {
+	number, _, _ := strings.Cut(path.Base(file), "_")
+	version, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("migration %s: its name does not start with a number", file)
+	}
+	text, err := migrations.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("migration %s: %w", file, err)
+	}
+	ddl := string(text)
+	if d.engine == SQLite {
+		ddl = sqliteDDL(ddl)
+	}
+	run := func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, ddl)
+		return err
+	}
+	return goose.NewGoMigration(version, &goose.GoFunc{RunTx: run}, nil), nil
+}
+
+var (
+	typeWord   = regexp.MustCompile(`\b(bigint|bytea|boolean)\b`)
+	tableStart = regexp.MustCompile(`(?i)^create table `)
+	sqliteType = map[string]string{"bigint": "integer", "bytea": "blob", "boolean": "integer"}
+)
+
+// sqliteDDL turns the one DDL text into SQLite's: three type words, and strict tables. The
+// text has a line ");" of its own at the end of every table.
 func sqliteDDL(text string) string {
-	var out []string
-	table := false
+	var out strings.Builder
+	inTable := false
 	for line := range strings.Lines(text) {
-		if strings.HasPrefix(strings.TrimSpace(line), "--") {
-			out = append(out, line)
-			continue
+		line = typeWord.ReplaceAllStringFunc(line, func(word string) string { return sqliteType[word] })
+		inTable = inTable || tableStart.MatchString(line)
+		if inTable && strings.HasPrefix(line, ");") {
+			line, inTable = ") strict;\n", false
 		}
-		line = typeWords.Replace(line)
-		if tableStart.MatchString(line) {
-			table = true
-		}
-		if table && strings.HasPrefix(line, ");") {
-			line = strings.Replace(line, ");", ") strict;", 1)
-			table = false
-		}
-		out = append(out, line)
+		out.WriteString(line)
 	}
-	return strings.Join(out, "")
+	return out.String()
 }
 
-func (d *DB) provider() (*goose.Provider, error) {
-	files, err := ddl(d.engine)
-	if err != nil {
-		return nil, err
-	}
-	dialect := goose.DialectSQLite3
-	if d.engine == PostgreSQL {
-		dialect = goose.DialectPostgres
-	}
-	return goose.NewProvider(dialect, d.sql, files, goose.WithLogger(goose.NopLogger()))
+// schemaLock lets one process at a time migrate a PostgreSQL schema. The lock goes with
+// the connection.
+type schemaLock struct{}
+
+func (schemaLock) SessionLock(ctx context.Context, c *sql.Conn) error {
+	_, err := c.ExecContext(ctx, "select pg_advisory_lock(hashtextextended('pavilion ' || current_schema(), 0))")
+	return err
 }
 
-// Migrate brings the tables up to date, each step in its own transaction.
-func (d *DB) Migrate(ctx context.Context) error {
-	p, err := d.provider()
-	if err != nil {
-		return wrapf(err, "read migrations")
-	}
-	steps, err := p.Up(ctx)
-	for _, s := range steps {
-		d.log.InfoContext(ctx, "migrated", "step", s.Source.Path, "dur", s.Duration)
-	}
-	return wrapf(err, "migrate")
+func (schemaLock) SessionUnlock(ctx context.Context, c *sql.Conn) error {
+	_, err := c.ExecContext(ctx, "select pg_advisory_unlock(hashtextextended('pavilion ' || current_schema(), 0))")
+	return err
 }
 
 // refuseNewer fails when the tables were made by a newer program.
 func (d *DB) refuseNewer(ctx context.Context) error {
 	p, err := d.provider()
 	if err != nil {
-		return wrapf(err, "read migrations")
+		return err
 	}
-	var last int64
-	for _, s := range p.ListSources() {
-		last = max(last, s.Version)
-	}
+	steps := p.ListSources()
+	knows := steps[len(steps)-1].Version
 	has, err := d.version(ctx)
 	if err != nil {
 		return err
 	}
-	if has > last {
-		return pavilion.E(pavilion.Conflict, "db.newer", pavilion.Args{"has": has, "knows": last})
+	if has > knows {
+		return pavilion.E(pavilion.Conflict, "db.newer", pavilion.Args{"has": has, "knows": knows})
 	}
 	return nil
 }
@@ -116,17 +144,13 @@ func (d *DB) version(ctx context.Context) (int64, error) {
 	if d.engine == PostgreSQL {
 		find = "select count(*) from pg_tables where schemaname = current_schema() and tablename = 'goose_db_version'"
 	}
-	var n int64
-	if err := d.sql.QueryRowContext(ctx, find).Scan(&n); err != nil {
+	var found, version int64
+	err := d.sql.QueryRowContext(ctx, find).Scan(&found)
+	if err == nil && found > 0 {
+		err = d.sql.QueryRowContext(ctx, "select coalesce(max(version_id), 0) from goose_db_version").Scan(&version)
+	}
+	if err != nil {
 		return 0, unavailable("db.unreachable", nil, err)
 	}
-	if n == 0 {
-		return 0, nil
-	}
-	var v sql.NullInt64
-	err := d.sql.QueryRowContext(ctx, "select max(version_id) from goose_db_version").Scan(&v)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, unavailable("db.unreachable", nil, err)
-	}
-	return v.Int64, nil
+	return version, nil
 }

@@ -20,17 +20,23 @@ const (
 func (d *DB) openPostgres(ctx context.Context) error {
 	pool, err := sql.Open("pgx", d.url)
 	if err != nil {
-		return pavilion.E(pavilion.Invalid, "db.url_malformed", nil) // the error text may hold the password
+		return pavilion.E(pavilion.Invalid, "db.url_malformed", nil) // the cause may hold the password
 	}
+	d.sql = pool
 	pool.SetMaxOpenConns(postgresConns)
 	pool.SetMaxIdleConns(postgresConns)
-	d.sql = pool
+	return d.refuseUndurable(ctx)
+}
+
+// refuseUndurable fails on a server that may answer "committed" before it is on disk.
+func (d *DB) refuseUndurable(ctx context.Context) error {
 	var fsync, commit string
-	if err := pool.QueryRowContext(ctx, "select current_setting('fsync'), current_setting('synchronous_commit')").Scan(&fsync, &commit); err != nil {
-		return errors.Join(unavailable("db.unreachable", nil, err), pool.Close())
+	err := d.sql.QueryRowContext(ctx, "select current_setting('fsync'), current_setting('synchronous_commit')").Scan(&fsync, &commit)
+	if err != nil {
+		return unavailable("db.unreachable", nil, err)
 	}
 	if fsync != "on" || commit == "off" {
-		return errors.Join(pavilion.E(pavilion.Unavailable, "db.not_durable", pavilion.Args{"fsync": fsync, "synchronous_commit": commit}), pool.Close())
+		return unavailable("db.not_durable", pavilion.Args{"fsync": fsync, "synchronous_commit": commit}, nil)
 	}
 	return nil
 }
@@ -50,10 +56,12 @@ func (p pgTx) queryRow(ctx context.Context, query string, args ...any) *sql.Row 
 	return p.tx.QueryRowContext(ctx, query, args...)
 }
 
+// writePostgres tries again after a collision, which is never the caller's fault, with a
+// pause that grows to about a quarter of a second.
 func (d *DB) writePostgres(ctx context.Context, actor pavilion.Actor, fn func(*Tx) error) error {
 	for try := 0; ; try++ {
 		err := d.tryPostgres(ctx, actor, fn)
-		if err == nil || !retryable(err) || try >= postgresRetries {
+		if err == nil || !collided(err) || try >= postgresRetries {
 			return err
 		}
 		pause := time.NewTimer(time.Duration(1+rand.IntN(4<<min(try, 6))) * time.Millisecond)
@@ -66,51 +74,49 @@ func (d *DB) writePostgres(ctx context.Context, actor pavilion.Actor, fn func(*T
 	}
 }
 
-func (d *DB) tryPostgres(ctx context.Context, actor pavilion.Actor, fn func(*Tx) error) (err error) {
+func (d *DB) tryPostgres(ctx context.Context, actor pavilion.Actor, fn func(*Tx) error) error {
 	t, err := d.sql.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
-		return unavailable("db.begin", nil, err)
+		return begun(ctx, err)
 	}
+	defer rollback(t) // changes nothing after a commit
 	tx := &Tx{View: View{on: pgTx{t}, now: d.Now()}, actor: actor, signals: &d.signals}
-	committed := false
-	defer func() {
-		if !committed {
-			if e := t.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
-				err = errors.Join(err, e)
-			}
-		}
-	}()
 	if err := fn(tx); err != nil {
 		return err
 	}
 	if err := t.Commit(); err != nil {
-		if retryable(err) {
+		if collided(err) {
 			return err
 		}
 		return unavailable("db.commit", nil, err)
 	}
-	committed = true
-	for _, f := range tx.after {
-		f()
-	}
+	tx.committed()
 	return nil
 }
 
-func (d *DB) readPostgres(ctx context.Context, fn func(*View) error) (err error) {
+func (d *DB) readPostgres(ctx context.Context, fn func(*View) error) error {
 	t, err := d.sql.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		return unavailable("db.begin", nil, err)
+		return begun(ctx, err)
 	}
-	defer func() {
-		if e := t.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) && err == nil {
-			err = e
-		}
-	}()
+	defer rollback(t)
 	return fn(&View{on: pgTx{t}, now: d.Now()})
 }
 
-// retryable tells a serialisation failure (40001) and a deadlock (40P01) from the rest.
-func retryable(err error) bool {
+// begun sorts a failed begin: the caller's context, or the engine.
+func begun(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return unavailable("db.begin", nil, err)
+}
+
+// rollback undoes what was not committed. When it fails, the connection is broken and the
+// server does it.
+func rollback(t *sql.Tx) { _ = t.Rollback() }
+
+// collided tells a serialisation failure (40001) and a deadlock (40P01) from the rest.
+func collided(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (pg.Code == "40001" || pg.Code == "40P01")
 }

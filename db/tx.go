@@ -71,11 +71,22 @@ func (tx *Tx) Actor() pavilion.Actor { return tx.actor }
 // be quick and must not fail: it wakes a loop or drops a cache, it does not work.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
+// committed runs what was left for after the commit.
+func (tx *Tx) committed() {
+	for _, f := range tx.after {
+		f()
+	}
+}
+
 // Write runs fn in a transaction that is on disk when Write returns nil. If fn returns an
 // error nothing of it remains. On SQLite concurrent calls share one commit, each with its
 // own failure; on PostgreSQL fn runs again after a serialisation failure or a deadlock, so
-// it must not change anything but the database. fn must not call anything outside the
-// program, nor Write or Read again.
+// it must not change anything but the database and its own results. fn must not call
+// anything outside the program, nor Write or Read again.
+//
+// Errors: what fn returned; Unavailable when the engine failed. After db.commit the
+// outcome is not known, because the engine may have written before it failed to answer:
+// look before doing it again.
 func (d *DB) Write(ctx context.Context, actor pavilion.Actor, fn func(tx *Tx) error) error {
 	if d.readOnly {
 		return pavilion.E(pavilion.Forbidden, "db.read_only", nil)
@@ -86,12 +97,13 @@ func (d *DB) Write(ctx context.Context, actor pavilion.Actor, fn func(tx *Tx) er
 	}
 	defer leave()
 	if d.engine == PostgreSQL {
-		return d.writePostgres(ctx, actor, fn)
+		return explain(d.writePostgres(ctx, actor, fn))
 	}
-	return d.writer.write(ctx, actor, fn)
+	return explain(d.writer.write(ctx, actor, fn))
 }
 
-// Read runs fn on a consistent picture of the database.
+// Read runs fn on a consistent picture of the database. Errors: what fn returned;
+// Unavailable when the engine failed.
 func (d *DB) Read(ctx context.Context, fn func(v *View) error) error {
 	leave, err := d.enter()
 	if err != nil {
@@ -99,21 +111,34 @@ func (d *DB) Read(ctx context.Context, fn func(v *View) error) error {
 	}
 	defer leave()
 	if d.engine == PostgreSQL {
-		return d.readPostgres(ctx, fn)
+		return explain(d.readPostgres(ctx, fn))
 	}
-	return d.readSQLite(ctx, fn)
+	return explain(d.readSQLite(ctx, fn))
 }
 
-var errNested = pavilion.E(pavilion.Internal, "db.nested", nil)
+var (
+	errClosed = pavilion.E(pavilion.Unavailable, "db.closed", nil)
+	errNested = pavilion.E(pavilion.Internal, "db.nested", nil)
+)
 
-// enter notes that this goroutine is inside a transaction and refuses a second one, which
-// on SQLite would wait for itself for ever.
+// enter notes that this goroutine is inside a transaction, which Close waits for. It
+// refuses a second one on the same goroutine, which on SQLite would wait for itself for
+// ever.
 func (d *DB) enter() (leave func(), err error) {
 	id := goroutine()
-	if _, inside := d.nested.LoadOrStore(id, struct{}{}); inside {
+	if _, inside := d.inside.LoadOrStore(id, struct{}{}); inside {
 		return nil, errNested
 	}
-	return func() { d.nested.Delete(id) }, nil
+	d.life.RLock()
+	leave = func() {
+		d.life.RUnlock()
+		d.inside.Delete(id)
+	}
+	if d.closed {
+		leave()
+		return nil, errClosed
+	}
+	return leave, nil
 }
 
 // goroutine returns the number of the running goroutine, as the first line of its stack

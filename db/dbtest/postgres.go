@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -43,6 +44,10 @@ func freshSchema(t testing.TB, server string) string {
 	return u.String()
 }
 
+// clusterLife is the input of the shell that watches over the private cluster. It is kept
+// here so that it is closed by the end of the process and not by the garbage collector.
+var clusterLife io.WriteCloser
+
 // privateCluster starts a PostgreSQL server of this test process, once.
 var privateCluster = sync.OnceValues(func() (server string, err error) {
 	bin, err := findInitDB()
@@ -67,7 +72,7 @@ var privateCluster = sync.OnceValues(func() (server string, err error) {
 	const script = `"$1"/postgres -D "$2"/data -k "$2" -c listen_addresses= -c max_connections=300 </dev/null >"$2"/log 2>&1 & read -r _; kill -INT $!; wait $!; rm -rf "$2"`
 	shell := exec.Command("/bin/sh", "-c", script, "sh", bin, dir)
 	shell.Dir, shell.SysProcAttr = dir, as
-	if _, err := shell.StdinPipe(); err != nil {
+	if clusterLife, err = shell.StdinPipe(); err != nil {
 		return "", errors.Join(err, os.RemoveAll(dir))
 	}
 	if err := shell.Start(); err != nil {

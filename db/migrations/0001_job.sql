@@ -1,4 +1,3 @@
--- +goose Up
 -- Facts: what happened, written in the transaction in which it happened.
 create table fact (
   id text primary key,

@@ -1,4 +1,3 @@
--- +goose Up
 create table staff (
   id text primary key,
   name text not null,

@@ -1,4 +1,3 @@
--- +goose Up
 -- Columns named *_text hold a JSON object of language to words.
 create table producer (
   id text primary key,

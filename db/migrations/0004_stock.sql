@@ -1,4 +1,3 @@
--- +goose Up
 create table warehouse (
   id text primary key,
   code text not null unique,

@@ -1,4 +1,3 @@
--- +goose Up
 create table payment_intent (
   id text primary key,
   purpose text not null,

@@ -1,4 +1,3 @@
--- +goose Up
 -- "order" is a word of SQL, so the table is sale_order. Recipient, phone and address are
 -- sealed; phone_key is a keyed hash to find an order by.
 create table sale_order (

@@ -1,4 +1,3 @@
--- +goose Up
 -- The pavilion's own shop: buyers with an account, codes sent to a phone, baskets.
 create table buyer (
   id text primary key,
