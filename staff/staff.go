@@ -1,18 +1,25 @@
 // Package staff knows the people and machines that work with the pavilion: members with a
 // role, their invitations and sessions, tokens for machines, the throttle against guessing,
-// and the trail of who did what. Start with [Invite] and [SignIn].
+// and the trail of who did what. Start with [Invite], [SignIn] and [CheckToken].
+//
+// Secrets (of invitations, sessions and tokens) have 130 random bits, are told once, and
+// stand in the tables only as their SHA-256: whoever reads the database cannot use them.
+// Passwords are kept as argon2id.
 package staff
 
 import (
 	"context"
-	"errors"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"pavilion"
 	"pavilion/db"
 )
-
-var errNotBuilt = errors.New("staff: not built")
 
 // Role says what a member may do.
 type Role string
@@ -23,6 +30,8 @@ const (
 	Observer Role = "observer" // figures, nothing personal, no changes
 )
 
+func (r Role) known() bool { return r == Owner || r == Operator || r == Observer }
+
 // Member is a person who may sign in.
 type Member struct {
 	ID        pavilion.StaffID
@@ -32,39 +41,83 @@ type Member struct {
 	CreatedAt time.Time
 }
 
-// Invite makes a one-time link's secret; whoever holds it can become a member.
-func Invite(ctx context.Context, tx *db.Tx, role Role, ttl time.Duration) (secret string, err error) {
-	return "", errNotBuilt
+const (
+	nameLimit   = 100 // characters
+	loginLeast  = 3
+	loginLimit  = 100
+	membersMost = 1000
+)
+
+const sqlInsertMember = `insert into staff (id, name, login, password_hash, role, created_at)
+values ($1, $2, $3, $4, $5, $6) on conflict do nothing`
+
+const sqlMembers = `select id, name, login, role, created_at from staff
+where ended_at is null order by id limit $1`
+
+// Members lists those who may sign in, in the order in which they came; 1000 at most.
+func Members(ctx context.Context, r db.Reader) ([]Member, error) {
+	return db.All(ctx, r, scanMember, sqlMembers, membersMost)
 }
 
-// Claim turns an invitation into a member. It hashes the password, so it opens its own
-// transaction only afterwards.
-func Claim(ctx context.Context, d *db.DB, secret, name, login, password string) (Member, error) {
-	return Member{}, errNotBuilt
+func scanMember(s db.Scanner) (Member, error) {
+	var m Member
+	var created int64
+	err := s.Scan(&m.ID, &m.Name, &m.Login, &m.Role, &created)
+	m.CreatedAt = db.Time(created)
+	return m, err
 }
 
-// EndMember ends a membership and its sessions at once.
-func EndMember(ctx context.Context, tx *db.Tx, id pavilion.StaffID) error { return errNotBuilt }
+const (
+	sqlEndMember   = `update staff set ended_at = $1 where id = $2 and ended_at is null`
+	sqlEndSessions = `update staff_session set ended_at = $1 where staff_id = $2 and ended_at is null`
+)
 
-// SignIn checks login and password and opens a session.
-func SignIn(ctx context.Context, d *db.DB, login, password string) (secret string, m Member, err error) {
-	return "", Member{}, errNotBuilt
+// EndMember ends a membership and all its sessions at once. The error is NotFound,
+// staff.member_unknown, when there is no such member or it has ended.
+func EndMember(ctx context.Context, tx *db.Tx, id pavilion.StaffID) error {
+	now := db.Micros(tx.Now())
+	n, err := tx.Exec(ctx, sqlEndMember, now, id)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return pavilion.E(pavilion.NotFound, "staff.member_unknown", nil)
+	}
+	if _, err := tx.Exec(ctx, sqlEndSessions, now, id); err != nil {
+		return err
+	}
+	return Note(ctx, tx, "staff.member_ended", string(id), nil)
 }
 
-// SignedIn is a session that holds.
-type SignedIn struct {
-	Member    Member
-	SeenAt    time.Time
-	ExpiresAt time.Time
+// cleanName checks the name that colleagues and the trail show.
+func cleanName(name string) (string, error) {
+	name = strings.Join(strings.Fields(name), " ")
+	if name == "" || utf8.RuneCountInString(name) > nameLimit || strings.ContainsFunc(name, unicode.IsControl) {
+		return "", pavilion.E(pavilion.Invalid, "staff.name_malformed", pavilion.Args{"most": nameLimit}).At("name")
+	}
+	return name, nil
 }
 
-// Session finds the session of a secret.
-func Session(ctx context.Context, r db.Reader, secret string) (SignedIn, error) {
-	return SignedIn{}, errNotBuilt
+// cleanLogin checks a login and brings it into the one form that is compared: lower case.
+func cleanLogin(login string) (string, error) {
+	login = strings.ToLower(strings.TrimSpace(login))
+	stranger := func(c rune) bool {
+		return !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || strings.ContainsRune("._@+-", c))
+	}
+	if len(login) < loginLeast || len(login) > loginLimit || strings.ContainsFunc(login, stranger) {
+		return "", pavilion.E(pavilion.Invalid, "staff.login_malformed",
+			pavilion.Args{"least": loginLeast, "most": loginLimit}).At("login")
+	}
+	return login, nil
 }
 
-// MarkSeen keeps a session from idling out.
-func MarkSeen(ctx context.Context, tx *db.Tx, secret string) error { return errNotBuilt }
+// newSecret makes a secret and the hash that the tables keep of it.
+func newSecret(prefix string) (secret, hash string) {
+	secret = prefix + rand.Text()
+	return secret, hashSecret(secret)
+}
 
-// EndSession signs out.
-func EndSession(ctx context.Context, tx *db.Tx, secret string) error { return errNotBuilt }
+func hashSecret(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}

@@ -2,19 +2,125 @@ package staff
 
 import (
 	"context"
+	"time"
 
+	"pavilion"
 	"pavilion/db"
 )
 
-// Try counts a try for the subject before its outcome is known, and refuses it while the
-// subject is blocked.
-func Try(ctx context.Context, tx *db.Tx, subject string) error { return errNotBuilt }
+// The throttle lets a handful of tries pass, so that people may mistype, and then blocks
+// for twice as long after each further one. At worst a subject is guessed at about a
+// hundred times a day, and its owner waits a quarter of an hour.
+const (
+	freeTries  = 5
+	firstBlock = 30 * time.Second
+	longest    = 15 * time.Minute
+	forgotten  = 24 * time.Hour // after the last try
+)
 
-// Blocked tells whether the subject is blocked now.
-func Blocked(ctx context.Context, r db.Reader, subject string) error { return errNotBuilt }
+// attempt is a row of the throttle.
+type attempt struct {
+	failures     int64
+	blockedUntil time.Time
+	updatedAt    time.Time
+}
 
-// Failed counts a failure.
-func Failed(ctx context.Context, tx *db.Tx, subject string) error { return errNotBuilt }
+const (
+	sqlFirstTry = `insert into attempt (subject, failures, blocked_until, updated_at)
+values ($1, 1, 0, $2) on conflict do nothing`
+	sqlAttempt = `select failures, blocked_until, updated_at from attempt where subject = $1`
+	sqlNextTry = `update attempt set failures = $1, blocked_until = $2, updated_at = $3
+where subject = $4 and failures = $5 and updated_at = $6`
+	sqlForgetSubject = `delete from attempt where subject = $1`
+)
 
-// Succeeded forgets the failures of the subject.
-func Succeeded(ctx context.Context, tx *db.Tx, subject string) error { return errNotBuilt }
+// Try counts a try at guessing and refuses it while the subject is blocked: the error is
+// Limited, throttle.blocked, with RetryAfter. The subject is what is guessed at, such as
+// "staff.sign_in:" and a login; nothing personal in clear. Call Try before looking whether
+// the guess is right, and have it committed whatever comes out: a thousand guesses made at
+// the same moment are then counted one by one, and none is free because its transaction
+// was undone. Once the guess turns out right call [Succeeded].
+func Try(ctx context.Context, tx *db.Tx, subject string) error {
+	now := tx.Now()
+	// Each round either counts the try or finds that another one was counted meanwhile; the
+	// subject is blocked after a few of them.
+	for range 10 * freeTries {
+		n, err := tx.Exec(ctx, sqlFirstTry, subject, db.Micros(now))
+		if err != nil || n == 1 {
+			return err
+		}
+		a, found, err := db.One(ctx, tx, scanAttempt, sqlAttempt, subject)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		if wait := a.blockedUntil.Sub(now); wait > 0 {
+			return blocked(wait)
+		}
+		next := a.next(now)
+		n, err = tx.Exec(ctx, sqlNextTry, next.failures, db.Micros(next.blockedUntil), db.Micros(next.updatedAt),
+			subject, a.failures, db.Micros(a.updatedAt))
+		if err != nil || n == 1 {
+			return err
+		}
+	}
+	return blocked(firstBlock)
+}
+
+func blocked(wait time.Duration) error {
+	seconds := int64((wait + time.Second - 1) / time.Second)
+	e := pavilion.E(pavilion.Limited, "throttle.blocked", pavilion.Args{"seconds": seconds})
+	e.RetryAfter = wait
+	return e
+}
+
+// next is the row after one more try at now.
+func (a attempt) next(now time.Time) attempt {
+	if now.Sub(a.updatedAt) >= forgotten {
+		return attempt{failures: 1, updatedAt: now}
+	}
+	n := attempt{failures: a.failures + 1, updatedAt: now}
+	if over := n.failures - freeTries; over >= 0 {
+		block := longest
+		if over < 10 { // beyond that the shift has long passed the longest
+			block = min(firstBlock<<over, longest)
+		}
+		n.blockedUntil = now.Add(block)
+	}
+	return n
+}
+
+func scanAttempt(s db.Scanner) (attempt, error) {
+	var a attempt
+	var until, updated int64
+	err := s.Scan(&a.failures, &until, &updated)
+	a.blockedUntil, a.updatedAt = db.Time(until), db.Time(updated)
+	return a, err
+}
+
+// Succeeded forgets the tries at the subject.
+func Succeeded(ctx context.Context, tx *db.Tx, subject string) error {
+	_, err := tx.Exec(ctx, sqlForgetSubject, subject)
+	return err
+}
+
+const (
+	sqlSweepAttempts = `delete from attempt where subject in
+(select subject from attempt where updated_at < $1 order by subject limit $2)`
+	sqlSweepSessions = `delete from staff_session where secret_hash in
+(select secret_hash from staff_session where expires_at < $1 order by secret_hash limit $2)`
+)
+
+// Sweep deletes tries that no longer count and sessions that have expired, at most
+// limit of each, and returns how many rows went. The trail keeps who signed in when.
+func Sweep(ctx context.Context, tx *db.Tx, limit int) (int64, error) {
+	now := tx.Now()
+	attempts, err := tx.Exec(ctx, sqlSweepAttempts, db.Micros(now.Add(-forgotten)), limit)
+	if err != nil {
+		return 0, err
+	}
+	sessions, err := tx.Exec(ctx, sqlSweepSessions, db.Micros(now), limit)
+	return attempts + sessions, err
+}
