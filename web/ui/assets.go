@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -33,7 +35,14 @@ func readAssets() (*assets, error) {
 		}
 		css = append(css, b...)
 	}
-	a.put("pavilion.css", css)
+	for name, figure := range map[string]Motif{"band": tile(), "divider": divider(), "star": star, "tree": tree} {
+		a.put("ornament-"+name+".svg", figure.drawing())
+	}
+	if err := a.add(files); err != nil {
+		return nil, err
+	}
+	a.put("mark.svg", bytes.Replace(star.drawing(), []byte("<path"), []byte(`<path fill="#C8313E"`), 1))
+	a.put("pavilion.css", a.link(css))
 	return a, nil
 }
 
@@ -55,6 +64,15 @@ func (a *assets) put(name string, body []byte) {
 	it := asset{url: "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext, body: body}
 	a.byName[name], a.byPath[it.url] = it, it
 }
+
+// link puts the addresses of other files into a style sheet, where it says asset:name.
+func (a *assets) link(css []byte) []byte {
+	return assetName.ReplaceAllFunc(css, func(m []byte) []byte {
+		return []byte(a.url(string(m[len("asset:"):])))
+	})
+}
+
+var assetName = regexp.MustCompile(`asset:[a-z0-9.-]+`)
 
 // url returns the address of a file, "" if there is none.
 func (a *assets) url(name string) string { return a.byName[name].url }

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"fmt"
 	"html/template"
+	"strings"
 
 	"pavilion"
 	"pavilion/money"
@@ -69,14 +71,14 @@ func optionGroups(options []Option) []optionGroup {
 	return groups
 }
 
+// priceParts sets an amount the way shops do: a small sign, a large whole, small cents. It
+// reads as one amount.
 func priceParts(p *Printer, m money.Money) template.HTML {
-	return template.HTML(template.HTMLEscapeString(p.Money(m)))
+	var b strings.Builder
+	b.WriteString(`<span class="price-amount">`)
+	for _, part := range p.moneyParts(m) {
+		fmt.Fprintf(&b, `<span class="price-%s">%s</span>`, part.class, template.HTMLEscapeString(part.text))
+	}
+	b.WriteString(`</span>`)
+	return template.HTML(b.String())
 }
-
-func mark() template.HTML { return "" }
-
-func bars(c Chart) template.HTML { return "" }
-
-func icon(name string) template.HTML { return "" }
-
-func ornament(name string) template.HTML { return "" }

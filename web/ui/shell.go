@@ -28,6 +28,7 @@ func (s *Site) shell(r *http.Request, lang pavilion.Lang, h Head, a *Area) Shell
 		Site: s.options.Name, About: s.options.About,
 		Canonical: s.options.BaseURL + "/" + string(lang) + path,
 		Style:     []string{s.assets.url("pavilion.css")},
+		Scripts:   []string{s.assets.url("pavilion.js")},
 	}
 	if u := s.assets.url(a.Name + ".css"); u != "" {
 		sh.Style = append(sh.Style, u)
