@@ -2,39 +2,142 @@ package order
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/job"
+	"pavilion/money"
+	"pavilion/payment"
+	"pavilion/stock"
 )
 
-// Expire ends unpaid orders whose time to pay is over, the oldest first, at most limit of
-// them, and gives their goods back. It returns how many it ended.
+const (
+	dueSQL    = `select id from sale_order where state = 'unpaid' and pay_by <= $1 order by pay_by, id limit $2`
+	expireSQL = `update sale_order set state = 'expired', updated_at = $1 where id = $2 and state = 'unpaid'`
+)
+
+// Expire ends unpaid orders whose time to pay is over, the longest over first, at most
+// limit of them, and gives their goods back. It returns how many it ended. An order that is
+// paid in the same moment keeps its goods: whoever changes its row first is right, and a
+// payment that comes second finds [Pay] ready for it.
 func Expire(ctx context.Context, tx *db.Tx, now time.Time, limit int) (int, error) {
-	return 0, errNotBuilt
+	due, err := db.All(ctx, tx, func(s db.Scanner) (id pavilion.OrderID, err error) {
+		return id, s.Scan(&id)
+	}, dueSQL, db.Micros(now), limit)
+	if err != nil {
+		return 0, err
+	}
+	at, actor := db.Micros(tx.Now()), tx.Actor().String()
+	var ended []pavilion.OrderID
+	var facts []job.Fact
+	for _, id := range due {
+		n, err := tx.Exec(ctx, expireSQL, at, id)
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 {
+			continue
+		}
+		if _, err := tx.Exec(ctx, eventSQL, id, id, StepExpire, StateUnpaid, StateExpired, "", actor, at); err != nil {
+			return 0, err
+		}
+		ended = append(ended, id)
+		facts = append(facts, Expired{Order: id})
+	}
+	if len(ended) == 0 {
+		return 0, nil
+	}
+	if err := stock.Release(ctx, tx, ended...); err != nil {
+		return 0, err
+	}
+	tx.Signal("order")
+	return len(ended), job.Record(ctx, tx, facts...)
 }
 
-// Cancel calls an order off before it is shipped.
+// Cancel calls an order off before it is shipped: its goods go back to the shelf, and what
+// was paid and not yet refunded goes back to the buyer. Errors: NotFound order.unknown;
+// Conflict order.wrong_state.
 func Cancel(ctx context.Context, tx *db.Tx, id pavilion.OrderID, reason string) error {
-	return errNotBuilt
+	o, err := keep(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return o.cancel(ctx, tx, reason)
 }
 
-// RefundLine is how many units of an order line are refunded.
-type RefundLine struct {
-	Line     int // Line.Number
-	Quantity int64
+func (o *Order) cancel(ctx context.Context, tx *db.Tx, reason string) error {
+	from := o.State
+	left, err := o.Total.Sub(o.Refunded)
+	if err != nil {
+		return err
+	}
+	if from == StatePaid {
+		o.Refunded = o.Total
+	}
+	o.Reason = reason
+	if err := o.move(ctx, tx, StepCancel, reason); err != nil {
+		return err
+	}
+	if from != StateParked {
+		if err := stock.Release(ctx, tx, o.ID); err != nil {
+			return err
+		}
+	}
+	if from == StatePaid {
+		if err := o.repay(ctx, tx, left, reason); err != nil {
+			return err
+		}
+	}
+	return job.Record(ctx, tx, Cancelled{Order: o.ID, Reason: reason})
 }
 
-// Refund gives money back for the lines, or for all that is left if lines is nil.
-func Refund(ctx context.Context, tx *db.Tx, id pavilion.OrderID, lines []RefundLine, reason string, restock bool) error {
-	return errNotBuilt
+// repay sends money of the order back the way it came. What was paid at a channel goes back
+// through the channel, which hears of it by the fact.
+func (o *Order) repay(ctx context.Context, tx *db.Tx, amount money.Money, reason string) error {
+	if amount.IsZero() {
+		return nil
+	}
+	if o.PaidBy != "" {
+		if _, err := payment.RequestRefund(ctx, tx, o.PaidBy, amount, reason); err != nil {
+			return fmt.Errorf("refund %s: %w", o.ID, err)
+		}
+	}
+	return job.Record(ctx, tx, Refunded{Order: o.ID, Amount: amount, Reason: reason})
 }
 
-// Ship takes the goods off the books: they left with the parcel.
-func Ship(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error { return errNotBuilt }
+// Ship takes the goods off the books: they left with the parcel. Errors: NotFound
+// order.unknown; Conflict order.wrong_state.
+func Ship(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error {
+	if err := step(ctx, tx, id, StepShip); err != nil {
+		return err
+	}
+	if err := stock.Take(ctx, tx, id); err != nil {
+		return err
+	}
+	return job.Record(ctx, tx, Shipped{Order: id})
+}
 
-// Deliver notes that the recipient has the goods.
-func Deliver(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error { return errNotBuilt }
+// Deliver notes that the recipient has the goods. Errors are those of [Ship].
+func Deliver(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error {
+	if err := step(ctx, tx, id, StepDeliver); err != nil {
+		return err
+	}
+	return job.Record(ctx, tx, Delivered{Order: id})
+}
 
-// Complete ends a delivered order when the time for complaints is over.
-func Complete(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error { return errNotBuilt }
+// Complete ends a delivered order when the time for complaints is over. Errors are those of
+// [Ship].
+func Complete(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error {
+	return step(ctx, tx, id, StepComplete)
+}
+
+// step takes a step that changes nothing of the order but its state.
+func step(ctx context.Context, tx *db.Tx, id pavilion.OrderID, step Step) error {
+	o, err := keep(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return o.move(ctx, tx, step, "")
+}

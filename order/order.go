@@ -47,8 +47,8 @@ type Line struct {
 
 // Event is one entry in an order's history: what was done to it, when and by whom.
 type Event struct {
-	ID     string
 	Order  pavilion.OrderID
+	Number int // from 1
 	Step   Step
 	From   State // "" for the first
 	To     State

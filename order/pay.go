@@ -2,21 +2,123 @@ package order
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/job"
 	"pavilion/payment"
+	"pavilion/stock"
 )
 
-// Hear takes in what a provider said about a payment.
-func Hear(ctx context.Context, tx *db.Tx, provider string, w payment.Word) error { return errNotBuilt }
+var errAmountDiffers = pavilion.E(pavilion.Conflict, "payment.amount_differs", nil)
 
-// Pay gives an order the money that arrived for it.
-func Pay(ctx context.Context, tx *db.Tx, paid payment.Intent) (Order, error) {
-	return Order{}, errNotBuilt
+// Hear takes in what a provider said about a payment, by a notice or when asked, and does
+// to the order what follows from it. The same word again changes nothing. A word that names
+// another amount than was asked for parks the order for a person. Errors are those of
+// payment.Hear.
+func Hear(ctx context.Context, tx *db.Tx, provider string, w payment.Word) error {
+	intent, news, err := payment.Hear(ctx, tx, provider, w)
+	if errors.Is(err, errAmountDiffers) {
+		return park(ctx, tx, w.Intent, err)
+	}
+	if err != nil || !news || intent.State != payment.StatePaid {
+		return err
+	}
+	_, err = Pay(ctx, tx, intent)
+	return err
 }
 
-// PayAgain makes a new intent for an order whose last one was declined.
+// Pay gives an order the money that arrived for it. The first payment pays it. If its time
+// was over, it gets its goods again where the stock still has them. Money the order has no
+// use for, because the goods are gone, it was cancelled, or it was paid before, goes back;
+// it is never kept and never lost. Errors: NotFound order.unknown.
+func Pay(ctx context.Context, tx *db.Tx, paid payment.Intent) (Order, error) {
+	o, err := keep(ctx, tx, pavilion.OrderID(paid.Purpose))
+	if err != nil {
+		return Order{}, fmt.Errorf("payment %s for %s: %w", paid.ID, paid.Purpose, err)
+	}
+	if o.PaidBy == paid.ID {
+		return o, nil
+	}
+	switch o.State {
+	case StateUnpaid:
+		if err := stock.Confirm(ctx, tx, o.ID); err != nil {
+			return Order{}, err
+		}
+	case StateExpired, StateParked:
+		grants, err := stock.Reserve(ctx, tx, []stock.Claim{o.claim()})
+		if err != nil {
+			return Order{}, err
+		}
+		if grants[0].Err != nil {
+			return o, o.giveBack(ctx, tx, paid, grants[0].Err.Reason)
+		}
+	default:
+		return o, o.giveBack(ctx, tx, paid, "order.needs_no_payment")
+	}
+	o.PaidBy, o.Reason = paid.ID, ""
+	if err := o.move(ctx, tx, StepPay, string(paid.ID)); err != nil {
+		return Order{}, err
+	}
+	return o, job.Record(ctx, tx, Paid{Order: o.ID, Intent: paid.ID})
+}
+
+// giveBack returns the whole of a payment that the order has no use for.
+func (o *Order) giveBack(ctx context.Context, tx *db.Tx, paid payment.Intent, reason string) error {
+	if err := o.move(ctx, tx, StepGiveBack, string(paid.ID)); err != nil {
+		return err
+	}
+	_, err := payment.RequestRefund(ctx, tx, paid.ID, paid.Amount, reason)
+	return err
+}
+
+// park puts an order aside whose payment has another amount than was asked for. Its goods
+// go back to the shelf, and a person settles the money with the provider: nothing here
+// knows how much really arrived. Where the order cannot be parked, because it is paid or
+// further, the cause is returned as it was.
+func park(ctx context.Context, tx *db.Tx, intent pavilion.IntentID, cause error) error {
+	i, err := payment.Get(ctx, tx, intent)
+	if err != nil {
+		return err
+	}
+	o, err := keep(ctx, tx, pavilion.OrderID(i.Purpose))
+	if err != nil {
+		return err
+	}
+	if o.State == StateParked {
+		return nil // said before
+	}
+	if _, err := after(o.State, StepPark); err != nil {
+		return cause
+	}
+	if o.State == StateUnpaid {
+		if err := stock.Release(ctx, tx, o.ID); err != nil {
+			return err
+		}
+	}
+	o.Reason = pavilion.ReasonOf(cause)
+	return o.move(ctx, tx, StepPark, string(intent))
+}
+
+// PayAgain makes a new intent for an order whose last one came to nothing. Errors: NotFound
+// order.unknown; Conflict order.wrong_state when the order is not to be paid,
+// order.payment_open when an intent can still be paid.
 func PayAgain(ctx context.Context, tx *db.Tx, id pavilion.OrderID, provider string) (payment.Intent, error) {
-	return payment.Intent{}, errNotBuilt
+	o, err := keep(ctx, tx, id)
+	if err != nil {
+		return payment.Intent{}, err
+	}
+	if o.State != StateUnpaid || !tx.Now().Before(o.PayBy) {
+		return payment.Intent{}, wrongState(o.State, StepPay)
+	}
+	last, err := lastIntent(ctx, tx, id)
+	if err != nil {
+		return payment.Intent{}, err
+	}
+	if last.State == payment.StateCreated || last.State == payment.StateStarted {
+		return payment.Intent{}, pavilion.E(pavilion.Conflict, "order.payment_open", nil)
+	}
+	return payment.Create(ctx, tx, string(id), o.Total, provider, o.PayBy)
 }

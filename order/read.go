@@ -2,35 +2,148 @@ package order
 
 import (
 	"context"
+	"database/sql"
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/money"
 )
+
+// maxList is the most rows a list returns.
+const maxList = 500
+
+const orderColumns = `id, number, channel, shop, external_no, buyer, phone_key, ship_to, lang, currency,
+	goods_minor, delivery_minor, tax_minor, total_minor, refunded_minor,
+	state, reason, paid_by, simulated, placed_at, pay_by, updated_at`
+
+// stored is an order as its row has it.
+type stored struct {
+	Order
+	sealed []byte // the recipient
+}
+
+func scanOrder(s db.Scanner) (o stored, err error) {
+	var currency money.Currency
+	var goods, delivery, tax, total, refunded, placedAt, updatedAt int64
+	var payBy sql.NullInt64
+	err = s.Scan(&o.ID, &o.Number, &o.Channel, &o.Shop, &o.External, &o.Buyer, &o.PhoneKey, &o.sealed, &o.Lang, &currency,
+		&goods, &delivery, &tax, &total, &refunded,
+		&o.State, &o.Reason, &o.PaidBy, &o.Simulated, &placedAt, &payBy, &updatedAt)
+	o.Goods, o.Delivery, o.Tax = money.New(goods, currency), money.New(delivery, currency), money.New(tax, currency)
+	o.Total, o.Refunded = money.New(total, currency), money.New(refunded, currency)
+	o.PlacedAt, o.PayBy, o.UpdatedAt = db.Time(placedAt), db.Time(payBy.Int64), db.Time(updatedAt)
+	return o, err
+}
+
+const (
+	getSQL      = `select ` + orderColumns + ` from sale_order where id = $1`
+	byNumberSQL = `select ` + orderColumns + ` from sale_order where number = $1`
+	linesSQL    = `select line, sku_id, name, quantity, refunded_quantity, unit_minor, tax_minor, total_minor
+		from order_line where order_id = $1 order by line limit 200`
+	ofBuyerSQL = `select ` + orderColumns + ` from sale_order
+		where buyer = $1 and buyer <> '' and id < $2 order by id desc limit $3`
+	latestSQL  = `select ` + orderColumns + ` from sale_order where id < $1 order by id desc limit $2`
+	inStateSQL = `select ` + orderColumns + ` from sale_order where state = $1 and id < $2 order by id desc limit $3`
+	eventsSQL  = `select number, step, from_state, to_state, detail, actor, happened_at
+		from order_event where order_id = $1 order by number limit 1000`
+)
+
+func errUnknown() error { return pavilion.E(pavilion.NotFound, "order.unknown", nil) }
 
 // Get reads an order with its lines and, if sealer is not nil, its recipient. Error:
 // NotFound order.unknown.
 func Get(ctx context.Context, r db.Reader, sealer *db.Sealer, id pavilion.OrderID) (Order, error) {
-	return Order{}, errNotBuilt
+	o, found, err := db.One(ctx, r, scanOrder, getSQL, id)
+	if err != nil {
+		return Order{}, err
+	}
+	if !found {
+		return Order{}, errUnknown()
+	}
+	return complete(ctx, r, sealer, o)
 }
 
-// ByNumber reads the order with that number and phone. Error: NotFound order.unknown, the
-// same whether the number or the phone is wrong.
+// ByNumber reads the order with that number if it goes to that phone. Error: NotFound
+// order.unknown, the same whether the number or the phone is wrong.
 func ByNumber(ctx context.Context, r db.Reader, sealer *db.Sealer, number, phoneKey string) (Order, error) {
-	return Order{}, errNotBuilt
+	o, found, err := db.One(ctx, r, scanOrder, byNumberSQL, number)
+	if err != nil {
+		return Order{}, err
+	}
+	if !found || phoneKey == "" || o.PhoneKey != phoneKey {
+		return Order{}, errUnknown()
+	}
+	return complete(ctx, r, sealer, o)
 }
+
+// complete reads what is not in the order's own row and opens the recipient.
+func complete(ctx context.Context, r db.Reader, sealer *db.Sealer, o stored) (Order, error) {
+	currency := o.Total.Currency()
+	lines, err := db.All(ctx, r, func(s db.Scanner) (l Line, err error) {
+		var unit, tax, total int64
+		err = s.Scan(&l.Number, &l.SKU, &l.Name, &l.Quantity, &l.Refunded, &unit, &tax, &total)
+		l.Unit, l.Tax, l.Total = money.New(unit, currency), money.New(tax, currency), money.New(total, currency)
+		return l, err
+	}, linesSQL, o.ID)
+	if err != nil {
+		return Order{}, err
+	}
+	o.Lines = lines
+	if sealer == nil {
+		return o.Order, nil
+	}
+	o.ShipTo, err = openShipTo(sealer, o.ID, o.sealed)
+	return o.Order, err
+}
+
+// beforeAll is an order id that comes after every real one.
+const beforeAll pavilion.OrderID = pavilion.PrefixOrder + "_z"
 
 // OfBuyer lists a buyer's orders with their lines and without their recipients, the newest
 // first, those before the given id ("" for the start).
 func OfBuyer(ctx context.Context, r db.Reader, buyer string, before pavilion.OrderID, limit int) ([]Order, error) {
-	return nil, errNotBuilt
+	return list(ctx, r, ofBuyerSQL, buyer, orEnd(before), min(limit, maxList))
 }
 
-// Latest lists the orders of a state, or of all if state is "", like OfBuyer.
+// Latest lists the orders in a state, or all if state is "", like [OfBuyer].
 func Latest(ctx context.Context, r db.Reader, state State, before pavilion.OrderID, limit int) ([]Order, error) {
-	return nil, errNotBuilt
+	if state == "" {
+		return list(ctx, r, latestSQL, orEnd(before), min(limit, maxList))
+	}
+	return list(ctx, r, inStateSQL, state, orEnd(before), min(limit, maxList))
 }
 
-// Events is the history of an order, the first event first, at most 1,000.
+func orEnd(before pavilion.OrderID) pavilion.OrderID {
+	if before == "" {
+		return beforeAll
+	}
+	return before
+}
+
+func list(ctx context.Context, r db.Reader, query string, args ...any) ([]Order, error) {
+	rows, err := db.All(ctx, r, scanOrder, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	orders := make([]Order, len(rows))
+	for i, o := range rows {
+		if orders[i], err = complete(ctx, r, nil, o); err != nil {
+			return nil, err
+		}
+	}
+	return orders, nil
+}
+
+// Events is the history of an order, the first event first, at most 1,000. It is empty for
+// an order that is not there.
 func Events(ctx context.Context, r db.Reader, id pavilion.OrderID) ([]Event, error) {
-	return nil, errNotBuilt
+	return db.All(ctx, r, func(s db.Scanner) (Event, error) {
+		e := Event{Order: id}
+		var actor string
+		var at int64
+		err := s.Scan(&e.Number, &e.Step, &e.From, &e.To, &e.Detail, &actor, &at)
+		e.Actor, _ = pavilion.ParseActor(actor)
+		e.At = db.Time(at)
+		return e, err
+	}, eventsSQL, id)
 }

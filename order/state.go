@@ -84,7 +84,6 @@ var Moves = []Move{
 	{StateExpired, StepPark, StateParked},
 
 	{StateCancelled, StepGiveBack, StateCancelled},
-	{StateCancelled, StepPark, StateParked},
 
 	{StateParked, StepPay, StatePaid},
 	{StateParked, StepGiveBack, StateParked},
@@ -98,5 +97,9 @@ func after(from State, step Step) (State, error) {
 			return m.To, nil
 		}
 	}
-	return "", pavilion.E(pavilion.Conflict, "order.wrong_state", pavilion.Args{"state": string(from), "step": string(step)})
+	return "", wrongState(from, step)
+}
+
+func wrongState(from State, step Step) error {
+	return pavilion.E(pavilion.Conflict, "order.wrong_state", pavilion.Args{"state": string(from), "step": string(step)})
 }

@@ -1,5 +1,6 @@
 -- "order" is a word of SQL, so the table is sale_order. Recipient, phone and address are
--- sealed; phone_key is a keyed hash to find an order by.
+-- sealed; phone_key is a keyed hash to find an order by. paid_by is the payment intent that
+-- paid the order, '' if none did or the channel was paid.
 create table sale_order (
   id text primary key,
   number text not null unique,
@@ -18,6 +19,7 @@ create table sale_order (
   refunded_minor bigint not null check (refunded_minor >= 0),
   state text not null check (state in ('unpaid', 'paid', 'shipped', 'delivered', 'completed', 'expired', 'cancelled', 'parked')),
   reason text not null,
+  paid_by text not null,
   simulated boolean not null,
   placed_at bigint not null,
   pay_by bigint,
@@ -26,8 +28,7 @@ create table sale_order (
   check (refunded_minor <= total_minor),
   check (total_minor = goods_minor + delivery_minor + tax_minor)
 );
-create index sale_order_buyer on sale_order (buyer, id);
-create index sale_order_phone on sale_order (phone_key, id);
+create index sale_order_buyer on sale_order (buyer, id) where buyer <> '';
 create index sale_order_state on sale_order (state, id);
 create index sale_order_pay_by on sale_order (pay_by) where state = 'unpaid';
 
@@ -38,23 +39,22 @@ create table order_line (
   sku_id text not null,
   name text not null,
   quantity bigint not null check (quantity > 0),
+  refunded_quantity bigint not null check (refunded_quantity >= 0 and refunded_quantity <= quantity),
   unit_minor bigint not null check (unit_minor >= 0),
   tax_minor bigint not null check (tax_minor >= 0),
-  total_minor bigint not null check (total_minor >= 0),
-  refunded_quantity bigint not null check (refunded_quantity >= 0 and refunded_quantity <= quantity),
+  total_minor bigint not null check (total_minor = unit_minor * quantity + tax_minor),
   primary key (order_id, line)
 );
-create index order_line_sku on order_line (sku_id);
 
--- The life of an order, one row a change.
+-- The life of an order, one row a step, numbered from 1. Rows are only ever added.
 create table order_event (
-  id text primary key,
   order_id text not null references sale_order (id),
-  event text not null,
+  number bigint not null,
+  step text not null,
   from_state text not null,
   to_state text not null,
   detail text not null,
   actor text not null,
-  happened_at bigint not null
+  happened_at bigint not null,
+  primary key (order_id, number)
 );
-create index order_event_order on order_event (order_id, id);
