@@ -5,12 +5,16 @@ create table payment_intent (
   provider_ref text not null,
   currency text not null,
   minor bigint not null check (minor > 0),
+  refunded_minor bigint not null check (refunded_minor >= 0),
   state text not null check (state in ('created', 'started', 'paid', 'declined', 'cancelled')),
   pay_url text not null,
   created_at bigint not null,
   expires_at bigint not null,
   asked_at bigint not null,
-  paid_at bigint
+  paid_at bigint,
+  check (refunded_minor <= minor),
+  check (refunded_minor = 0 or state = 'paid'),
+  check ((paid_at is not null) = (state = 'paid'))
 );
 create index payment_intent_purpose on payment_intent (purpose);
 create index payment_intent_open on payment_intent (asked_at) where state in ('created', 'started');
@@ -39,4 +43,3 @@ create table refund (
   updated_at bigint not null
 );
 create index refund_intent on refund (intent_id);
-create index refund_open on refund (created_at) where state in ('requested', 'sent');
