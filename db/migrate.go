@@ -90,13 +90,18 @@ var (
 	sqliteType = map[string]string{"bigint": "integer", "bytea": "blob", "boolean": "integer"}
 )
 
-// sqliteDDL turns the one DDL text into SQLite's: three type words, and strict tables. The
-// text has a line ");" of its own at the end of every table.
+// byteOrder sorts a PostgreSQL column by bytes whatever the language of the database, as
+// SQLite always does: a column has it where beginnings of words are looked for.
+const byteOrder = ` collate "C"`
+
+// sqliteDDL turns the one DDL text into SQLite's: three type words, no byteOrder, and
+// strict tables. The text has a line ");" of its own at the end of every table.
 func sqliteDDL(text string) string {
 	var out strings.Builder
 	inTable := false
 	for line := range strings.Lines(text) {
 		line = typeWord.ReplaceAllStringFunc(line, func(word string) string { return sqliteType[word] })
+		line = strings.Replace(line, byteOrder, "", 1)
 		inTable = inTable || tableStart.MatchString(line)
 		if inTable && strings.HasPrefix(line, ");") {
 			line, inTable = ") strict;\n", false

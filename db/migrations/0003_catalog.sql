@@ -90,9 +90,9 @@ create table price (
   primary key (sku_id, channel)
 );
 
--- Words to find a product by: lower-cased words, and single Han characters and pairs.
+-- Words to find a product on sale by: lower-cased words, and single Han characters and pairs.
 create table search_word (
-  word text not null,
+  word text collate "C" not null,
   product_id text not null references product (id),
   weight bigint not null,
   primary key (word, product_id)

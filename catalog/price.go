@@ -1,0 +1,150 @@
+package catalog
+
+import (
+	"context"
+	"math"
+	"math/bits"
+	"slices"
+
+	"pavilion"
+	"pavilion/db"
+	"pavilion/money"
+)
+
+const (
+	upsertPrice = `insert into price (sku_id, channel, currency, minor, set_at, set_by)
+		select s.id, $1, $2, $3, $4, $5 from sku s where s.id = $6
+		on conflict (sku_id, channel) do update set currency = excluded.currency, minor = excluded.minor, set_at = excluded.set_at, set_by = excluded.set_by`
+
+	selectOffers = `select s.id, s.product_id, p.category, p.name_text, s.net_milli, s.net_unit, c.currency, c.minor, s.on_sale
+		from sku s join product p on p.id = s.product_id join price c on c.sku_id = s.id and c.channel = $1
+		where s.id in (%)`
+
+	selectShelf = `select id, product_id from sku where id in (%) order by id`
+	updateShelf = `update sku set on_sale = $1, updated_at = $2 where id in (%)`
+)
+
+// Offer is what a checkout freezes about a SKU.
+type Offer struct {
+	SKU      pavilion.SKUID
+	Product  pavilion.ProductID
+	Category string
+	Name     pavilion.Text
+	Net      Measure
+	Price    money.Money
+	OnSale   bool
+}
+
+// Prices returns what a checkout freezes, for those of the SKUs that have a price on the
+// channel.
+func Prices(ctx context.Context, r db.Reader, channel string, skus []pavilion.SKUID) (map[pavilion.SKUID]Offer, error) {
+	offers, err := allIn(ctx, r, scanOffer, selectOffers, skus, channel)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[pavilion.SKUID]Offer, len(offers))
+	for _, o := range offers {
+		of[o.SKU] = o
+	}
+	return of, nil
+}
+
+// SetPrice sets the price of a SKU on a channel. All prices of a channel are in its one
+// currency, which the channel says. Errors: Invalid price.not_positive and
+// currency.unknown {currency}; NotFound sku.unknown.
+func SetPrice(ctx context.Context, tx *db.Tx, sku pavilion.SKUID, channel string, price money.Money) error {
+	if price.Sign() <= 0 {
+		return pavilion.E(pavilion.Invalid, "price.not_positive", nil).At("price")
+	}
+	if !price.Currency().Known() {
+		return pavilion.E(pavilion.Invalid, "currency.unknown", pavilion.Args{"currency": string(price.Currency())}).At("price")
+	}
+	n, err := tx.Exec(ctx, upsertPrice, channel, string(price.Currency()), price.Minor(), db.Micros(tx.Now()), tx.Actor().String(), string(sku))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return pavilion.E(pavilion.NotFound, "sku.unknown", nil).At("sku")
+	}
+	tx.Signal(Topic)
+	return nil
+}
+
+// SetOnSale puts SKUs on the shelf, where shoppers find them, or takes them down. Error:
+// NotFound sku.unknown, when one of them is not known.
+func SetOnSale(ctx context.Context, tx *db.Tx, on bool, skus ...pavilion.SKUID) error {
+	skus = slices.Compact(slices.Sorted(slices.Values(skus))) // rows change in the order of their key
+	products, err := allIn(ctx, tx, scanShelf, selectShelf, skus)
+	if err != nil {
+		return err
+	}
+	if len(products) != len(skus) {
+		return pavilion.E(pavilion.NotFound, "sku.unknown", nil).At("sku")
+	}
+	if _, err := execIn(ctx, tx, updateShelf, skus, on, db.Micros(tx.Now())); err != nil {
+		return err
+	}
+	tx.Signal(Topic)
+	return indexWords(ctx, tx, slices.Compact(slices.Sorted(slices.Values(products))))
+}
+
+// hundreds are 100 g and 100 ml in thousandths of each unit of mass and volume.
+var hundreds = map[Unit]struct {
+	milli uint64
+	of    Unit
+}{
+	Milligram:  {100_000_000, Gram},
+	Gram:       {100_000, Gram},
+	Kilogram:   {100, Gram},
+	Millilitre: {100_000, Millilitre},
+	Centilitre: {10_000, Millilitre},
+	Litre:      {100, Millilitre},
+}
+
+// PricePer100 returns what 100 g or 100 ml cost, rounded half up to the minor unit, and
+// which of the two it is. ok is false for goods sold by length or piece, where the net
+// content is not stated, and where the price would be more than an amount can hold.
+func PricePer100(price money.Money, net Measure) (per money.Money, of Unit, ok bool) {
+	hundred, known := hundreds[net.Unit]
+	if !known || net.Milli <= 0 || price.Sign() < 0 {
+		return money.Money{}, "", false
+	}
+	content := uint64(net.Milli)
+	hi, lo := bits.Mul64(uint64(price.Minor()), hundred.milli)
+	lo, carry := bits.Add64(lo, content/2, 0)
+	if hi += carry; hi >= content {
+		return money.Money{}, "", false
+	}
+	minor, _ := bits.Div64(hi, lo, content)
+	if minor > math.MaxInt64 {
+		return money.Money{}, "", false
+	}
+	return money.New(int64(minor), price.Currency()), hundred.of, true
+}
+
+func scanOffer(row db.Scanner) (o Offer, err error) {
+	var currency string
+	var minor int64
+	err = row.Scan(&o.SKU, &o.Product, &o.Category, text{&o.Name}, &o.Net.Milli, &o.Net.Unit, &currency, &minor, &o.OnSale)
+	o.Price = money.New(minor, money.Currency(currency))
+	return o, err
+}
+
+type skuPrice struct {
+	sku   pavilion.SKUID
+	price money.Money
+}
+
+func scanPrice(row db.Scanner) (p skuPrice, err error) {
+	var currency string
+	var minor int64
+	err = row.Scan(&p.sku, &currency, &minor)
+	p.price = money.New(minor, money.Currency(currency))
+	return p, err
+}
+
+func scanShelf(row db.Scanner) (product pavilion.ProductID, err error) {
+	var sku string
+	err = row.Scan(&sku, &product)
+	return product, err
+}

@@ -1,0 +1,241 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"pavilion"
+	"pavilion/db"
+)
+
+// Topic is signalled after every commit that changed the catalogue.
+const Topic = "catalog"
+
+// mostProducers bounds the list of producers; a country's pavilion has hundreds.
+const mostProducers = 1000
+
+// taxNumbers read the tax number of a country into its one form. A country that is not here
+// takes any number.
+var taxNumbers = map[string]func(string) (string, error){"BY": ParseUNP}
+
+const (
+	insertProducer = `insert into producer (id, country, tax_number, legal_name_text, address_text, about_text, created_at, updated_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (country, tax_number) do nothing`
+	updateProducer = `update producer set country = $1, tax_number = $2, legal_name_text = $3, address_text = $4, about_text = $5, updated_at = $6
+		where id = $7 and not exists (select 1 from producer other where other.country = $1 and other.tax_number = $2 and other.id <> $7)`
+	selectProducer = `select id, country, tax_number, legal_name_text, address_text, about_text, created_at, updated_at from producer `
+
+	deletePrefixes = `delete from producer_prefix where producer_id = $1`
+	insertPrefix   = `insert into producer_prefix (prefix, producer_id) values ($1, $2) on conflict (prefix) do nothing`
+	selectPrefixes = `select prefix, producer_id from producer_prefix `
+
+	upsertRegistration = `insert into producer_registration (producer_id, authority, number, category, valid_from, valid_until)
+		select p.id, $1, $2, $3, $4, $5 from producer p where p.id = $6
+		on conflict (producer_id, authority, number) do update set category = excluded.category, valid_from = excluded.valid_from, valid_until = excluded.valid_until`
+	selectRegistrations = `select authority, number, category, valid_from, valid_until from producer_registration
+		where producer_id = $1 order by authority, number limit 100`
+)
+
+// SaveProducer creates a producer, or changes the one with its ID, with its company
+// prefixes. Errors: Invalid country.malformed, tax_number.missing, unp.*, name.missing and
+// prefix.malformed {prefix}; Conflict producer.tax_number_taken {number} and prefix.taken
+// {prefix, producer}; NotFound producer.unknown.
+func SaveProducer(ctx context.Context, tx *db.Tx, p Producer) (pavilion.ProducerID, error) {
+	if err := p.check(); err != nil {
+		return "", err
+	}
+	now := db.Micros(tx.Now())
+	create := p.ID == ""
+	var saved int64
+	var err error
+	if create {
+		p.ID = pavilion.NewID[pavilion.ProducerID](pavilion.PrefixProducer, tx.Now())
+		saved, err = tx.Exec(ctx, insertProducer, string(p.ID), p.Country, p.TaxNumber, p.LegalName.JSON(), p.Address.JSON(), p.About.JSON(), now, now)
+	} else {
+		saved, err = tx.Exec(ctx, updateProducer, p.Country, p.TaxNumber, p.LegalName.JSON(), p.Address.JSON(), p.About.JSON(), now, string(p.ID))
+	}
+	if err != nil {
+		return "", err
+	}
+	if saved == 0 {
+		if !create {
+			if _, err := GetProducer(ctx, tx, p.ID); err != nil {
+				return "", err
+			}
+		}
+		return "", pavilion.E(pavilion.Conflict, "producer.tax_number_taken", pavilion.Args{"number": p.TaxNumber}).At("tax_number")
+	}
+	if err := savePrefixes(ctx, tx, p); err != nil {
+		return "", err
+	}
+	tx.Signal(Topic)
+	return p.ID, nil
+}
+
+// check brings the fields into their stored form and refuses what is wrong.
+func (p *Producer) check() error {
+	if !isCountry(p.Country) {
+		return pavilion.E(pavilion.Invalid, "country.malformed", pavilion.Args{"value": p.Country}).At("country")
+	}
+	if p.TaxNumber == "" {
+		return pavilion.E(pavilion.Invalid, "tax_number.missing", nil).At("tax_number")
+	}
+	if parse := taxNumbers[p.Country]; parse != nil {
+		number, err := parse(p.TaxNumber)
+		if err != nil {
+			return err
+		}
+		p.TaxNumber = number
+	}
+	if p.LegalName.Best(pavilion.English) == "" {
+		return pavilion.E(pavilion.Invalid, "name.missing", nil).At("legal_name")
+	}
+	for _, prefix := range p.Prefixes {
+		if len(prefix) < 4 || len(prefix) > 12 || !digitsOnly(prefix) { // GS1 General Specifications, section 1.4.4
+			return pavilion.E(pavilion.Invalid, "prefix.malformed", pavilion.Args{"prefix": prefix}).At("prefix")
+		}
+	}
+	return nil
+}
+
+// isCountry tells whether s has the form of an ISO 3166-1 alpha-2 code.
+func isCountry(s string) bool {
+	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
+}
+
+func savePrefixes(ctx context.Context, tx *db.Tx, p Producer) error {
+	if _, err := tx.Exec(ctx, deletePrefixes, string(p.ID)); err != nil {
+		return err
+	}
+	for _, prefix := range slices.Compact(slices.Sorted(slices.Values(p.Prefixes))) {
+		n, err := tx.Exec(ctx, insertPrefix, prefix, string(p.ID))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			owner, _, err := db.One(ctx, tx, scanPrefix, selectPrefixes+`where prefix = $1`, prefix)
+			if err != nil {
+				return err
+			}
+			other, err := GetProducer(ctx, tx, owner.producer)
+			if err != nil {
+				return err
+			}
+			return pavilion.E(pavilion.Conflict, "prefix.taken", pavilion.Args{"prefix": prefix, "producer": other.LegalName}).At("prefix")
+		}
+	}
+	return nil
+}
+
+// GetProducer returns a producer. Error: NotFound producer.unknown.
+func GetProducer(ctx context.Context, r db.Reader, id pavilion.ProducerID) (Producer, error) {
+	p, found, err := db.One(ctx, r, scanProducer, selectProducer+`where id = $1`, string(id))
+	if err != nil {
+		return Producer{}, err
+	}
+	if !found {
+		return Producer{}, pavilion.E(pavilion.NotFound, "producer.unknown", nil)
+	}
+	prefixes, err := db.All(ctx, r, scanPrefix, selectPrefixes+`where producer_id = $1 order by prefix limit 1000`, string(id))
+	for _, prefix := range prefixes {
+		p.Prefixes = append(p.Prefixes, prefix.digits)
+	}
+	return p, err
+}
+
+// Producers returns all producers, the first created first.
+func Producers(ctx context.Context, r db.Reader) ([]Producer, error) {
+	producers, err := db.All(ctx, r, scanProducer, selectProducer+`order by id limit $1`, mostProducers)
+	if err != nil {
+		return nil, err
+	}
+	prefixes, err := allPrefixes(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	of := map[pavilion.ProducerID][]string{}
+	for digits, producer := range prefixes {
+		of[producer] = append(of[producer], digits)
+	}
+	for i, p := range producers {
+		producers[i].Prefixes = slices.Sorted(slices.Values(of[p.ID]))
+	}
+	return producers, nil
+}
+
+// SaveRegistration adds a registration to a producer, or changes the one with the same
+// authority and number. Errors: Invalid registration.incomplete and registration.dates;
+// NotFound producer.unknown.
+func SaveRegistration(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, g Registration) error {
+	if strings.TrimSpace(g.Authority) == "" || strings.TrimSpace(g.Number) == "" {
+		return pavilion.E(pavilion.Invalid, "registration.incomplete", nil).At("number")
+	}
+	if g.ValidUntil != "" && g.ValidFrom > g.ValidUntil {
+		return pavilion.E(pavilion.Invalid, "registration.dates", pavilion.Args{"from": g.ValidFrom, "until": g.ValidUntil}).At("valid_until")
+	}
+	n, err := tx.Exec(ctx, upsertRegistration, g.Authority, g.Number, g.Category, string(g.ValidFrom), string(g.ValidUntil), string(producer))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return pavilion.E(pavilion.NotFound, "producer.unknown", nil)
+	}
+	tx.Signal(Topic)
+	return nil
+}
+
+// Registrations returns the registrations of a producer.
+func Registrations(ctx context.Context, r db.Reader, producer pavilion.ProducerID) ([]Registration, error) {
+	return db.All(ctx, r, scanRegistration, selectRegistrations, string(producer))
+}
+
+// prefixes are all company prefixes with the producers they belong to.
+type prefixes map[string]pavilion.ProducerID
+
+// mostPrefixes bounds the table of prefixes; a large producer has three or four.
+const mostPrefixes = 10 * mostProducers
+
+func allPrefixes(ctx context.Context, r db.Reader) (prefixes, error) {
+	rows, err := db.All(ctx, r, scanPrefix, selectPrefixes+`order by prefix limit $1`, mostPrefixes)
+	if err != nil {
+		return nil, err
+	}
+	all := make(prefixes, len(rows))
+	for _, row := range rows {
+		all[row.digits] = row.producer
+	}
+	return all, nil
+}
+
+// owner returns the longest prefix of a GTIN that is known and whose it is; "" and "" if
+// none is.
+func (all prefixes) owner(g GTIN) (prefix string, producer pavilion.ProducerID) {
+	digits := g.companyPart()
+	for n := min(len(digits), 12); n >= 4; n-- {
+		if producer, ok := all[digits[:n]]; ok {
+			return digits[:n], producer
+		}
+	}
+	return "", ""
+}
+
+type prefix struct {
+	digits   string
+	producer pavilion.ProducerID
+}
+
+func scanPrefix(row db.Scanner) (p prefix, err error) {
+	err = row.Scan(&p.digits, &p.producer)
+	return p, err
+}
+
+func scanProducer(row db.Scanner) (p Producer, err error) {
+	err = row.Scan(&p.ID, &p.Country, &p.TaxNumber, text{&p.LegalName}, text{&p.Address}, text{&p.About}, moment{&p.CreatedAt}, moment{&p.UpdatedAt})
+	return p, err
+}
+
+func scanRegistration(row db.Scanner) (g Registration, err error) {
+	err = row.Scan(&g.Authority, &g.Number, &g.Category, &g.ValidFrom, &g.ValidUntil)
+	return g, err
+}

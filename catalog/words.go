@@ -1,0 +1,204 @@
+package catalog
+
+import (
+	"iter"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"pavilion"
+)
+
+// longestWord is how many characters of a word count; the rest is passed over.
+const longestWord = 32
+
+// Words returns the words a text can be found by, each once, in the order in which they
+// first stand there: lower-cased words of letters and digits, with ё as е and without
+// apostrophes, and for Chinese, which puts no spaces between words, each single Han
+// character and each pair of neighbours. A search compares the beginnings of words, so a
+// word also finds longer ones, and a character the pairs it begins.
+func Words(text string) []string { return words(text, true) }
+
+// Of what a shopper types so many characters and words are looked at.
+const (
+	mostTyped  = 64
+	mostSought = 8
+)
+
+// sought returns the words to look for when a shopper typed text: those of Words, but only
+// the pairs of Han characters where there are pairs.
+func sought(typed string) []string {
+	w := words(cut(typed), false)
+	return w[:min(len(w), mostSought)]
+}
+
+// cut returns the beginning of what a shopper typed.
+func cut(typed string) string {
+	r := []rune(typed)
+	return string(r[:min(len(r), mostTyped)])
+}
+
+func words(text string, singles bool) []string {
+	var out []string
+	seen := map[string]struct{}{}
+	add := func(w string) {
+		if _, ok := seen[w]; !ok {
+			seen[w] = struct{}{}
+			out = append(out, w)
+		}
+	}
+	for part := range runs(text) {
+		if !unicode.Is(unicode.Han, part[0]) {
+			add(string(part[:min(len(part), longestWord)]))
+			continue
+		}
+		if singles || len(part) == 1 {
+			for _, r := range part {
+				add(string(r))
+			}
+		}
+		for i := 1; i < len(part); i++ {
+			add(string(part[i-1 : i+1]))
+		}
+	}
+	return out
+}
+
+// runs yields the stretches of a text that are all Han characters or all other letters and
+// digits, folded. What is yielded is good until the next one.
+func runs(text string) iter.Seq[[]rune] {
+	return func(yield func([]rune) bool) {
+		var run []rune
+		han := false
+		for _, r := range norm.NFKC.String(text) {
+			isHan := unicode.Is(unicode.Han, r)
+			switch {
+			case !isHan && strings.ContainsRune("'’ʼ`´", r):
+				continue // inside a word: "аб’ём" is found by "абём"
+			case isHan || unicode.In(r, unicode.L, unicode.N, unicode.M):
+				if len(run) > 0 && isHan != han {
+					if !yield(run) {
+						return
+					}
+					run = run[:0]
+				}
+				han = isHan
+				run = append(run, foldRune(r))
+			case len(run) > 0:
+				if !yield(run) {
+					return
+				}
+				run = run[:0]
+			}
+		}
+		if len(run) > 0 {
+			yield(run)
+		}
+	}
+}
+
+func foldRune(r rune) rune {
+	if r = unicode.ToLower(r); r == 'ё' {
+		return 'е'
+	}
+	return r
+}
+
+// nameKey returns the form in which two ways to write the same name are equal.
+func nameKey(name string) string {
+	var parts []string
+	for part := range runs(name) {
+		parts = append(parts, string(part))
+	}
+	return strings.Join(parts, " ")
+}
+
+// weights say how much a word counts by where it stands.
+const (
+	weightName        = 8
+	weightBrand       = 4
+	weightCategory    = 2
+	weightIngredients = 1
+)
+
+// mostWords is how many words a product can be found by; hostile texts have more.
+const mostWords = 400
+
+// weighted are the words of a product with their weights, in the order they were added.
+type weighted struct {
+	order  []string
+	weight map[string]int64
+}
+
+// addText notes the words of a text in each language the program speaks.
+func (w *weighted) addText(weight int64, t pavilion.Text) {
+	for _, l := range pavilion.Langs {
+		w.add(weight, t[l])
+	}
+}
+
+// add notes the words of a text. A word counts by the weightiest place it stands in.
+func (w *weighted) add(weight int64, text string) {
+	if w.weight == nil {
+		w.weight = map[string]int64{}
+	}
+	for _, word := range Words(text) {
+		old, has := w.weight[word]
+		if !has {
+			if len(w.order) == mostWords {
+				return
+			}
+			w.order = append(w.order, word)
+		}
+		w.weight[word] = max(old, weight)
+	}
+}
+
+// distance counts the letters to change, add, leave out or swap with their neighbour to
+// make one word from another (optimal string alignment).
+func distance(a, b []rune) int {
+	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row := make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}
+
+// nearest returns the candidates that are, or begin, like the word, the most alike first;
+// among equals the order stays.
+func nearest(word string, candidates []string) []string {
+	w := []rune(word)
+	allowed := 1
+	if len(w) > 4 {
+		allowed = 2
+	}
+	far := map[string]int{}
+	var found []string
+	for _, c := range candidates {
+		r := []rune(c)
+		d := min(distance(w, r), distance(w, r[:min(len(r), len(w))]))
+		if d <= allowed {
+			far[c] = d
+			found = append(found, c)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return far[a] - far[b] })
+	return found
+}
