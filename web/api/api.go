@@ -1,0 +1,125 @@
+// Package api is the pavilion for machines: catalogue, prices, availability, orders and
+// their payment under /api/v1, described by OpenAPI 3.1. Start with [New]; the operations
+// stand in goods.go and orders.go, each with the scope its token needs.
+package api
+
+import (
+	"embed"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"pavilion/channel/own"
+	"pavilion/db"
+	"pavilion/staff"
+	"pavilion/web/ui"
+)
+
+// Prefix is where the API lives.
+const Prefix = "/api/v1"
+
+const (
+	bodyLimit   = 64 << 10
+	bodyTimeout = 10 * time.Second
+)
+
+//go:embed templates/*.html static/*
+var files embed.FS
+
+// API answers machines.
+type API struct {
+	db     *db.DB
+	shop   *own.Shop
+	tokens *tokens
+	docs   *ui.Page[docsView]
+	huma   huma.API
+}
+
+// Options are what the installation decides about the API.
+type Options struct {
+	Version string // of the program, shown in the document
+	BaseURL string
+	// PerSecond is how many requests a token may make a second, 0 for no limit.
+	PerSecond float64
+}
+
+// New registers the operations on the mux and the readable page in the site. An error
+// means that the program was built wrong.
+func New(mux *http.ServeMux, site *ui.Site, d *db.DB, shop *own.Shop, o Options) (*API, error) {
+	huma.NewError = newProblem
+	huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		return newProblem(status, msg, errs...)
+	}
+	config := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{Title: "Pavilion", Version: o.Version, Description: "Goods, prices, what is left, orders and their payment. " +
+				"Amounts are decimal strings with a currency. Times are RFC 3339 in UTC. Errors are problem+json (RFC 9457) with the machine word in “reason”."},
+			Components: &huma.Components{
+				Schemas:         huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "A token made with “pavilion token make”."}},
+			},
+			Servers: []*huma.Server{{URL: o.BaseURL + Prefix}},
+		},
+		OpenAPIPath:   "/openapi",
+		Formats:       huma.DefaultFormats,
+		DefaultFormat: "application/json",
+	}
+	a := &API{db: d, shop: shop, tokens: newTokens(d, o.PerSecond)}
+	a.huma = humago.NewWithPrefix(mux, Prefix, config)
+	a.huma.UseMiddleware(a.authorise)
+	a.goods()
+	a.orders()
+	area := site.Area("api", files)
+	a.docs = ui.NewPage(area, "docs", map[string]docsView{"all": describe(a.huma.OpenAPI())})
+	area.Route(ui.Route{Pattern: "GET /api/{$}", Do: a.showDocs, Tags: []string{"api"}})
+	area.Mount(mux)
+	return a, area.Err()
+}
+
+// operation fills in what all operations share.
+func operation(method, path, id, summary, tag string, scope staff.Scope, statuses ...int) huma.Operation {
+	return huma.Operation{
+		OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{tag},
+		Security:     []map[string][]string{{"token": {string(scope)}}},
+		Errors:       append(statuses, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests),
+		MaxBodyBytes: bodyLimit, BodyReadTimeout: bodyTimeout,
+	}
+}
+
+// authorise lets a request through whose token has the scope of its operation.
+func (a *API) authorise(c huma.Context, next func(huma.Context)) {
+	secret, ok := strings.CutPrefix(c.Header("Authorization"), "Bearer ")
+	if !ok {
+		c.SetHeader("WWW-Authenticate", "Bearer")
+		a.refuse(c, errNoToken)
+		return
+	}
+	token, err := a.tokens.check(c.Context(), secret)
+	if err != nil {
+		a.refuse(c, err)
+		return
+	}
+	for _, need := range c.Operation().Security {
+		for _, scope := range need["token"] {
+			if !token.May(staff.Scope(scope)) {
+				a.refuse(c, errScope(scope))
+				return
+			}
+		}
+	}
+	next(huma.WithValue(c, tokenKey{}, token))
+}
+
+func (a *API) refuse(c huma.Context, err error) {
+	p := problemOf(c.Context(), language(c.Header("Accept-Language")), err)
+	for k, v := range p.GetHeaders() {
+		c.SetHeader(k, v[0])
+	}
+	c.SetHeader("Content-Type", p.ContentType(""))
+	c.SetStatus(p.Status)
+	_ = huma.DefaultJSONFormat.Marshal(c.BodyWriter(), p) // the client went away
+}

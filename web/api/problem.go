@@ -1,0 +1,87 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pavilion"
+	"pavilion/web/ui"
+)
+
+// problem is an error as RFC 9457 (problem+json) has it.
+type problem struct {
+	Type   string         `json:"type" doc:"Always about:blank; “reason” tells errors apart."`
+	Title  string         `json:"title" doc:"The status in words."`
+	Status int            `json:"status" doc:"The HTTP status."`
+	Detail string         `json:"detail" doc:"What went wrong and how to mend it, in the language of Accept-Language."`
+	Reason string         `json:"reason,omitempty" doc:"The machine word, such as stock.short."`
+	Field  string         `json:"field,omitempty" doc:"The input it is about."`
+	Args   map[string]any `json:"args,omitempty" doc:"The values the sentence is made of."`
+	Errors []faultyInput  `json:"errors,omitempty" doc:"Where the input does not fit the schema."`
+
+	retryAfter int
+}
+
+type faultyInput struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+func (p *problem) Error() string             { return p.Reason + ": " + p.Detail }
+func (p *problem) GetStatus() int            { return p.Status }
+func (p *problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders says when to come again.
+func (p *problem) GetHeaders() http.Header {
+	if p.retryAfter == 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(p.retryAfter)}}
+}
+
+// newProblem is what huma makes of input that does not fit the schema.
+func newProblem(status int, msg string, errs ...error) huma.StatusError {
+	p := &problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: msg, Reason: "request.malformed"}
+	for _, err := range errs {
+		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
+			p.Errors = append(p.Errors, faultyInput{Field: d.Location, Message: d.Message})
+		}
+	}
+	return p
+}
+
+// problemOf turns an error of ours into a problem. The text of an internal error stays
+// inside.
+func problemOf(_ context.Context, lang pavilion.Lang, err error) *problem {
+	status := ui.Status(err)
+	p := &problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: ui.Say(lang, err), Reason: pavilion.ReasonOf(err)}
+	if e, ok := errors.AsType[*pavilion.Error](err); ok {
+		p.Field = e.Field
+		if e.Kind != pavilion.Internal {
+			p.Args = e.Args
+		}
+		if e.RetryAfter > 0 {
+			p.retryAfter = int(e.RetryAfter.Seconds()) + 1
+		}
+	}
+	return p
+}
+
+// language picks the first of our languages in an Accept-Language header, or English.
+func language(header string) pavilion.Lang {
+	for tag := range strings.SplitSeq(header, ",") {
+		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
+		tag, _, _ = strings.Cut(tag, "-")
+		for _, l := range pavilion.Langs {
+			if strings.EqualFold(tag, string(l)) {
+				return l
+			}
+		}
+	}
+	return pavilion.English
+}
