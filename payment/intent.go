@@ -59,8 +59,8 @@ func CreateSet(ctx context.Context, tx *db.Tx, set []NewIntent) ([]Intent, error
 			CreatedAt: now,
 			ExpiresAt: n.ExpiresAt,
 		}
-		args = append(args, string(intents[i].ID), n.Purpose, n.Provider, "", string(n.Amount.Currency()), n.Amount.Minor(), 0,
-			string(StateCreated), "", db.Micros(now), db.Micros(n.ExpiresAt), db.Micros(now))
+		args = append(args, intents[i].ID, n.Purpose, n.Provider, "", n.Amount.Currency(), n.Amount.Minor(), 0,
+			StateCreated, "", db.Micros(now), db.Micros(n.ExpiresAt), db.Micros(now))
 	}
 	if _, err := insertIntents.Rows(ctx, tx, args); err != nil {
 		return nil, err
@@ -157,10 +157,10 @@ values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`
 
 // Hear takes in a word of a provider, keeps it, and moves the intent. The same word twice,
 // and words that come late or in the wrong order, change nothing the second time. news
-// tells whether the intent's state changed. Errors, after which nothing is kept: NotFound
-// payment.intent_unknown, also for an intent of another provider; Conflict
-// payment.amount_differs when the word's amount or currency is not the intent's, which a
-// person must look at; Internal payment.state_unknown for a state that is none.
+// tells whether the intent's state changed. Errors: NotFound payment.intent_unknown, also
+// for an intent of another provider; Conflict payment.amount_differs when the word's amount
+// or currency is not the intent's, which a person must look at: a caller that parks it and
+// commits keeps the word; Internal payment.state_unknown for a state that is none.
 func Hear(ctx context.Context, tx *db.Tx, provider string, w Word) (i Intent, news bool, err error) {
 	// The notice goes first: on PostgreSQL the same one, heard twice at once, waits here.
 	fresh, err := tx.Exec(ctx, sqlInsertNotice, provider, w.NoticeID, w.Intent, w.State,

@@ -32,8 +32,7 @@ type Refund struct {
 	UpdatedAt   time.Time
 }
 
-// refundsMost is how many refunds one intent can have; the smallest unit is refunded at a
-// time long before a person has that patience.
+// refundsMost bounds the list; a payment has a handful of refunds.
 const refundsMost = 1000
 
 const (
