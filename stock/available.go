@@ -2,7 +2,6 @@ package stock
 
 import (
 	"context"
-	"time"
 
 	"pavilion"
 	"pavilion/db"
@@ -12,27 +11,34 @@ import (
 type Availability struct {
 	Quantity   int64
 	BestBefore pavilion.Date // of the units that would be sold first; "" if they do not expire
-	DaysLeft   int           // days until then, in the warehouse's zone
+	DaysLeft   int           // days until then, in the warehouse's zone; 0 if they do not expire
 }
 
 // Available tells what the channel could sell of each SKU. A SKU with nothing to sell is
 // in the map with quantity 0.
 func Available(ctx context.Context, r db.Reader, channel string, skus []pavilion.SKUID) (map[pavilion.SKUID]Availability, error) {
-	return nil, errSkeleton
-}
-
-// SetFreshness says how many days of shelf life goods must have left to be sold on the
-// channel; with a SKU it overrides the channel's default for that SKU.
-func SetFreshness(ctx context.Context, tx *db.Tx, channel string, sku pavilion.SKUID, days int) error {
-	return errSkeleton
-}
-
-// SetBuyerLimit says how many units of the SKU one buyer may take within a running window.
-func SetBuyerLimit(ctx context.Context, tx *db.Tx, channel string, sku pavilion.SKUID, quantity int64, window time.Duration) error {
-	return errSkeleton
-}
-
-// SetUnpaidCap says how many unpaid orders, and units in them, one holder may have at a time.
-func SetUnpaidCap(ctx context.Context, tx *db.Tx, channel string, orders, units int64) error {
-	return errSkeleton
+	rs, err := readRules(ctx, r, []string{channel}, skus)
+	if err != nil {
+		return nil, err
+	}
+	stacks, err := readStacks(ctx, r, skus)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[pavilion.SKUID]Availability, len(skus))
+	for _, sku := range skus {
+		var a Availability
+		minDays := rs.of(channel, sku).minDays
+		for _, st := range stacks[sku] {
+			if st.daysLeft < minDays {
+				continue
+			}
+			if a.Quantity == 0 && st.bestBefore != "" {
+				a.BestBefore, a.DaysLeft = st.bestBefore, st.daysLeft
+			}
+			a.Quantity += st.free
+		}
+		out[sku] = a
+	}
+	return out, nil
 }

@@ -2,89 +2,169 @@ package stock
 
 import (
 	"context"
-	"time"
+	"errors"
 
 	"pavilion"
 	"pavilion/db"
 )
 
-// Claim asks for the units of one order, all or nothing.
-type Claim struct {
-	Order     pavilion.OrderID
-	Channel   string
-	Buyer     string   // whom the buyer limit counts: the buyer, or a guest's phone key; "" is not limited
-	Holders   []string // whom the cap on unpaid orders counts: buyer, phone key, address key
-	Lines     []Want
-	ExpiresAt time.Time // when the promise ends unless paid; zero: paid already
-}
-
-// Want is the units one order line asks for.
-type Want struct {
-	Line     int
-	SKU      pavilion.SKUID
-	Quantity int64
-}
-
-// Grant is the answer to a claim: either reservations for every line or the refusal.
+// Reserve promises units to a set of orders, each claim all or nothing, and answers each
+// claim by itself; the claims are answered in their order, as if one after the other. Units
+// come from the lots that expire first, of those that are fresh enough for the channel, not
+// held, and lie in warehouses that sell. The set takes a handful of statements, whatever its
+// size.
 //
-// Refusals: Conflict stock.short{sku,available}, Limited stock.buyer_limit{sku,limit,left},
-// Limited stock.unpaid_cap{cap} and stock.unpaid_units{cap}.
-type Grant struct {
-	Err          *pavilion.Error
-	Reservations []Reservation
-}
-
-// ReservationState is where a reservation stands in its life.
-type ReservationState string
-
-const (
-	Active   ReservationState = "active"   // promised
-	Taken    ReservationState = "taken"    // shipped
-	Released ReservationState = "released" // given back
-)
-
-// Reservation is units of one lot in one warehouse that are promised to an order line. Its
-// key is the order and the number within the order.
-type Reservation struct {
-	Order     pavilion.OrderID
-	Number    int
-	Line      int
-	SKU       pavilion.SKUID
-	Lot       pavilion.LotID
-	Warehouse pavilion.WarehouseID
-	Quantity  int64
-	Returned  int64
-	State     ReservationState
-	ExpiresAt time.Time // zero: does not expire
-	CreatedAt time.Time
-	EndedAt   time.Time
-}
-
-// Reserve answers a set of claims, each all or nothing, in the order given.
+// A claim of an order that has its units already gets the same reservations again, within
+// one set and later, so that a repeat is harmless; see [Grant] for the refusals. An error
+// is Unavailable stock.busy when other transactions changed the same rows again and again,
+// or a failure of the database.
 func Reserve(ctx context.Context, tx *db.Tx, claims []Claim) ([]Grant, error) {
-	return nil, errSkeleton
+	grants := make([]Grant, len(claims))
+	err := retry(ctx, tx, func() error {
+		s, err := readShelf(ctx, tx, claims)
+		if err != nil {
+			return err
+		}
+		for i, c := range claims {
+			grants[i] = s.answer(c)
+		}
+		return s.write(ctx, tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return grants, nil
 }
 
-// Confirm makes the reservations of paid orders firm: they no longer expire.
-func Confirm(ctx context.Context, tx *db.Tx, orders ...pavilion.OrderID) error { return errSkeleton }
+// tries bounds how often a set is worked out again after another transaction was faster.
+// Each time one of the others has got on.
+const tries = 16
 
-// Release gives back what is reserved for the orders.
-func Release(ctx context.Context, tx *db.Tx, orders ...pavilion.OrderID) error { return errSkeleton }
-
-// ReleaseLine gives back some units of one order line that have not been shipped.
-func ReleaseLine(ctx context.Context, tx *db.Tx, order pavilion.OrderID, line int, quantity int64) error {
-	return errSkeleton
+// retry runs fn, which reads, works out and writes guarded. If a guard missed, what fn wrote
+// is undone and fn runs again on what is there now. On SQLite, where one transaction writes
+// at a time, it never does.
+func retry(ctx context.Context, tx *db.Tx, fn func() error) error {
+	for range tries {
+		if _, err := tx.Exec(ctx, "savepoint attempt"); err != nil {
+			return err
+		}
+		err := fn()
+		if err == nil {
+			_, err = tx.Exec(ctx, "release savepoint attempt")
+			return err
+		}
+		if _, ok := errors.AsType[missed](err); !ok {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "rollback to savepoint attempt"); err != nil {
+			return err
+		}
+	}
+	return pavilion.E(pavilion.Unavailable, "stock.busy", nil)
 }
 
-// Take sends the reserved units of an order away.
-func Take(ctx context.Context, tx *db.Tx, order pavilion.OrderID) error { return errSkeleton }
-
-// Expired lists orders whose unpaid reservations have expired, the longest expired first.
-func Expired(ctx context.Context, r db.Reader, now time.Time, limit int) ([]pavilion.OrderID, error) {
-	return nil, errSkeleton
+// readShelf reads what the claims need to know.
+func readShelf(ctx context.Context, tx *db.Tx, claims []Claim) (*shelf, error) {
+	var orders []pavilion.OrderID
+	var channels []string
+	var skus []pavilion.SKUID
+	seen := map[string]bool{}
+	first := func(s string) bool { was := seen[s]; seen[s] = true; return !was }
+	for _, c := range claims {
+		if first("order " + string(c.Order)) {
+			orders = append(orders, c.Order)
+		}
+		if first("channel " + c.Channel) {
+			channels = append(channels, c.Channel)
+		}
+		for _, w := range c.Lines {
+			if first("sku " + string(w.SKU)) {
+				skus = append(skus, w.SKU)
+			}
+		}
+	}
+	s := &shelf{now: tx.Now(), counts: newCounts()}
+	var err error
+	if s.earlier, err = readEarlier(ctx, tx, orders); err != nil {
+		return nil, err
+	}
+	if s.rules, err = readRules(ctx, tx, channels, skus); err != nil {
+		return nil, err
+	}
+	if s.stacks, err = readStacks(ctx, tx, skus); err != nil {
+		return nil, err
+	}
+	for _, c := range claims {
+		s.wantCounts(c)
+	}
+	return s, s.counts.read(ctx, tx)
 }
 
-// Reservations lists what is or was reserved for an order.
-func Reservations(ctx context.Context, r db.Reader, order pavilion.OrderID) ([]Reservation, error) {
-	return nil, errSkeleton
+// write writes what was promised: movements and balances, counts, reservations.
+func (s *shelf) write(ctx context.Context, tx *db.Tx) error {
+	if len(s.promised) == 0 {
+		return nil
+	}
+	if err := post(ctx, tx, movementsOf(KindReserve, 0, 1, s.promised)); err != nil {
+		return err
+	}
+	if err := s.counts.write(ctx, tx); err != nil {
+		return err
+	}
+	return insertPromises(ctx, tx, s.promised)
+}
+
+var selectEarlier = &keyed{text: `select ` + promiseColumns + ` from reservation where order_id in (%s) order by order_id, number`}
+
+func readEarlier(ctx context.Context, r db.Reader, orders []pavilion.OrderID) (map[pavilion.OrderID][]promise, error) {
+	ps, err := allOf(ctx, r, scanPromise, selectEarlier, orders)
+	earlier := make(map[pavilion.OrderID][]promise, len(orders))
+	for _, p := range ps {
+		earlier[p.Order] = append(earlier[p.Order], p)
+	}
+	return earlier, err
+}
+
+// selectStacks leaves out what expired everywhere on earth; the exact day is worked out per
+// warehouse.
+var selectStacks = &keyed{
+	text: `select b.lot_id, b.warehouse_id, b.sku_id, b.best_before, b.on_hand - b.reserved, w.time_zone
+from balance b join warehouse w on w.id = b.warehouse_id
+where w.sells and not b.held and b.on_hand > b.reserved and (b.best_before = '' or b.best_before >= $1) and b.sku_id in (%s)`,
+	args: 1,
+}
+
+// readStacks reads what is free of the SKUs and not expired, first to expire first.
+func readStacks(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pavilion.SKUID][]*stack, error) {
+	yesterday, err := today(r.Now().AddDate(0, 0, -1), "UTC")
+	if err != nil {
+		return nil, err
+	}
+	found, err := allOf(ctx, r, func(row db.Scanner) (*stack, error) {
+		st, zone := &stack{daysLeft: neverExpires}, ""
+		if err := row.Scan(&st.lot, &st.warehouse, &st.sku, &st.bestBefore, &st.free, &zone); err != nil {
+			return nil, err
+		}
+		if st.bestBefore != "" {
+			day, err := today(r.Now(), zone)
+			if err != nil {
+				return nil, err
+			}
+			st.daysLeft = day.DaysUntil(st.bestBefore)
+		}
+		return st, nil
+	}, selectStacks, skus, yesterday)
+	if err != nil {
+		return nil, err
+	}
+	stacks := map[pavilion.SKUID][]*stack{}
+	for _, st := range found {
+		if st.daysLeft >= 0 {
+			stacks[st.sku] = append(stacks[st.sku], st)
+		}
+	}
+	for _, of := range stacks {
+		sortFEFO(of)
+	}
+	return stacks, nil
 }

@@ -1,0 +1,163 @@
+package stock
+
+import (
+	"context"
+	"strings"
+
+	"pavilion"
+	"pavilion/db"
+)
+
+// MaxQuantity is the most units one call may name; more is a slip of the finger.
+const MaxQuantity = 1_000_000_000
+
+// Receipt is a delivery of one lot into one warehouse.
+type Receipt struct {
+	SKU        pavilion.SKUID
+	LotCode    string        // the producer's lot number, as printed on the pack
+	ProducedOn pavilion.Date // "" when not stated
+	BestBefore pavilion.Date // the last day it is good; "" for goods that do not expire
+	Warehouse  pavilion.WarehouseID
+	Quantity   int64
+	Cause      string // the paper or event behind it, such as a delivery note
+	Note       string
+}
+
+// Receive takes goods into a warehouse and returns their lot. The same lot code of a SKU is
+// the same lot. If the lot is held in this warehouse, what arrives is held too. Errors:
+// Invalid for what is missing or malformed; NotFound for the warehouse; Conflict
+// stock.lot_differs when the lot is known with other dates.
+func Receive(ctx context.Context, tx *db.Tx, r Receipt) (pavilion.LotID, error) {
+	r.LotCode = strings.TrimSpace(r.LotCode)
+	if err := r.check(); err != nil {
+		return "", err
+	}
+	if err := checkWarehouse(ctx, tx, r.Warehouse); err != nil {
+		return "", err
+	}
+	l, err := openLot(ctx, tx, r)
+	if err != nil {
+		return "", err
+	}
+	if err := openBalance(ctx, tx, l, r.Warehouse); err != nil {
+		return "", err
+	}
+	return l.id, post(ctx, tx, []Movement{{
+		Lot: l.id, Warehouse: r.Warehouse, Kind: KindReceive, OnHandChange: r.Quantity, Cause: r.Cause, Note: r.Note,
+	}})
+}
+
+func (r Receipt) check() error {
+	if r.SKU == "" {
+		return pavilion.E(pavilion.Invalid, "stock.sku_missing", nil).At("sku")
+	}
+	if r.LotCode == "" {
+		return pavilion.E(pavilion.Invalid, "stock.lot_code_missing", nil).At("lot_code")
+	}
+	for field, d := range map[string]pavilion.Date{"produced_on": r.ProducedOn, "best_before": r.BestBefore} {
+		if _, err := pavilion.ParseDate(string(d)); d != "" && err != nil {
+			return pavilion.E(pavilion.Invalid, "stock.date_malformed", pavilion.Args{"value": string(d)}).At(field)
+		}
+	}
+	if r.BestBefore != "" && r.BestBefore < r.ProducedOn {
+		return pavilion.E(pavilion.Invalid, "stock.dates_crossed", pavilion.Args{"produced_on": r.ProducedOn, "best_before": r.BestBefore}).At("best_before")
+	}
+	return checkHandling(r.Quantity, r.Cause)
+}
+
+// checkHandling refuses a quantity below 1 or absurd, and work without a cause.
+func checkHandling(quantity int64, cause string) error {
+	if quantity < 1 || quantity > MaxQuantity {
+		return pavilion.E(pavilion.Invalid, "stock.quantity", pavilion.Args{"quantity": quantity, "max": MaxQuantity}).At("quantity")
+	}
+	return checkCause(cause)
+}
+
+func checkCause(cause string) error {
+	if cause == "" {
+		return pavilion.E(pavilion.Invalid, "stock.cause_missing", nil).At("cause")
+	}
+	return nil
+}
+
+// lot is what a balance must know of its lot.
+type lot struct {
+	id         pavilion.LotID
+	sku        pavilion.SKUID
+	producedOn pavilion.Date
+	bestBefore pavilion.Date
+}
+
+const insertLot = `insert into lot (id, sku_id, code, produced_on, best_before, created_at)
+values ($1, $2, $3, $4, $5, $6) on conflict (sku_id, code) do nothing`
+
+const selectLotByCode = `select id, sku_id, produced_on, best_before from lot where sku_id = $1 and code = $2`
+
+// openLot finds or makes the lot of a receipt.
+func openLot(ctx context.Context, tx *db.Tx, r Receipt) (lot, error) {
+	id := pavilion.NewID[pavilion.LotID](pavilion.PrefixLot, tx.Now())
+	if _, err := tx.Exec(ctx, insertLot, id, r.SKU, r.LotCode, r.ProducedOn, r.BestBefore, db.Micros(tx.Now())); err != nil {
+		return lot{}, err
+	}
+	l, err := scanLot(tx.QueryRow(ctx, selectLotByCode, r.SKU, r.LotCode))
+	if err != nil {
+		return lot{}, err
+	}
+	if l.producedOn != r.ProducedOn || l.bestBefore != r.BestBefore {
+		return lot{}, pavilion.E(pavilion.Conflict, "stock.lot_differs", pavilion.Args{
+			"code": r.LotCode, "produced_on": l.producedOn, "best_before": l.bestBefore,
+		}).At("lot_code")
+	}
+	return l, nil
+}
+
+const selectLot = `select id, sku_id, produced_on, best_before from lot where id = $1`
+
+func readLot(ctx context.Context, r db.Reader, id pavilion.LotID) (lot, error) {
+	l, found, err := db.One(ctx, r, scanLot, selectLot, id)
+	if err == nil && !found {
+		err = pavilion.E(pavilion.NotFound, "stock.lot_unknown", pavilion.Args{"lot": id}).At("lot")
+	}
+	return l, err
+}
+
+func scanLot(row db.Scanner) (l lot, err error) {
+	return l, row.Scan(&l.id, &l.sku, &l.producedOn, &l.bestBefore)
+}
+
+const insertBalance = `insert into balance (lot_id, warehouse_id, sku_id, best_before, on_hand, reserved, held, movements)
+values ($1, $2, $3, $4, 0, 0, false, 0) on conflict (lot_id, warehouse_id) do nothing`
+
+// openBalance makes an empty balance for the lot in the warehouse if there is none.
+func openBalance(ctx context.Context, tx *db.Tx, l lot, w pavilion.WarehouseID) error {
+	_, err := tx.Exec(ctx, insertBalance, l.id, w, l.sku, l.bestBefore)
+	return err
+}
+
+// LotBalance is what lies of one lot in one warehouse.
+type LotBalance struct {
+	Lot        pavilion.LotID
+	SKU        pavilion.SKUID
+	Code       string
+	ProducedOn pavilion.Date
+	BestBefore pavilion.Date
+	Warehouse  pavilion.WarehouseID
+	OnHand     int64
+	Reserved   int64
+	Held       bool
+}
+
+const lotLimit = 10_000
+
+const selectLotBalances = `select l.id, l.sku_id, l.code, l.produced_on, l.best_before, b.warehouse_id, b.on_hand, b.reserved, b.held
+from balance b join lot l on l.id = b.lot_id
+where b.sku_id = $1 order by case b.best_before when '' then 1 else 0 end, b.best_before, b.lot_id, b.warehouse_id limit $2`
+
+// Lots lists what lies of a SKU, first to expire first, at most ten thousand balances.
+func Lots(ctx context.Context, r db.Reader, sku pavilion.SKUID) ([]LotBalance, error) {
+	return db.All(ctx, r, scanLotBalance, selectLotBalances, sku, lotLimit)
+}
+
+func scanLotBalance(row db.Scanner) (b LotBalance, err error) {
+	return b, row.Scan(&b.Lot, &b.SKU, &b.Code, &b.ProducedOn, &b.BestBefore, &b.Warehouse, &b.OnHand, &b.Reserved, &b.Held)
+}
