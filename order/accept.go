@@ -131,9 +131,10 @@ func insertOrders(ctx context.Context, tx *db.Tx, drafts []Draft, granted []int,
 	rows := make([]any, 0, len(granted)*len(insertOrder.Columns))
 	lines := make([]any, 0, len(granted)*len(insertLine.Columns))
 	events := make([]any, 0, len(granted)*len(insertEvent.Columns))
-	actor, now := tx.Actor().String(), db.Micros(tx.Now())
+	now := db.Micros(tx.Now())
 	for _, i := range granted {
 		o := &outcomes[i].Order
+		actor := pavilion.Actor{Kind: pavilion.ByChannel, ID: o.Channel}.String() // the transaction is everybody's
 		payBy := sql.NullInt64{Int64: db.Micros(o.PayBy), Valid: !o.PayBy.IsZero()}
 		rows = append(rows,
 			o.ID, o.Number, o.Channel, o.Shop, o.External, o.Buyer, o.PhoneKey, drafts[i].shipTo, o.Lang, o.Total.Currency(),
@@ -216,17 +217,36 @@ func Repeats(ctx context.Context, r db.Reader, sealer *db.Sealer, drafts []Draft
 		if !repeat {
 			continue
 		}
-		o, err := Get(ctx, r, sealer, id)
-		if err != nil {
+		var err error
+		if outcomes[i], err = outcomeOf(ctx, r, sealer, id); err != nil {
 			return nil, err
 		}
-		intent, err := lastIntent(ctx, r, id)
-		if err != nil {
-			return nil, err
-		}
-		outcomes[i] = Outcome{Order: o, Intent: intent, Repeat: true}
 	}
 	return outcomes, nil
+}
+
+// Placed finds the order that a channel's shop placed with an external number. The outcome
+// is empty if there is none, and a Repeat if there is.
+func Placed(ctx context.Context, r db.Reader, sealer *db.Sealer, channel, shop, external string) (Outcome, error) {
+	id, found, err := db.One(ctx, r, func(s db.Scanner) (id pavilion.OrderID, err error) {
+		return id, s.Scan(&id)
+	}, placedSQL, channel, shop, external)
+	if err != nil || !found {
+		return Outcome{}, err
+	}
+	return outcomeOf(ctx, r, sealer, id)
+}
+
+const placedSQL = `select id from sale_order where channel = $1 and shop = $2 and external_no = $3`
+
+// outcomeOf is the outcome of a request that was accepted as this order before.
+func outcomeOf(ctx context.Context, r db.Reader, sealer *db.Sealer, id pavilion.OrderID) (Outcome, error) {
+	o, err := Get(ctx, r, sealer, id)
+	if err != nil {
+		return Outcome{}, err
+	}
+	intent, err := lastIntent(ctx, r, id)
+	return Outcome{Order: o, Intent: intent, Repeat: true}, err
 }
 
 // lookUpSizes are the numbers of keys there is a statement for; a smaller set is filled up

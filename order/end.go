@@ -141,3 +141,25 @@ func step(ctx context.Context, tx *db.Tx, id pavilion.OrderID, step Step) error 
 	}
 	return o.move(ctx, tx, step, "")
 }
+
+const (
+	underWaySQL = `select number from sale_order
+		where buyer = $1 and buyer <> '' and state in ('unpaid', 'paid', 'shipped', 'parked') order by id limit 1`
+	forgetSQL = `update sale_order set buyer = '', phone_key = '', ship_to = $1, updated_at = $2
+		where buyer = $3 and buyer <> ''`
+)
+
+// Forget erases from a buyer's orders who the buyer was and where the goods went; goods and
+// money stay on the books. Error: Conflict order.under_way {number} when one of them is not
+// over yet and still needs its recipient.
+func Forget(ctx context.Context, tx *db.Tx, buyer string) error {
+	number, found, err := db.One(ctx, tx, func(s db.Scanner) (n string, err error) { return n, s.Scan(&n) }, underWaySQL, buyer)
+	if err != nil {
+		return err
+	}
+	if found {
+		return pavilion.E(pavilion.Conflict, "order.under_way", pavilion.Args{"number": number})
+	}
+	_, err = tx.Exec(ctx, forgetSQL, []byte{}, db.Micros(tx.Now()), buyer)
+	return err
+}

@@ -57,19 +57,6 @@ type Event struct {
 	At     time.Time
 }
 
-// ShipTo is who gets the goods and where. It is personal data: stored sealed, bound to the
-// order's id, and never logged.
-type ShipTo struct {
-	Name     string `json:"name"`
-	Phone    string `json:"phone"`   // E.164, such as +8613800138000
-	Country  string `json:"country"` // ISO 3166-1 alpha-2, upper case
-	Province string `json:"province,omitempty"`
-	City     string `json:"city,omitempty"`
-	District string `json:"district,omitempty"`
-	Street   string `json:"street"`
-	Postcode string `json:"postcode,omitempty"`
-}
-
 // Request is an order somebody wants to place. All amounts are in one currency.
 type Request struct {
 	ID         pavilion.OrderID // made by the caller

@@ -102,10 +102,10 @@ func park(ctx context.Context, tx *db.Tx, intent pavilion.IntentID, cause error)
 	return o.move(ctx, tx, StepPark, string(intent))
 }
 
-// PayAgain makes a new intent for an order whose last one came to nothing. Errors: NotFound
-// order.unknown; Conflict order.wrong_state when the order is not to be paid,
-// order.payment_open when an intent can still be paid.
-func PayAgain(ctx context.Context, tx *db.Tx, id pavilion.OrderID, provider string) (payment.Intent, error) {
+// Payable returns the intent by which an unpaid order can be paid: the open one, or a new
+// one, with the same provider, if the last came to nothing. Errors: NotFound order.unknown;
+// Conflict order.wrong_state when the order is not to be paid any more.
+func Payable(ctx context.Context, tx *db.Tx, id pavilion.OrderID) (payment.Intent, error) {
 	o, err := keep(ctx, tx, id)
 	if err != nil {
 		return payment.Intent{}, err
@@ -114,11 +114,8 @@ func PayAgain(ctx context.Context, tx *db.Tx, id pavilion.OrderID, provider stri
 		return payment.Intent{}, wrongState(o.State, StepPay)
 	}
 	last, err := lastIntent(ctx, tx, id)
-	if err != nil {
-		return payment.Intent{}, err
+	if err != nil || last.State == payment.StateCreated || last.State == payment.StateStarted {
+		return last, err
 	}
-	if last.State == payment.StateCreated || last.State == payment.StateStarted {
-		return payment.Intent{}, pavilion.E(pavilion.Conflict, "order.payment_open", nil)
-	}
-	return payment.Create(ctx, tx, string(id), o.Total, provider, o.PayBy)
+	return payment.Create(ctx, tx, string(id), o.Total, last.Provider, o.PayBy)
 }

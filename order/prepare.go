@@ -1,8 +1,6 @@
 package order
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -57,6 +55,9 @@ func Prepare(sealer *db.Sealer, r Request) (Draft, error) {
 	claim.Holders = nonEmpty(r.Buyer, r.PhoneKey, r.AddressKey)
 	return Draft{order: o, shipTo: sealed, claim: claim, provider: r.Provider}, nil
 }
+
+// Channel is the channel the request came from.
+func (d Draft) Channel() string { return d.order.Channel }
 
 // addUp fills lines and sums.
 func (o *Order) addUp(r Request) error {
@@ -156,29 +157,3 @@ func nonEmpty(all ...string) []string {
 	}
 	return some
 }
-
-// sealShipTo seals the recipient for this one order: moved to another row, it does not open.
-func sealShipTo(sealer *db.Sealer, id pavilion.OrderID, t ShipTo) ([]byte, error) {
-	plain, err := json.Marshal(t)
-	if err != nil {
-		return nil, fmt.Errorf("write the recipient of %s: %w", id, err)
-	}
-	return sealer.Seal(plain, sealPurpose(id)), nil
-}
-
-// openShipTo reads what sealShipTo sealed; an erased recipient is empty.
-func openShipTo(sealer *db.Sealer, id pavilion.OrderID, sealed []byte) (t ShipTo, err error) {
-	if len(sealed) == 0 {
-		return ShipTo{}, nil
-	}
-	plain, err := sealer.Open(sealed, sealPurpose(id))
-	if err != nil {
-		return ShipTo{}, fmt.Errorf("open the recipient of %s: %w", id, err)
-	}
-	if err := json.Unmarshal(plain, &t); err != nil {
-		return ShipTo{}, fmt.Errorf("read the recipient of %s: %w", id, err)
-	}
-	return t, nil
-}
-
-func sealPurpose(id pavilion.OrderID) string { return "sale_order.ship_to:" + string(id) }

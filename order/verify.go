@@ -17,6 +17,8 @@ type Difference struct {
 	Counted int64 // what the others add up to
 }
 
+const refusedSQL = `select intent_id, cast(sum(minor) as bigint) as refused from refund where state = 'refused' group by intent_id`
+
 // checks are the things Verify counts. Each query returns the order, what is stored and
 // what was counted, for every difference. They read the tables of stock and payment as they
 // are, because their functions would tell what they believe.
@@ -65,19 +67,21 @@ var checks = []struct{ reason, query string }{
 		left join payment_intent i on i.id = o.paid_by and i.purpose = o.id and i.state = 'paid' and i.currency = o.currency
 		where (o.paid_by <> '' or o.pay_by is not null and o.state in ('paid', 'shipped', 'delivered', 'completed'))
 			and coalesce(i.minor, 0) <> o.total_minor`},
-	// Money that paid no order goes back whole.
+	// Money that paid no order goes back whole. What a provider refused to pay back is a
+	// person's business and counts as asked for.
 	{"order.verify_payment_lost", `
-		select i.purpose, i.minor, coalesce(r.given, 0)
+		select i.purpose, i.minor, i.refunded_minor + coalesce(r.refused, 0)
 		from payment_intent i
 		left join sale_order o on o.id = i.purpose and o.paid_by = i.id
-		left join (select intent_id, cast(sum(minor) as bigint) as given from refund group by intent_id) r on r.intent_id = i.id
-		where i.state = 'paid' and o.id is null and coalesce(r.given, 0) <> i.minor`},
+		left join (` + refusedSQL + `) r on r.intent_id = i.id
+		where i.state = 'paid' and o.id is null and i.refunded_minor + coalesce(r.refused, 0) < i.minor`},
 	// What an order says was refunded was asked of the provider.
 	{"order.verify_refunded", `
-		select o.id, o.refunded_minor, coalesce(r.given, 0)
+		select o.id, o.refunded_minor, i.refunded_minor
 		from sale_order o
-		left join (select intent_id, cast(sum(minor) as bigint) as given from refund group by intent_id) r on r.intent_id = o.paid_by
-		where o.paid_by <> '' and coalesce(r.given, 0) <> o.refunded_minor`},
+		join payment_intent i on i.id = o.paid_by
+		left join (` + refusedSQL + `) r on r.intent_id = i.id
+		where o.refunded_minor < i.refunded_minor or o.refunded_minor > i.refunded_minor + coalesce(r.refused, 0)`},
 	// A cancelled order keeps no money.
 	{"order.verify_cancelled", `
 		select id, refunded_minor, total_minor

@@ -1,38 +1,114 @@
 package own
 
-import "pavilion/money"
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
 
-// Market is what is particular to the country sold to. It is data: a file of the folder
-// market, and one of its regions.
+	"pavilion"
+	"pavilion/money"
+)
+
+//go:embed market
+var marketFiles embed.FS
+
+// Market is what is particular to the country sold to. It is data: to sell to another
+// country, add its files to the folder market.
 type Market struct {
-	Country    string         `json:"country"` // ISO 3166-1 alpha-2
-	Currency   money.Currency `json:"currency"`
-	PhonePlace string         `json:"phone_place"` // an example, for forms: "138 0013 8000"
-	Regions    []Region       `json:"-"`           // the largest first
+	Country   string // ISO 3166-1 alpha-2, upper case
+	Currency  money.Currency
+	Phone     PhonePlan
+	Provinces []Region // in the order of the country's own lists
+
+	postcode *regexp.Regexp
 }
 
-// Region is a part of a country as addresses name it: province, city, district. City and
-// province are chosen from the list; a district is free text with the list as suggestions.
+// Region is a part of a country as addresses name it, in the country's language: a
+// province, its cities, their districts. Province and city are chosen from the list;
+// a district is free text and the list a suggestion.
 type Region struct {
-	Name  string // in the language of the country
+	Name  string
 	Parts []Region
 }
 
-// LoadMarket reads a market by its key, such as "cn". Error: NotFound market.unknown.
-func LoadMarket(key string) (*Market, error) { return nil, errNotBuilt }
+// LoadMarket reads a market by its key, the country's code in lower case. Error: NotFound
+// market.unknown.
+func LoadMarket(key string) (*Market, error) {
+	text, err := marketFiles.ReadFile("market/" + key + ".json")
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+		return nil, pavilion.E(pavilion.NotFound, "market.unknown", pavilion.Args{"market": key})
+	}
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Country  string         `json:"country"`
+		Currency money.Currency `json:"currency"`
+		Postcode string         `json:"postcode"`
+		Regions  string         `json:"regions"`
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		return nil, fmt.Errorf("market %s: %w", key, err)
+	}
+	m := &Market{Country: file.Country, Currency: file.Currency, Phone: phonePlans[file.Country]}
+	if m.postcode, err = regexp.Compile(file.Postcode); err != nil {
+		return nil, fmt.Errorf("market %s: %w", key, err)
+	}
+	regions, err := marketFiles.ReadFile("market/" + file.Regions)
+	if err != nil {
+		return nil, fmt.Errorf("market %s: %w", key, err)
+	}
+	m.Provinces = readRegions(string(regions))
+	return m, nil
+}
 
-// Provinces are the names of the largest regions, in the order of the country's own lists.
-func (m *Market) Provinces() []string { return nil }
+// readRegions reads provinces, one a line, each followed by its cities on lines that begin
+// with a tab; after another tab stand the districts of the city, separated by spaces. Lines
+// that begin with # are comments.
+func readRegions(text string) []Region {
+	var provinces []Region
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		rest, city := strings.CutPrefix(line, "\t")
+		switch {
+		case strings.HasPrefix(line, "#"):
+		case !city:
+			provinces = append(provinces, Region{Name: line})
+		default:
+			name, districts, _ := strings.Cut(rest, "\t")
+			c := Region{Name: name}
+			for d := range strings.FieldsSeq(districts) {
+				c.Parts = append(c.Parts, Region{Name: d})
+			}
+			p := &provinces[len(provinces)-1]
+			p.Parts = append(p.Parts, c)
+		}
+	}
+	return provinces
+}
 
-// Cities are the cities of a province.
-func (m *Market) Cities(province string) []string { return nil }
+// find is the region of that name.
+func find(regions []Region, name string) (Region, bool) {
+	for _, r := range regions {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return Region{}, false
+}
 
-// Districts are the districts of a city, as suggestions; there may be none.
-func (m *Market) Districts(province, city string) []string { return nil }
+// Cities are the cities of a province, none if there is no such province.
+func (m *Market) Cities(province string) []Region {
+	p, _ := find(m.Provinces, province)
+	return p.Parts
+}
 
-// ParsePhone reads a phone number as people write it, in the country if it names no other,
-// and returns it as E.164. Error: Invalid phone.malformed.
-func ParsePhone(country, text string) (string, error) { return "", errNotBuilt }
-
-// MaskPhone shows a phone so that its owner knows it again: +86 138****8000.
-func MaskPhone(phone string) string { return "" }
+// Districts are what to suggest as districts of a city; there may be none.
+func (m *Market) Districts(province, city string) []Region {
+	c, _ := find(m.Cities(province), city)
+	return c.Parts
+}

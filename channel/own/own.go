@@ -4,9 +4,8 @@
 package own
 
 import (
-	"context"
-	"errors"
-	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -21,31 +20,75 @@ import (
 // Name is the channel's name in prices, orders and settings.
 const Name = "own"
 
-var errNotBuilt = errors.New("own: not built")
-
-// Settings are what an operator decides about the shop. Amounts are in the market's currency.
+// Settings are what an operator decides about the shop. Amounts are in the market's
+// currency.
 type Settings struct {
-	Market           string          // key of the market sold to, such as "cn"; see LoadMarket
+	Market           string          // key of the market sold to, see LoadMarket; "cn" if ""
 	FreeDeliveryFrom money.Money     // goods worth this much are delivered free; zero: never
 	DeliveryFee      money.Money     // for all other orders
 	TaxRate          decimal.Decimal // on top of prices, such as 0.091; zero where prices include tax
-	PayWithin        time.Duration   // how long goods are kept for an unpaid order
+	PayWithin        time.Duration   // how long goods are kept for an unpaid order; 30 minutes if 0
 	BaseURL          string          // how browsers and providers reach us, without a slash at the end
-	Log              *slog.Logger
-}
-
-// Notifier brings a one-time code to a phone.
-type Notifier interface {
-	SendCode(ctx context.Context, phone, code string, lang pavilion.Lang) error
 }
 
 // Shop is the pavilion's own storefront. It is safe for use by many goroutines.
-type Shop struct{}
+type Shop struct {
+	d         *db.DB
+	intake    *channel.Intake
+	sealer    *db.Sealer
+	notifier  Notifier
+	providers map[string]payment.Provider
+	settings  Settings
+	market    *Market
+	offers    *offers
+}
 
-// New makes the shop. Error: NotFound market.unknown.
+// New makes the shop. Providers are by name. Errors: NotFound market.unknown; Invalid
+// own.currency when an amount of the settings is not in the market's currency.
 func New(d *db.DB, intake *channel.Intake, sealer *db.Sealer, notifier Notifier, providers map[string]payment.Provider, s Settings) (*Shop, error) {
-	return &Shop{}, nil
+	if s.Market == "" {
+		s.Market = "cn"
+	}
+	if s.PayWithin == 0 {
+		s.PayWithin = 30 * time.Minute
+	}
+	market, err := LoadMarket(s.Market)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range []*money.Money{&s.FreeDeliveryFrom, &s.DeliveryFee} {
+		if *m == (money.Money{}) {
+			*m = money.New(0, market.Currency)
+		}
+		if m.Currency() != market.Currency || m.Sign() < 0 {
+			return nil, pavilion.E(pavilion.Invalid, "own.currency", pavilion.Args{"currency": string(market.Currency)})
+		}
+	}
+	return &Shop{
+		d: d, intake: intake, sealer: sealer, notifier: notifier, providers: providers, settings: s, market: market,
+		offers: newOffers(d),
+	}, nil
 }
 
 // Market is where the shop sells to.
-func (s *Shop) Market() *Market { return &Market{} }
+func (s *Shop) Market() *Market { return s.market }
+
+// Providers are the names of the payment providers a checkout may choose, sorted.
+func (s *Shop) Providers() []string { return slices.Sorted(maps.Keys(s.providers)) }
+
+// provider finds a payment provider. Error: NotFound payment.unknown_provider.
+func (s *Shop) provider(name string) (payment.Provider, error) {
+	p, ok := s.providers[name]
+	if !ok {
+		return nil, pavilion.E(pavilion.NotFound, "payment.unknown_provider", nil).At("provider")
+	}
+	return p, nil
+}
+
+// actor is who acts when a shopper does.
+func actor(buyer pavilion.BuyerID) pavilion.Actor {
+	return pavilion.Actor{Kind: pavilion.ByBuyer, ID: string(buyer)}
+}
+
+// system is who acts when no shopper does.
+var system = pavilion.System("shop")

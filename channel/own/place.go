@@ -2,78 +2,144 @@ package own
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"unicode/utf8"
 
 	"pavilion"
+	"pavilion/db"
 	"pavilion/money"
 	"pavilion/order"
 )
 
 // Checkout is what a shopper sends to place an order.
 type Checkout struct {
-	Key       string           // idempotency key: made once per checkout page or API call, 8 to 100 characters
+	Key       string           // idempotency key, 8 to 100 bytes: made once per checkout page or API call
 	Buyer     pavilion.BuyerID // "" for a guest
 	Lines     []Line
-	Seen      money.Money // the total the shopper saw; a higher one is a Conflict. Zero: not checked
+	Seen      money.Money // the total the shopper saw: a higher one is refused. Zero: not checked
 	ShipTo    order.ShipTo
 	Lang      pavilion.Lang
 	Provider  string // who collects the money; one of Providers
-	Simulated bool
+	Simulated bool   // part of the demo or a rehearsal
 }
 
-// Providers are the names of the payment providers a checkout may choose, sorted.
-func (s *Shop) Providers() []string { return nil }
-
-// Place places an order. The outcome's Err is never set: every refusal is the error.
-// Errors: Invalid with the field (see CheckShipTo for the address); Conflict stock.short,
-// stock.buyer_limit, stock.unpaid_cap, checkout.price_changed {seen, now},
-// checkout.not_on_sale {sku}, checkout.key_used; Limited channel.busy.
+// Place places an order; placed again with the same key it returns the same order, with
+// Repeat. Outcome.Err is always nil, every refusal is the error: Invalid with its field
+// (the address's as in CheckShipTo), quote.empty, checkout.key; Conflict stock.short
+// {sku, available}, checkout.not_on_sale {sku}, checkout.price_changed {seen, now: money},
+// checkout.key_used when the key belongs to another checkout; Limited stock.buyer_limit,
+// stock.unpaid_cap, stock.unpaid_units, channel.busy.
 func (s *Shop) Place(ctx context.Context, c Checkout) (order.Outcome, error) {
-	return order.Outcome{}, errNotBuilt
+	r, err := s.request(ctx, &c)
+	if err != nil && errors.Is(err, errStale) {
+		return s.placedBefore(ctx, c, err)
+	}
+	if err != nil {
+		return order.Outcome{}, err
+	}
+	o, err := s.intake.Place(ctx, r)
+	if err != nil {
+		return order.Outcome{}, err
+	}
+	if o.Err != nil {
+		return order.Outcome{}, o.Err
+	}
+	if o.Repeat && !c.placed(o.Order, r.PhoneKey) {
+		return order.Outcome{}, errKeyUsed()
+	}
+	return o, nil
 }
 
-// CheckShipTo tidies an address (phone as E.164, spaces, full-width digits) and says what
-// is wrong with it, by field: name, phone, country, province, city, district, street,
-// postcode.
-func (s *Shop) CheckShipTo(t order.ShipTo) (order.ShipTo, []pavilion.Finding) {
-	return t, nil
+// errStale stands for the refusals that come from the shop having changed since the shopper
+// looked. They do not hold for a checkout that was already placed.
+var errStale = errors.New("the shop has changed")
+
+// stale is such a refusal.
+func stale(reason string, args pavilion.Args) error {
+	return pavilion.E(pavilion.Conflict, reason, args).Because(errStale)
 }
 
-// Pass is the secret that opens an order to its shopper without an account. The page that
-// placed the order, or found it by number and phone, keeps it in a cookie.
-func (s *Shop) Pass(id pavilion.OrderID) string { return "" }
-
-// Viewer is who asks for an order: a signed-in buyer, the holder of a pass, or both.
-type Viewer struct {
-	Buyer pavilion.BuyerID
-	Pass  string
+// request checks the checkout, tidies it, and freezes its prices.
+func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) {
+	if len(c.Key) < 8 || len(c.Key) > 100 || !utf8.ValidString(c.Key) {
+		return order.Request{}, pavilion.E(pavilion.Invalid, "checkout.key", nil).At("key")
+	}
+	if _, err := s.provider(c.Provider); err != nil {
+		return order.Request{}, pavilion.E(pavilion.Invalid, "checkout.provider", nil).At("provider")
+	}
+	to, findings := s.CheckShipTo(c.ShipTo)
+	if len(findings) > 0 {
+		f := findings[0]
+		return order.Request{}, pavilion.E(pavilion.Invalid, f.Reason, f.Args).At(f.Field)
+	}
+	c.ShipTo = to
+	q, err := s.price(ctx, c.Lines)
+	if err != nil {
+		return order.Request{}, err
+	}
+	if len(q.Lines) == 0 {
+		return order.Request{}, pavilion.E(pavilion.Invalid, "quote.empty", nil).At("lines")
+	}
+	now := s.d.Now()
+	r := order.Request{
+		ID: pavilion.NewID[pavilion.OrderID](pavilion.PrefixOrder, now), Channel: Name, External: c.Key,
+		Buyer: string(c.Buyer), PhoneKey: s.phoneKey(to.Phone), AddressKey: s.addressKey(to), ShipTo: to, Lang: c.Lang,
+		Lines: make([]order.RequestLine, len(q.Lines)), Delivery: q.Delivery,
+		PayBy: now.Add(s.settings.PayWithin), Provider: c.Provider, Simulated: c.Simulated,
+	}
+	for i, l := range q.Lines {
+		if !l.OnSale {
+			return order.Request{}, stale("checkout.not_on_sale", pavilion.Args{"sku": l.SKU})
+		}
+		r.Lines[i] = order.RequestLine{SKU: l.SKU, Name: clip(l.Name.Best(c.Lang)), Quantity: l.Quantity, Unit: l.Unit, Tax: l.Tax}
+	}
+	if c.Seen != (money.Money{}) {
+		more, err := q.Total.Cmp(c.Seen)
+		if err != nil {
+			return order.Request{}, err
+		}
+		if more > 0 {
+			return order.Request{}, stale("checkout.price_changed", pavilion.Args{"seen": c.Seen, "now": q.Total})
+		}
+	}
+	return r, nil
 }
 
-// Order reads an order for its shopper. Error: NotFound order.unknown, also when the order
-// is somebody else's.
-func (s *Shop) Order(ctx context.Context, id pavilion.OrderID, v Viewer) (order.Order, error) {
-	return order.Order{}, errNotBuilt
+// clip keeps a name short enough for an order line.
+func clip(name string) string {
+	const most = 160
+	if r := []rune(name); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return name
 }
 
-// Events is the history of an order for its shopper. Errors are those of Order.
-func (s *Shop) Events(ctx context.Context, id pavilion.OrderID, v Viewer) ([]order.Event, error) {
-	return nil, errNotBuilt
+// placedBefore finds the order of a checkout that would be refused now; if there is none,
+// the refusal holds.
+func (s *Shop) placedBefore(ctx context.Context, c Checkout, refusal error) (order.Outcome, error) {
+	var o order.Outcome
+	err := s.d.Read(ctx, func(v *db.View) (err error) {
+		o, err = order.Placed(ctx, v, s.sealer, Name, "", c.Key)
+		return err
+	})
+	switch {
+	case err != nil:
+		return order.Outcome{}, err
+	case !o.Repeat:
+		return order.Outcome{}, refusal
+	case !c.placed(o.Order, s.phoneKey(c.ShipTo.Phone)):
+		return order.Outcome{}, errKeyUsed()
+	}
+	return o, nil
 }
 
-// Cancel calls a shopper's order off before it is shipped; what was paid goes back. Errors:
-// those of Order, and Conflict order.wrong_state.
-func (s *Shop) Cancel(ctx context.Context, id pavilion.OrderID, v Viewer) error {
-	return errNotBuilt
+// placed tells whether the order is what this checkout has placed: a key that somebody else
+// has used, or that was used for other goods, opens nothing.
+func (c *Checkout) placed(o order.Order, phoneKey string) bool {
+	lines, err := merge(c.Lines)
+	return err == nil && o.Buyer == string(c.Buyer) && o.PhoneKey == phoneKey &&
+		slices.EqualFunc(o.Lines, lines, func(l order.Line, w Line) bool { return l.SKU == w.SKU && l.Quantity == w.Quantity })
 }
 
-// Orders lists a buyer's orders, the newest first, those before the given id ("" for the
-// start). They come without recipients.
-func (s *Shop) Orders(ctx context.Context, buyer pavilion.BuyerID, before pavilion.OrderID, limit int) ([]order.Order, error) {
-	return nil, errNotBuilt
-}
-
-// FindOrder finds an order by its number and the recipient's phone. Caller is the network
-// address it is asked from. Errors: NotFound order.unknown, the same whether the number or
-// the phone is wrong; Limited own.too_many_tries with RetryAfter.
-func (s *Shop) FindOrder(ctx context.Context, number, phone, caller string) (order.Order, error) {
-	return order.Order{}, errNotBuilt
-}
+func errKeyUsed() error { return pavilion.E(pavilion.Conflict, "checkout.key_used", nil).At("key") }

@@ -28,9 +28,9 @@ create table buyer_session (
   secret_hash text primary key,
   buyer_id text not null references buyer (id),
   created_at bigint not null,
-  expires_at bigint not null,
-  ended_at bigint
+  expires_at bigint not null
 );
+create index buyer_session_buyer on buyer_session (buyer_id);
 
 create table favourite (
   buyer_id text not null references buyer (id),
@@ -45,6 +45,7 @@ create table basket (
   updated_at bigint not null
 );
 create index basket_old on basket (updated_at);
+create unique index basket_buyer on basket (buyer_id) where buyer_id <> '';
 
 create table basket_line (
   basket_id text not null references basket (id) on delete cascade,
