@@ -95,6 +95,7 @@ type Facts struct {
 type Ingredient struct {
 	Name    pavilion.Text `json:"name"`
 	Percent string        `json:"percent,omitempty"` // decimal with a point, "12.5", or "" if not stated
+	Parts   []Ingredient  `json:"parts,omitempty"`   // what it is made of itself, in brackets on the package
 }
 
 // Nutrition is the content of 100 g or 100 ml. A nil value is not stated. Energy is in kJ

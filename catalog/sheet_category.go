@@ -1,0 +1,80 @@
+package catalog
+
+import (
+	"maps"
+	"strings"
+	"sync"
+
+	"pavilion"
+)
+
+// sheetCategory is a category the reader knows by name: the template offers it, and a
+// spreadsheet may name it in any language.
+type sheetCategory struct {
+	key  string
+	name pavilion.Text
+	also string // further names, separated by " | "
+}
+
+var sheetCategories = []sheetCategory{
+	{"chocolate", inAll("巧克力", "Chocolate", "Шоколад", "Шакалад"), "шоколад плиточный | chocolate bars"},
+	{"chocolate-gift", inAll("巧克力礼盒", "Chocolate gifts", "Шоколадные наборы", "Шакаладныя наборы"), "наборы шоколада | наборы конфет | подарочные наборы | chocolate sets"},
+	{"sweets", inAll("糖果", "Sweets", "Конфеты", "Цукеркі"), "карамель | сладости | candy | candies"},
+	{"zefir", inAll("泽菲尔软糖", "Zefir", "Зефир", "Зефір"), "зефир и мармелад | пастила | marshmallow | 棉花糖"},
+	{"wafers", inAll("威化饼干", "Wafers", "Вафли", "Вафлі"), "威化"},
+	{"biscuits", inAll("饼干", "Biscuits", "Печенье", "Печыва"), "cookies | галеты | крекеры"},
+	{"crispbread", inAll("脆面包片", "Crispbread", "Хлебцы", "Хлябцы"), "сухарики | crackers"},
+	{"cereal", inAll("谷物早餐", "Cereal", "Сухие завтраки", "Сухія сняданкі"), "крупы и хлопья | хлопья | мюсли | cereals | breakfast cereal | 麦片"},
+	{"cereal-bar", inAll("谷物棒", "Cereal bars", "Батончики", "Батончыкі"), "батончики мюсли | злаковые батончики | cereal bar"},
+	{"chips", inAll("薯片", "Chips", "Чипсы", "Чыпсы"), "снеки | crisps | potato chips | 零食"},
+	{"cocoa", inAll("可可", "Cocoa", "Какао", "Какава"), "какао-порошок | cocoa powder"},
+	{"drink-mix", inAll("冲饮", "Drink mixes", "Сухие напитки", "Сухія напоі"), "напитки растворимые | кисели | drink mix | 固体饮料"},
+	{"drinks", inAll("饮料", "Drinks", "Напитки", "Напоі"), "соки | вода | квас | beverages | 饮品"},
+	{"dairy-ambient", inAll("常温乳制品", "Dairy, ambient", "Молочные продукты без холода", "Малочныя прадукты без холаду"), "сгущенное молоко | сухое молоко | молочные консервы | uht dairy | 常温奶"},
+	{"dairy-chilled", inAll("冷藏乳制品", "Dairy, chilled", "Молочные продукты охлаждённые", "Малочныя прадукты ахалоджаныя"), "молочные продукты | сыры | chilled dairy | dairy | 乳制品"},
+	{"skin-care", inAll("护肤品", "Skin care", "Уход за кожей", "Догляд скуры"), "косметика | уходовая косметика | cosmetics | skincare | 护肤 | 化妆品"},
+	{"household", inAll("家居用品", "Household", "Товары для дома", "Тавары для дому"), "хозяйственные товары | бытовая химия | household goods | 日用品"},
+}
+
+func inAll(zh, en, ru, be string) pavilion.Text {
+	return pavilion.Text{pavilion.Chinese: zh, pavilion.English: en, pavilion.Russian: ru, pavilion.Belarusian: be}
+}
+
+var categoryNames = sync.OnceValue(func() map[string]string {
+	names := map[string]string{}
+	for _, c := range sheetCategories {
+		for _, name := range c.name {
+			names[foldCategory(name)] = c.key
+		}
+		for name := range strings.SplitSeq(c.also, " | ") {
+			names[foldCategory(name)] = c.key
+		}
+	}
+	return names
+})
+
+func foldCategory(s string) string {
+	return strings.ReplaceAll(strings.ToLower(s), "ё", "е")
+}
+
+// findCategory returns the key of a category named in any language. What has the form of a
+// key is taken as one: whoever stores it knows which there are.
+func findCategory(text string) (string, bool) {
+	if key, ok := categoryNames()[foldCategory(text)]; ok {
+		return key, true
+	}
+	if categoryKey.MatchString(text) {
+		return text, true
+	}
+	return "", false
+}
+
+// StandardCategories are those the reader knows by name and the template offers, in their
+// order.
+func StandardCategories() []Category {
+	all := make([]Category, len(sheetCategories))
+	for i, c := range sheetCategories {
+		all[i] = Category{Key: c.key, Position: int64(i + 1), Name: maps.Clone(c.name)}
+	}
+	return all
+}
