@@ -125,3 +125,16 @@ func ungroup(s string) (string, bool) {
 func digitsOnly(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
+
+// String returns the amount as data, such as "1.5 l"; pages write it in their language. A
+// measure that is not stated is "".
+func (m Measure) String() string {
+	if m == (Measure{}) {
+		return ""
+	}
+	whole := strconv.FormatInt(m.Milli/1000, 10)
+	if rest := m.Milli % 1000; rest != 0 {
+		whole += strings.TrimRight("."+strconv.FormatInt(1000+rest, 10)[1:], "0")
+	}
+	return whole + " " + string(m.Unit)
+}

@@ -64,7 +64,7 @@ func retry(ctx context.Context, tx *db.Tx, fn func() error) error {
 }
 
 // readShelf reads what the claims need to know.
-func readShelf(ctx context.Context, tx *db.Tx, claims []Claim) (*shelf, error) {
+func readShelf(ctx context.Context, r db.Reader, claims []Claim) (*shelf, error) {
 	var orders []pavilion.OrderID
 	var channels []string
 	var skus []pavilion.SKUID
@@ -83,21 +83,21 @@ func readShelf(ctx context.Context, tx *db.Tx, claims []Claim) (*shelf, error) {
 			}
 		}
 	}
-	s := &shelf{now: tx.Now(), counts: newCounts()}
+	s := &shelf{now: r.Now(), counts: newCounts()}
 	var err error
-	if s.earlier, err = readEarlier(ctx, tx, orders); err != nil {
+	if s.earlier, err = readEarlier(ctx, r, orders); err != nil {
 		return nil, err
 	}
-	if s.rules, err = readRules(ctx, tx, channels, skus); err != nil {
+	if s.rules, err = readRules(ctx, r, channels, skus); err != nil {
 		return nil, err
 	}
-	if s.stacks, err = readStacks(ctx, tx, skus); err != nil {
+	if s.stacks, err = readStacks(ctx, r, skus); err != nil {
 		return nil, err
 	}
 	for _, c := range claims {
 		s.wantCounts(c)
 	}
-	return s, s.counts.read(ctx, tx)
+	return s, s.counts.read(ctx, r)
 }
 
 // write writes what was promised: movements and balances, counts, reservations.

@@ -1,0 +1,158 @@
+package catalog
+
+import (
+	"context"
+	"io"
+
+	"golang.org/x/sync/errgroup"
+
+	"pavilion"
+	"pavilion/db"
+)
+
+// What a report holds at most; the counts are always whole.
+const (
+	mostChanges  = 1_000
+	mostFindings = 10_000
+)
+
+// batchRows is how many rows are compared and written at once. It is the time an import
+// keeps the one SQLite writer from others, some ten milliseconds.
+const batchRows = 256
+
+// ImportOptions say how to import.
+type ImportOptions struct {
+	Producer pavilion.ProducerID
+	DryRun   bool // say what would change, write nothing
+	OnlyGood bool // take the good rows; otherwise one bad row stops all
+	// Progress is called now and then with the rows done so far in a step; it may be nil.
+	Progress func(step Step, rows int)
+}
+
+// Step is a step of an import; each goes through all rows of the sheet.
+type Step string
+
+const (
+	Checking Step = "checking"
+	Writing  Step = "writing"
+)
+
+// Report is what an import did, or would do.
+type Report struct {
+	Info     SheetInfo
+	Written  bool // false after a dry run, and when a bad row stopped all
+	Rows     int
+	New      int
+	Changed  int
+	Same     int
+	Bad      int
+	Changes  []Change           // the first of them
+	Findings []pavilion.Finding // the first of them, in the order of the rows
+	More     int                // findings beyond those
+}
+
+// Change is what a row does to the catalogue.
+type Change struct {
+	Row    int
+	GTIN   GTIN
+	Name   pavilion.Text
+	New    bool
+	Fields []FieldChange // what differs; empty for a new SKU
+}
+
+// FieldChange is one value before and after.
+type FieldChange struct {
+	Field         Field
+	Before, After string
+}
+
+// Import takes a producer's spreadsheet into the catalogue: each row is a product with one
+// SKU, found again by its GTIN. It goes through the sheet twice. The first time it checks
+// every row and compares it with the catalogue, which is all a dry run does; if a row is
+// bad and OnlyGood is not set, nothing is written. The second time it writes, some hundred
+// rows in a transaction, so that a row is there whole or not at all, and a run that was
+// interrupted is completed by running it again.
+//
+// A sheet adds and changes, it takes nothing away: an empty cell or a missing column says
+// nothing, words in other languages stay, and so do prices and what is on sale. The same
+// row a second time changes nothing, even if the product was edited since.
+//
+// Errors: the refusals of ReadSheet; NotFound producer.unknown; Conflict
+// import.other_producer {stated, number} when the sheet names another tax number, and
+// import.changed_meanwhile {row} when the catalogue changed during the run in a way that
+// makes a checked row bad. What is wrong with rows is in the report.
+func Import(ctx context.Context, d *db.DB, actor pavilion.Actor, src io.ReaderAt, size int64, o ImportOptions) (Report, error) {
+	return importRows(ctx, d, actor, o, func(ctx context.Context, each func(ProductRow) error) (SheetInfo, error) {
+		return ReadSheet(ctx, src, size, each)
+	})
+}
+
+// readRows reads a sheet from its beginning.
+type readRows func(ctx context.Context, each func(ProductRow) error) (SheetInfo, error)
+
+func importRows(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOptions, read readRows) (Report, error) {
+	m, err := newImporter(ctx, d, actor, o)
+	if err != nil {
+		return Report{}, err
+	}
+	checked, err := m.pass(ctx, read, Checking)
+	if err != nil {
+		return Report{}, err
+	}
+	if err := m.mustBeFor(checked.Info.TaxNumber); err != nil {
+		return checked, err
+	}
+	if o.DryRun || checked.Bad > 0 && !o.OnlyGood {
+		return checked, nil
+	}
+	written, err := m.pass(ctx, read, Writing)
+	written.Written = true
+	return written, err
+}
+
+// pass goes through the sheet once: one goroutine reads, the other compares and writes.
+func (m *importer) pass(ctx context.Context, read readRows, step Step) (Report, error) {
+	m.begin(step)
+	batches := make(chan []ProductRow, 2)
+	group, ctx := errgroup.WithContext(ctx)
+	var info SheetInfo
+	group.Go(func() (err error) {
+		defer close(batches)
+		info, err = readBatches(ctx, read, batches)
+		return err
+	})
+	group.Go(func() error {
+		for batch := range batches {
+			if err := m.take(ctx, batch); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	err := group.Wait()
+	return m.finish(info), err
+}
+
+// readBatches reads a sheet and hands on its rows in batches.
+func readBatches(ctx context.Context, read readRows, batches chan<- []ProductRow) (SheetInfo, error) {
+	var batch []ProductRow
+	hand := func() error {
+		select {
+		case batches <- batch:
+			batch = make([]ProductRow, 0, batchRows)
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	info, err := read(ctx, func(row ProductRow) error {
+		if batch = append(batch, row); len(batch) == batchRows {
+			return hand()
+		}
+		return nil
+	})
+	if err == nil && len(batch) > 0 {
+		err = hand()
+	}
+	return info, err
+}

@@ -1,0 +1,170 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pavilion"
+)
+
+// apply writes what a row says into a product and its SKU, and returns what that changes.
+// What the row does not say stays: its brand is the importer's to find.
+func (row ProductRow) apply(p *Product, s *SKU) []FieldChange {
+	var c changes
+	c.text(FieldName, &p.Name, row.Name)
+	c.text(FieldDescription, &p.Description, row.Description)
+	c.text(FieldIngredients, &p.IngredientsText, row.IngredientsText)
+	c.text(FieldStorage, &p.Storage, row.Storage)
+	c.word(FieldCategory, &p.Category, row.Category)
+	c.word(FieldOrigin, &p.Origin, row.Origin)
+	c.word(FieldProducerCode, &s.ProducerCode, row.ProducerCode)
+	c.measure(FieldNet, &s.Net, row.Net)
+	c.number(FieldGrossWeight, &s.GrossWeightG, row.GrossWeightG)
+	c.number(FieldLength, &s.LengthMM, row.LengthMM)
+	c.number(FieldWidth, &s.WidthMM, row.WidthMM)
+	c.number(FieldHeight, &s.HeightMM, row.HeightMM)
+	c.number(FieldCasePack, &s.CasePack, row.CasePack)
+	c.number(FieldShelfLife, &s.ShelfLifeDays, row.ShelfLifeDays)
+	c.optional(FieldStorage, &s.StorageMinC, row.StorageMinC)
+	c.optional(FieldStorage, &s.StorageMaxC, row.StorageMaxC)
+	c.ingredients(&s.Facts.Ingredients, row.Facts.Ingredients)
+	c.codes(FieldAllergens, &s.Facts.Allergens, row.Facts.Allergens)
+	c.codes(FieldMayContain, &s.Facts.MayContain, row.Facts.MayContain)
+	c.nutrition(&s.Facts.Nutrition, row.Facts.Nutrition)
+	return c.list
+}
+
+// changes collects what differs. Each method takes the value there is and the value a row
+// states, and does nothing if the row states none or the same.
+type changes struct{ list []FieldChange }
+
+func (c *changes) add(f Field, before, after string) {
+	c.list = append(c.list, FieldChange{f, before, after})
+}
+
+func (c *changes) text(f Field, has *pavilion.Text, stated pavilion.Text) {
+	merged := make(pavilion.Text, len(*has)+len(stated))
+	maps.Copy(merged, *has)
+	for _, l := range pavilion.Langs {
+		if words := stated[l]; words != "" && words != merged[l] {
+			c.add(f+"."+Field(l), merged[l], words)
+			merged[l] = words
+		}
+	}
+	*has = merged
+}
+
+func (c *changes) word(f Field, has *string, stated string) {
+	if stated != "" && stated != *has {
+		c.add(f, *has, stated)
+		*has = stated
+	}
+}
+
+func (c *changes) number(f Field, has *int64, stated int64) {
+	if stated != 0 && stated != *has {
+		before := ""
+		if *has != 0 {
+			before = strconv.FormatInt(*has, 10)
+		}
+		c.add(f, before, strconv.FormatInt(stated, 10))
+		*has = stated
+	}
+}
+
+func (c *changes) optional(f Field, has **int64, stated *int64) {
+	if stated != nil && (*has == nil || **has != *stated) {
+		before := ""
+		if *has != nil {
+			before = strconv.FormatInt(**has, 10)
+		}
+		c.add(f, before, strconv.FormatInt(*stated, 10))
+		*has = stated
+	}
+}
+
+func (c *changes) measure(f Field, has *Measure, stated Measure) {
+	if stated != (Measure{}) && stated != *has {
+		c.add(f, has.String(), stated.String())
+		*has = stated
+	}
+}
+
+func (c *changes) codes(f Field, has *[]string, stated []string) {
+	if len(stated) > 0 && !slices.Equal(stated, *has) {
+		c.add(f, strings.Join(*has, " "), strings.Join(stated, " "))
+		*has = stated
+	}
+}
+
+// ingredients takes the stated list and its order; an ingredient that was there under a
+// name the row states keeps the names it has in other languages.
+func (c *changes) ingredients(has *[]Ingredient, stated []Ingredient) {
+	if len(stated) == 0 {
+		return
+	}
+	merged := make([]Ingredient, len(stated))
+	for i, s := range stated {
+		merged[i] = s
+		for _, h := range *has {
+			if sameName(h.Name, s.Name) {
+				merged[i].Name = maps.Clone(h.Name)
+				maps.Copy(merged[i].Name, s.Name)
+				break
+			}
+		}
+	}
+	same := func(a, b Ingredient) bool { return a.Percent == b.Percent && maps.Equal(a.Name, b.Name) }
+	if !slices.EqualFunc(*has, merged, same) {
+		c.add(FieldIngredients, list(*has), list(merged))
+		*has = merged
+	}
+}
+
+// sameName tells whether two texts agree in a language they share.
+func sameName(a, b pavilion.Text) bool {
+	for l, words := range b {
+		if words != "" && a[l] == words {
+			return true
+		}
+	}
+	return false
+}
+
+// list writes ingredients as a label does.
+func list(ingredients []Ingredient) string {
+	out := make([]string, len(ingredients))
+	for i, ing := range ingredients {
+		out[i] = ing.Name.Best(pavilion.Russian)
+		if ing.Percent != "" {
+			out[i] += " " + ing.Percent + "%"
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func (c *changes) nutrition(has **Nutrition, stated *Nutrition) {
+	if stated == nil {
+		return
+	}
+	var n Nutrition
+	if *has != nil {
+		n = **has
+	}
+	if n.Basis != stated.Basis || n.Source != stated.Source {
+		c.add(FieldEnergy, string(n.Basis), string(stated.Basis))
+		n.Basis, n.Source = stated.Basis, stated.Source
+	}
+	c.optional(FieldEnergy, &n.KJ, stated.KJ)
+	c.optional(FieldEnergy, &n.Kcal, stated.Kcal)
+	c.optional(FieldFat, &n.Fat, stated.Fat)
+	c.optional(FieldSaturated, &n.Saturated, stated.Saturated)
+	c.optional(FieldCarbohydrate, &n.Carbohydrate, stated.Carbohydrate)
+	c.optional(FieldSugars, &n.Sugars, stated.Sugars)
+	c.optional(FieldFibre, &n.Fibre, stated.Fibre)
+	c.optional(FieldProtein, &n.Protein, stated.Protein)
+	c.optional(FieldSalt, &n.Salt, stated.Salt)
+	*has = &n
+}
