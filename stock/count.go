@@ -107,13 +107,13 @@ func (c counts) wantTake(k takeKey) { c.takes[k] = &takes{takeKey: k} }
 func (c counts) wantHold(k holdKey) { c.holds[k] = &hold{holdKey: k} }
 
 var (
-	selectTakes = &keyed{
-		text: `select channel, sku_id, buyer, takes, version from buyer_take where channel = $1 and sku_id = $2 and buyer in (%s)`,
-		args: 2,
+	selectTakes = &db.Keyed{
+		Text: `select channel, sku_id, buyer, takes, version from buyer_take where channel = $1 and sku_id = $2 and buyer in (%s)`,
+		Args: 2,
 	}
-	selectHolds = &keyed{
-		text: `select channel, holder, orders, units, version from unpaid_hold where channel = $1 and holder in (%s)`,
-		args: 1,
+	selectHolds = &db.Keyed{
+		Text: `select channel, holder, orders, units, version from unpaid_hold where channel = $1 and holder in (%s)`,
+		Args: 1,
 	}
 )
 
@@ -126,7 +126,7 @@ func (c counts) read(ctx context.Context, r db.Reader) error {
 		buyers[at] = append(buyers[at], k.buyer)
 	}
 	for at, keys := range buyers {
-		rows, err := allOf(ctx, r, scanTakes, selectTakes, keys, at.channel, at.sku)
+		rows, err := db.AllKeyed(ctx, r, scanTakes, selectTakes, keys, at.channel, at.sku)
 		if err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func (c counts) read(ctx context.Context, r db.Reader) error {
 		holders[k.channel] = append(holders[k.channel], k.holder)
 	}
 	for channel, keys := range holders {
-		rows, err := allOf(ctx, r, scanHold, selectHolds, keys, channel)
+		rows, err := db.AllKeyed(ctx, r, scanHold, selectHolds, keys, channel)
 		if err != nil {
 			return err
 		}

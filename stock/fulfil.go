@@ -10,11 +10,11 @@ import (
 )
 
 var (
-	confirmReservations = &keyed{
-		text: `update reservation set expires_at = null
+	confirmReservations = &db.Keyed{
+		Text: `update reservation set expires_at = null
 where state = 'active' and expires_at is not null and order_id in (%s) returning ` + promiseColumns,
 	}
-	selectKept = &keyed{text: `select distinct order_id from reservation where state <> 'released' and order_id in (%s)`}
+	selectKept = &db.Keyed{Text: `select distinct order_id from reservation where state <> 'released' and order_id in (%s)`}
 )
 
 // Confirm makes the reservations of paid orders firm: they no longer expire and no longer
@@ -23,12 +23,12 @@ where state = 'active' and expires_at is not null and order_id in (%s) returning
 // has nothing reserved or taken; the caller may try to reserve again.
 func Confirm(ctx context.Context, tx *db.Tx, orders ...pavilion.OrderID) error {
 	orders = inOrder(orders)
-	confirmed, err := allOf(ctx, tx, scanPromise, confirmReservations, orders)
+	confirmed, err := db.AllKeyed(ctx, tx, scanPromise, confirmReservations, orders)
 	if err != nil {
 		return err
 	}
 	if rest := without(orders, confirmed); len(rest) > 0 {
-		kept, err := allOf(ctx, tx, scanOne[pavilion.OrderID], selectKept, rest)
+		kept, err := db.AllKeyed(ctx, tx, scanOne[pavilion.OrderID], selectKept, rest)
 		if err != nil {
 			return err
 		}
@@ -48,12 +48,12 @@ func notReserved(order pavilion.OrderID) error {
 }
 
 var (
-	releaseReservations = &keyed{
-		text: `update reservation set state = 'released', ended_at = $1
+	releaseReservations = &db.Keyed{
+		Text: `update reservation set state = 'released', ended_at = $1
 where state = 'active' and order_id in (%s) returning ` + promiseColumns,
-		args: 1,
+		Args: 1,
 	}
-	selectTaken = &keyed{text: `select distinct order_id from reservation where state = 'taken' and order_id in (%s)`}
+	selectTaken = &db.Keyed{Text: `select distinct order_id from reservation where state = 'taken' and order_id in (%s)`}
 )
 
 // Release gives back all that is reserved for the orders, paid or not. Releasing again, or
@@ -61,12 +61,12 @@ where state = 'active' and order_id in (%s) returning ` + promiseColumns,
 // an order's units have left already: they come back by [Return].
 func Release(ctx context.Context, tx *db.Tx, orders ...pavilion.OrderID) error {
 	orders = inOrder(orders)
-	released, err := allOf(ctx, tx, scanPromise, releaseReservations, orders, db.Micros(tx.Now()))
+	released, err := db.AllKeyed(ctx, tx, scanPromise, releaseReservations, orders, db.Micros(tx.Now()))
 	if err != nil {
 		return err
 	}
 	if rest := without(orders, released); len(rest) > 0 {
-		taken, err := allOf(ctx, tx, scanOne[pavilion.OrderID], selectTaken, rest)
+		taken, err := db.AllKeyed(ctx, tx, scanOne[pavilion.OrderID], selectTaken, rest)
 		if err != nil {
 			return err
 		}

@@ -114,10 +114,10 @@ func (s *shelf) write(ctx context.Context, tx *db.Tx) error {
 	return insertPromises(ctx, tx, s.promised)
 }
 
-var selectEarlier = &keyed{text: `select ` + promiseColumns + ` from reservation where order_id in (%s) order by order_id, number`}
+var selectEarlier = &db.Keyed{Text: `select ` + promiseColumns + ` from reservation where order_id in (%s) order by order_id, number`}
 
 func readEarlier(ctx context.Context, r db.Reader, orders []pavilion.OrderID) (map[pavilion.OrderID][]promise, error) {
-	ps, err := allOf(ctx, r, scanPromise, selectEarlier, orders)
+	ps, err := db.AllKeyed(ctx, r, scanPromise, selectEarlier, orders)
 	earlier := make(map[pavilion.OrderID][]promise, len(orders))
 	for _, p := range ps {
 		earlier[p.Order] = append(earlier[p.Order], p)
@@ -127,11 +127,11 @@ func readEarlier(ctx context.Context, r db.Reader, orders []pavilion.OrderID) (m
 
 // selectStacks leaves out what expired everywhere on earth; the exact day is worked out per
 // warehouse.
-var selectStacks = &keyed{
-	text: `select b.lot_id, b.warehouse_id, b.sku_id, b.best_before, b.on_hand - b.reserved, w.time_zone
+var selectStacks = &db.Keyed{
+	Text: `select b.lot_id, b.warehouse_id, b.sku_id, b.best_before, b.on_hand - b.reserved, w.time_zone
 from balance b join warehouse w on w.id = b.warehouse_id
 where w.sells and not b.held and b.on_hand > b.reserved and (b.best_before = '' or b.best_before >= $1) and b.sku_id in (%s)`,
-	args: 1,
+	Args: 1,
 }
 
 // readStacks reads what is free of the SKUs and not expired, first to expire first.
@@ -140,7 +140,7 @@ func readStacks(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pa
 	if err != nil {
 		return nil, err
 	}
-	found, err := allOf(ctx, r, func(row db.Scanner) (*stack, error) {
+	found, err := db.AllKeyed(ctx, r, func(row db.Scanner) (*stack, error) {
 		st, zone := &stack{daysLeft: neverExpires}, ""
 		if err := row.Scan(&st.lot, &st.warehouse, &st.sku, &st.bestBefore, &st.free, &zone); err != nil {
 			return nil, err

@@ -114,17 +114,18 @@ func (rs rules) unpaidCap(channel string) unpaidCap {
 	return c
 }
 
-var selectRules = &keyed{
-	text: `select channel, sku_id, min_days, buyer_quantity, buyer_window_us, unpaid_orders, unpaid_units
-from sale_rule where channel = $1 and sku_id in ('', %s)`,
-	args: 1,
+var selectRules = &db.Keyed{
+	Text: `select channel, sku_id, min_days, buyer_quantity, buyer_window_us, unpaid_orders, unpaid_units
+from sale_rule where channel = $1 and sku_id in (%s)`,
+	Args: 1,
 }
 
 // readRules reads the rules of the channels for the SKUs, one query per channel.
 func readRules(ctx context.Context, r db.Reader, channels []string, skus []pavilion.SKUID) (rules, error) {
 	rs := rules{}
+	keys := append([]pavilion.SKUID{""}, skus...)
 	for _, channel := range channels {
-		found, err := allOf(ctx, r, scanRule, selectRules, skus, channel)
+		found, err := db.AllKeyed(ctx, r, scanRule, selectRules, keys, channel)
 		if err != nil {
 			return rs, err
 		}
