@@ -48,7 +48,7 @@ func (s *Shop) StartPayment(ctx context.Context, id pavilion.OrderID, lang pavil
 	}
 	started, err := p.Start(ctx, payment.Charge{
 		Intent: intent.ID, Amount: intent.Amount, Subject: o.Number, Lang: lang, ExpiresAt: intent.ExpiresAt,
-		ReturnURL: fmt.Sprintf("%s/%s/order/%s", s.settings.BaseURL, lang, id),
+		ReturnURL: fmt.Sprintf("%s/%s/order/%s/pay", s.settings.BaseURL, lang, id),
 		NotifyURL: s.settings.BaseURL + NoticePath + p.Name(),
 	})
 	if err != nil {

@@ -82,6 +82,17 @@ func NewPage[V any](a *Area, name string, samples map[string]V) *Page[V] {
 	return p
 }
 
+// Samples adds samples whose words are in the reader's language already. Every language has
+// the same states.
+func (p *Page[V]) Samples(in func(*Printer) map[string]V) *Page[V] {
+	for state := range in(p.area.site.Printer(pavilion.Langs[0])) {
+		p.area.pages = append(p.area.pages, galleryPage{template: p.template, state: state, write: func(w http.ResponseWriter, r *http.Request) error {
+			return p.Write(w, r, Head{Title: p.template + ": " + state, NoIndex: true}, in(PrinterOf(r))[state])
+		}})
+	}
+	return p
+}
+
 // Write draws the page into the answer. Nothing is sent if drawing fails.
 func (p *Page[V]) Write(w http.ResponseWriter, r *http.Request, h Head, v V) error {
 	lang := LangOf(r)
