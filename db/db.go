@@ -16,9 +16,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
-	_ "modernc.org/sqlite"             // driver "sqlite"; binds $N by number, which other SQLite drivers do not
 )
 
 // Engine is the database below.
@@ -55,7 +52,6 @@ type DB struct {
 	unlock  func() error // SQLite only, nil if readOnly
 
 	signals signals
-	inside  sync.Map     // goroutine number → struct{}: who is inside Write or Read
 	life    sync.RWMutex // read-locked by each transaction, locked by Close
 	closed  bool         // under life
 }

@@ -19,6 +19,7 @@ import (
 // The migration files are written once, in PostgreSQL's words. A file's number is its
 // version; a released file is never changed.
 //
+//go:generate go test -count=1 -run ^TestSchemaFile$ . -update
 //go:embed migrations/*.sql
 var migrations embed.FS
 

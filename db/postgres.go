@@ -7,7 +7,9 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"pavilion"
 )
@@ -18,13 +20,13 @@ const (
 )
 
 func (d *DB) openPostgres(ctx context.Context) error {
-	pool, err := sql.Open("pgx", d.url)
+	config, err := pgx.ParseConfig(d.url)
 	if err != nil {
-		return pavilion.E(pavilion.Invalid, "db.url_malformed", nil) // the cause may hold the password
+		return pavilion.E(pavilion.Invalid, "db.url_malformed", nil) // the cause repeats the URL
 	}
-	d.sql = pool
-	pool.SetMaxOpenConns(postgresConns)
-	pool.SetMaxIdleConns(postgresConns)
+	d.sql = stdlib.OpenDB(*config)
+	d.sql.SetMaxOpenConns(postgresConns)
+	d.sql.SetMaxIdleConns(postgresConns)
 	return d.refuseUndurable(ctx)
 }
 

@@ -4,10 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+
+	_ "modernc.org/sqlite" // binds $N by number, which other SQLite drivers do not
 
 	"pavilion"
 )
@@ -51,10 +54,7 @@ func (d *DB) openSQLite(ctx context.Context) error {
 	if !d.readOnly {
 		d.writer = startWriter(d)
 	}
-	if err := pool.PingContext(ctx); err != nil {
-		return unavailable("db.unreachable", pavilion.Args{"path": path}, err)
-	}
-	return nil
+	return explain(pool.PingContext(ctx))
 }
 
 // claimFile makes this process the one that writes the file, or checks that there is a
@@ -107,15 +107,25 @@ func (c *conn) begin(ctx context.Context, statement string) error {
 
 // discard closes a connection whose state is in doubt; SQLite undoes what it still holds.
 func (c *conn) discard() {
-	_ = c.c.Raw(func(any) error { return driver.ErrBadConn }) // the answer is ErrBadConn itself
-	c.c, c.stmts = nil, nil
+	_ = c.closeStmts()                                        // without open statements the connection closes at once
+	_ = c.c.Raw(func(any) error { return driver.ErrBadConn }) // the pool closes it; the answer is ErrBadConn itself
+	c.c = nil
 }
 
 func (c *conn) close() error {
 	if c.c == nil {
 		return nil
 	}
-	return c.c.Close() // and with it its statements
+	return errors.Join(c.closeStmts(), c.c.Close())
+}
+
+func (c *conn) closeStmts() error {
+	var errs []error
+	for _, s := range c.stmts {
+		errs = append(errs, s.Close())
+	}
+	c.stmts = nil
+	return errors.Join(errs...)
 }
 
 func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -101,14 +102,14 @@ func (w *writer) group(r *request) {
 	for n := 1; r != nil; n++ {
 		own, shared := w.serve(r)
 		if shared != nil {
-			r.done <- errors.Join(own, shared)
+			r.done <- cmp.Or(own, shared)
 			w.lose(kept, shared)
 			return
 		}
-		if own != nil {
-			r.done <- own
-		} else {
+		if own == nil {
 			kept = append(kept, r)
+		} else {
+			r.done <- own
 		}
 		r = nil
 		if n < groupLimit && time.Now().Before(until) {

@@ -1,0 +1,1008 @@
+-- What the migrations add up to. Written by go generate ./db; a test compares it.
+
+-- PostgreSQL
+
+create table attempt (
+  subject text not null,
+  failures bigint not null,
+  blocked_until bigint not null,
+  updated_at bigint not null,
+  constraint attempt_pkey PRIMARY KEY (subject)
+);
+create table balance (
+  lot_id text not null,
+  warehouse_id text not null,
+  sku_id text not null,
+  best_before text not null,
+  on_hand bigint not null,
+  reserved bigint not null,
+  held boolean not null,
+  movements bigint not null,
+  constraint balance_pkey PRIMARY KEY (lot_id, warehouse_id),
+  constraint balance_check CHECK (reserved <= on_hand),
+  constraint balance_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint balance_movements_check CHECK (movements >= 0),
+  constraint balance_on_hand_check CHECK (on_hand >= 0),
+  constraint balance_reserved_check CHECK (reserved >= 0),
+  constraint balance_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouse(id)
+);
+CREATE INDEX balance_sku ON balance USING btree (sku_id, best_before);
+create table basket (
+  id text not null,
+  buyer_id text not null,
+  updated_at bigint not null,
+  constraint basket_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX basket_buyer ON basket USING btree (buyer_id) WHERE (buyer_id <> ''::text);
+CREATE INDEX basket_old ON basket USING btree (updated_at);
+create table basket_line (
+  basket_id text not null,
+  sku_id text not null,
+  quantity bigint not null,
+  added_at bigint not null,
+  constraint basket_line_pkey PRIMARY KEY (basket_id, sku_id),
+  constraint basket_line_basket_id_fkey FOREIGN KEY (basket_id) REFERENCES basket(id) ON DELETE CASCADE,
+  constraint basket_line_quantity_check CHECK (quantity > 0)
+);
+create table brand (
+  id text not null,
+  producer_id text not null,
+  key text not null,
+  name_text text not null,
+  constraint brand_pkey PRIMARY KEY (id),
+  constraint brand_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES producer(id),
+  constraint brand_producer_id_key_key UNIQUE (producer_id, key)
+);
+create table buyer (
+  id text not null,
+  phone_key text not null,
+  phone bytea not null,
+  created_at bigint not null,
+  ended_at bigint,
+  constraint buyer_pkey PRIMARY KEY (id),
+  constraint buyer_phone_key_key UNIQUE (phone_key)
+);
+create table buyer_address (
+  id text not null,
+  buyer_id text not null,
+  sealed bytea not null,
+  created_at bigint not null,
+  constraint buyer_address_pkey PRIMARY KEY (id),
+  constraint buyer_address_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES buyer(id)
+);
+CREATE INDEX buyer_address_buyer ON buyer_address USING btree (buyer_id, id);
+create table buyer_code (
+  phone_key text not null,
+  code_hash text not null,
+  tries bigint not null,
+  sent_at bigint not null,
+  sent_today bigint not null,
+  expires_at bigint not null,
+  constraint buyer_code_pkey PRIMARY KEY (phone_key)
+);
+create table buyer_session (
+  secret_hash text not null,
+  buyer_id text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  constraint buyer_session_pkey PRIMARY KEY (secret_hash),
+  constraint buyer_session_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES buyer(id)
+);
+CREATE INDEX buyer_session_buyer ON buyer_session USING btree (buyer_id);
+create table buyer_take (
+  channel text not null,
+  sku_id text not null,
+  buyer text not null,
+  takes text not null,
+  version bigint not null,
+  constraint buyer_take_pkey PRIMARY KEY (channel, sku_id, buyer)
+);
+create table category (
+  key text not null,
+  parent text not null,
+  position bigint not null,
+  name_text text not null,
+  constraint category_pkey PRIMARY KEY (key)
+);
+create table document (
+  id text not null,
+  about text not null,
+  kind text not null,
+  name text not null,
+  media_type text not null,
+  size bigint not null,
+  sha256 text not null,
+  valid_until text not null,
+  bytes bytea not null,
+  created_at bigint not null,
+  constraint document_pkey PRIMARY KEY (id)
+);
+CREATE INDEX document_about ON document USING btree (about);
+create table fact (
+  id text not null,
+  kind text not null,
+  about text not null,
+  body text not null,
+  actor text not null,
+  happened_at bigint not null,
+  fanned boolean not null,
+  constraint fact_pkey PRIMARY KEY (id)
+);
+CREATE INDEX fact_about ON fact USING btree (about, id);
+CREATE INDEX fact_unfanned ON fact USING btree (id) WHERE (NOT fanned);
+create table favourite (
+  buyer_id text not null,
+  product_id text not null,
+  created_at bigint not null,
+  constraint favourite_pkey PRIMARY KEY (buyer_id, product_id),
+  constraint favourite_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES buyer(id)
+);
+create table idempotent_answer (
+  scope text not null,
+  key text not null,
+  request_hash text not null,
+  status bigint not null,
+  body text not null,
+  created_at bigint not null,
+  constraint idempotent_answer_pkey PRIMARY KEY (scope, key)
+);
+create table job (
+  id text not null,
+  kind text not null,
+  unique_key text not null,
+  body text not null,
+  state text not null,
+  run_at bigint not null,
+  attempts bigint not null,
+  lease_owner text not null,
+  lease_until bigint not null,
+  reason text not null,
+  reason_args text not null,
+  last_error text not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  constraint job_pkey PRIMARY KEY (id),
+  constraint job_attempts_check CHECK (attempts >= 0),
+  constraint job_state_check CHECK (state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'parked'::text, 'given_up'::text]))
+);
+CREATE INDEX job_due ON job USING btree (run_at, id) WHERE (state = 'queued'::text);
+CREATE INDEX job_lease ON job USING btree (lease_until) WHERE (state = 'running'::text);
+CREATE INDEX job_state ON job USING btree (state, updated_at);
+CREATE UNIQUE INDEX job_unique ON job USING btree (kind, unique_key) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'parked'::text]));
+create table lot (
+  id text not null,
+  sku_id text not null,
+  code text not null,
+  produced_on text not null,
+  best_before text not null,
+  created_at bigint not null,
+  constraint lot_pkey PRIMARY KEY (id),
+  constraint lot_sku_id_code_key UNIQUE (sku_id, code)
+);
+create table movement (
+  lot_id text not null,
+  warehouse_id text not null,
+  number bigint not null,
+  kind text not null,
+  on_hand_change bigint not null,
+  reserved_change bigint not null,
+  pair_warehouse_id text not null,
+  pair_number bigint not null,
+  cause text not null,
+  note text not null,
+  actor text not null,
+  moved_at bigint not null,
+  constraint movement_pkey PRIMARY KEY (lot_id, warehouse_id, number),
+  constraint movement_kind_check CHECK (kind = ANY (ARRAY['receive'::text, 'reserve'::text, 'release'::text, 'take'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]))
+);
+create table order_event (
+  order_id text not null,
+  number bigint not null,
+  step text not null,
+  from_state text not null,
+  to_state text not null,
+  detail text not null,
+  actor text not null,
+  happened_at bigint not null,
+  constraint order_event_pkey PRIMARY KEY (order_id, number),
+  constraint order_event_order_id_fkey FOREIGN KEY (order_id) REFERENCES sale_order(id)
+);
+create table order_line (
+  order_id text not null,
+  line bigint not null,
+  sku_id text not null,
+  name text not null,
+  quantity bigint not null,
+  refunded_quantity bigint not null,
+  unit_minor bigint not null,
+  tax_minor bigint not null,
+  total_minor bigint not null,
+  constraint order_line_pkey PRIMARY KEY (order_id, line),
+  constraint order_line_check CHECK (refunded_quantity >= 0 AND refunded_quantity <= quantity),
+  constraint order_line_check1 CHECK (total_minor = (unit_minor * quantity + tax_minor)),
+  constraint order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES sale_order(id),
+  constraint order_line_quantity_check CHECK (quantity > 0),
+  constraint order_line_tax_minor_check CHECK (tax_minor >= 0),
+  constraint order_line_unit_minor_check CHECK (unit_minor >= 0)
+);
+create table payment_intent (
+  id text not null,
+  purpose text not null,
+  provider text not null,
+  provider_ref text not null,
+  currency text not null,
+  minor bigint not null,
+  refunded_minor bigint not null,
+  state text not null,
+  pay_url text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  asked_at bigint not null,
+  paid_at bigint,
+  constraint payment_intent_pkey PRIMARY KEY (id),
+  constraint payment_intent_check CHECK (refunded_minor <= minor),
+  constraint payment_intent_check1 CHECK (refunded_minor = 0 OR state = 'paid'::text),
+  constraint payment_intent_check2 CHECK ((paid_at IS NOT NULL) = (state = 'paid'::text)),
+  constraint payment_intent_minor_check CHECK (minor > 0),
+  constraint payment_intent_refunded_minor_check CHECK (refunded_minor >= 0),
+  constraint payment_intent_state_check CHECK (state = ANY (ARRAY['created'::text, 'started'::text, 'paid'::text, 'declined'::text, 'cancelled'::text]))
+);
+CREATE INDEX payment_intent_open ON payment_intent USING btree (asked_at) WHERE (state = ANY (ARRAY['created'::text, 'started'::text]));
+CREATE INDEX payment_intent_purpose ON payment_intent USING btree (purpose);
+create table payment_notice (
+  provider text not null,
+  notice_id text not null,
+  intent_id text not null,
+  state text not null,
+  minor bigint not null,
+  currency text not null,
+  heard_at bigint not null,
+  constraint payment_notice_pkey PRIMARY KEY (provider, notice_id)
+);
+create table picture (
+  id text not null,
+  product_id text not null,
+  position bigint not null,
+  alt_text text not null,
+  source_hash text not null,
+  created_at bigint not null,
+  constraint picture_pkey PRIMARY KEY (id),
+  constraint picture_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+);
+CREATE INDEX picture_product ON picture USING btree (product_id, "position");
+create table picture_size (
+  picture_id text not null,
+  width bigint not null,
+  height bigint not null,
+  media_type text not null,
+  bytes bytea not null,
+  constraint picture_size_pkey PRIMARY KEY (picture_id, width, media_type),
+  constraint picture_size_picture_id_fkey FOREIGN KEY (picture_id) REFERENCES picture(id)
+);
+create table price (
+  sku_id text not null,
+  channel text not null,
+  currency text not null,
+  minor bigint not null,
+  set_at bigint not null,
+  set_by text not null,
+  constraint price_pkey PRIMARY KEY (sku_id, channel),
+  constraint price_minor_check CHECK (minor > 0),
+  constraint price_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES sku(id)
+);
+create table producer (
+  id text not null,
+  country text not null,
+  tax_number text not null,
+  legal_name_text text not null,
+  address_text text not null,
+  about_text text not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  constraint producer_pkey PRIMARY KEY (id),
+  constraint producer_country_tax_number_key UNIQUE (country, tax_number)
+);
+create table producer_prefix (
+  prefix text not null,
+  producer_id text not null,
+  constraint producer_prefix_pkey PRIMARY KEY (prefix),
+  constraint producer_prefix_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES producer(id)
+);
+CREATE INDEX producer_prefix_producer ON producer_prefix USING btree (producer_id);
+create table producer_registration (
+  producer_id text not null,
+  authority text not null,
+  number text not null,
+  category text not null,
+  valid_from text not null,
+  valid_until text not null,
+  constraint producer_registration_pkey PRIMARY KEY (producer_id, authority, number),
+  constraint producer_registration_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES producer(id)
+);
+create table product (
+  id text not null,
+  producer_id text not null,
+  brand_id text,
+  category text not null,
+  name_text text not null,
+  description_text text not null,
+  ingredients_text text not null,
+  storage_text text not null,
+  origin text not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  constraint product_pkey PRIMARY KEY (id),
+  constraint product_brand_id_fkey FOREIGN KEY (brand_id) REFERENCES brand(id),
+  constraint product_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES producer(id)
+);
+CREATE INDEX product_category ON product USING btree (category, id);
+CREATE INDEX product_producer ON product USING btree (producer_id);
+create table refund (
+  id text not null,
+  intent_id text not null,
+  currency text not null,
+  minor bigint not null,
+  state text not null,
+  reason text not null,
+  provider_ref text not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  constraint refund_pkey PRIMARY KEY (id),
+  constraint refund_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payment_intent(id),
+  constraint refund_minor_check CHECK (minor > 0),
+  constraint refund_state_check CHECK (state = ANY (ARRAY['requested'::text, 'sent'::text, 'done'::text, 'refused'::text]))
+);
+CREATE INDEX refund_intent ON refund USING btree (intent_id);
+create table reservation (
+  order_id text not null,
+  number bigint not null,
+  line bigint not null,
+  sku_id text not null,
+  lot_id text not null,
+  warehouse_id text not null,
+  quantity bigint not null,
+  returned bigint not null,
+  state text not null,
+  channel text not null,
+  buyer text not null,
+  holders text not null,
+  counts_until bigint,
+  expires_at bigint,
+  created_at bigint not null,
+  ended_at bigint,
+  constraint reservation_pkey PRIMARY KEY (order_id, number),
+  constraint reservation_check CHECK (returned >= 0 AND returned <= quantity),
+  constraint reservation_quantity_check CHECK (quantity > 0),
+  constraint reservation_state_check CHECK (state = ANY (ARRAY['active'::text, 'taken'::text, 'released'::text]))
+);
+CREATE INDEX reservation_expiry ON reservation USING btree (expires_at) WHERE ((state = 'active'::text) AND (expires_at IS NOT NULL));
+create table sale_order (
+  id text not null,
+  number text not null,
+  channel text not null,
+  shop text not null,
+  external_no text not null,
+  buyer text not null,
+  phone_key text not null,
+  ship_to bytea not null,
+  lang text not null,
+  currency text not null,
+  goods_minor bigint not null,
+  delivery_minor bigint not null,
+  tax_minor bigint not null,
+  total_minor bigint not null,
+  refunded_minor bigint not null,
+  state text not null,
+  reason text not null,
+  paid_by text not null,
+  simulated boolean not null,
+  placed_at bigint not null,
+  pay_by bigint,
+  updated_at bigint not null,
+  constraint sale_order_pkey PRIMARY KEY (id),
+  constraint sale_order_channel_shop_external_no_key UNIQUE (channel, shop, external_no),
+  constraint sale_order_check CHECK (refunded_minor <= total_minor),
+  constraint sale_order_check1 CHECK (total_minor = (goods_minor + delivery_minor + tax_minor)),
+  constraint sale_order_delivery_minor_check CHECK (delivery_minor >= 0),
+  constraint sale_order_goods_minor_check CHECK (goods_minor >= 0),
+  constraint sale_order_number_key UNIQUE (number),
+  constraint sale_order_refunded_minor_check CHECK (refunded_minor >= 0),
+  constraint sale_order_state_check CHECK (state = ANY (ARRAY['unpaid'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'completed'::text, 'expired'::text, 'cancelled'::text, 'parked'::text])),
+  constraint sale_order_tax_minor_check CHECK (tax_minor >= 0),
+  constraint sale_order_total_minor_check CHECK (total_minor >= 0)
+);
+CREATE INDEX sale_order_buyer ON sale_order USING btree (buyer, id) WHERE (buyer <> ''::text);
+CREATE INDEX sale_order_pay_by ON sale_order USING btree (pay_by) WHERE (state = 'unpaid'::text);
+CREATE INDEX sale_order_state ON sale_order USING btree (state, id);
+create table sale_rule (
+  channel text not null,
+  sku_id text not null,
+  min_days bigint,
+  buyer_quantity bigint,
+  buyer_window_us bigint,
+  unpaid_orders bigint,
+  unpaid_units bigint,
+  constraint sale_rule_pkey PRIMARY KEY (channel, sku_id),
+  constraint sale_rule_buyer_quantity_check CHECK (buyer_quantity >= 0),
+  constraint sale_rule_buyer_window_us_check CHECK (buyer_window_us >= 0),
+  constraint sale_rule_min_days_check CHECK (min_days >= 0),
+  constraint sale_rule_unpaid_orders_check CHECK (unpaid_orders >= 0),
+  constraint sale_rule_unpaid_units_check CHECK (unpaid_units >= 0)
+);
+create table schedule (
+  name text not null,
+  next_at bigint not null,
+  constraint schedule_pkey PRIMARY KEY (name)
+);
+create table search_word (
+  word text not null,
+  product_id text not null,
+  weight bigint not null,
+  constraint search_word_pkey PRIMARY KEY (word, product_id),
+  constraint search_word_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+);
+CREATE INDEX search_word_product ON search_word USING btree (product_id);
+create table setting (
+  name text not null,
+  value text not null,
+  updated_at bigint not null,
+  constraint setting_pkey PRIMARY KEY (name)
+);
+create table sku (
+  id text not null,
+  product_id text not null,
+  gtin text not null,
+  producer_code text not null,
+  net_milli bigint not null,
+  net_unit text not null,
+  gross_weight_g bigint not null,
+  length_mm bigint not null,
+  width_mm bigint not null,
+  height_mm bigint not null,
+  case_pack bigint not null,
+  shelf_life_days bigint not null,
+  storage_min_c bigint,
+  storage_max_c bigint,
+  facts text not null,
+  import_hash text not null,
+  on_sale boolean not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  constraint sku_pkey PRIMARY KEY (id),
+  constraint sku_gtin_key UNIQUE (gtin),
+  constraint sku_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+);
+CREATE INDEX sku_product ON sku USING btree (product_id);
+create table staff (
+  id text not null,
+  name text not null,
+  login text not null,
+  password_hash text not null,
+  role text not null,
+  created_at bigint not null,
+  ended_at bigint,
+  constraint staff_pkey PRIMARY KEY (id),
+  constraint staff_login_key UNIQUE (login)
+);
+create table staff_invitation (
+  secret_hash text not null,
+  role text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  used_at bigint,
+  staff_id text,
+  constraint staff_invitation_pkey PRIMARY KEY (secret_hash),
+  constraint staff_invitation_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+create table staff_session (
+  secret_hash text not null,
+  staff_id text not null,
+  created_at bigint not null,
+  seen_at bigint not null,
+  expires_at bigint not null,
+  ended_at bigint,
+  constraint staff_session_pkey PRIMARY KEY (secret_hash),
+  constraint staff_session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+create table token (
+  id text not null,
+  secret_hash text not null,
+  name text not null,
+  scopes text not null,
+  created_by text not null,
+  created_at bigint not null,
+  used_at bigint,
+  ended_at bigint,
+  constraint token_pkey PRIMARY KEY (id),
+  constraint token_secret_hash_key UNIQUE (secret_hash)
+);
+create table trail (
+  id text not null,
+  happened_at bigint not null,
+  actor text not null,
+  act text not null,
+  about text not null,
+  detail text not null,
+  constraint trail_pkey PRIMARY KEY (id)
+);
+CREATE INDEX trail_about ON trail USING btree (about, id);
+create table unpaid_hold (
+  channel text not null,
+  holder text not null,
+  orders bigint not null,
+  units bigint not null,
+  version bigint not null,
+  constraint unpaid_hold_pkey PRIMARY KEY (channel, holder),
+  constraint unpaid_hold_orders_check CHECK (orders >= 0),
+  constraint unpaid_hold_units_check CHECK (units >= 0)
+);
+create table warehouse (
+  id text not null,
+  code text not null,
+  name_text text not null,
+  country text not null,
+  time_zone text not null,
+  sells boolean not null,
+  created_at bigint not null,
+  constraint warehouse_pkey PRIMARY KEY (id),
+  constraint warehouse_code_key UNIQUE (code)
+);
+
+-- SQLite
+
+CREATE TABLE attempt (
+  subject text primary key,
+  failures integer not null,
+  blocked_until integer not null,
+  updated_at integer not null
+) strict;
+CREATE TABLE balance (
+  lot_id text not null references lot (id),
+  warehouse_id text not null references warehouse (id),
+  sku_id text not null,
+  best_before text not null,
+  on_hand integer not null check (on_hand >= 0),
+  reserved integer not null check (reserved >= 0),
+  held integer not null,
+  movements integer not null check (movements >= 0),
+  primary key (lot_id, warehouse_id),
+  check (reserved <= on_hand)
+) strict;
+CREATE INDEX balance_sku on balance (sku_id, best_before);
+CREATE TABLE basket (
+  id text primary key,
+  buyer_id text not null,
+  updated_at integer not null
+) strict;
+CREATE UNIQUE INDEX basket_buyer on basket (buyer_id) where buyer_id <> '';
+CREATE INDEX basket_old on basket (updated_at);
+CREATE TABLE basket_line (
+  basket_id text not null references basket (id) on delete cascade,
+  sku_id text not null,
+  quantity integer not null check (quantity > 0),
+  added_at integer not null,
+  primary key (basket_id, sku_id)
+) strict;
+CREATE TABLE brand (
+  id text primary key,
+  producer_id text not null references producer (id),
+  key text not null,
+  name_text text not null,
+  unique (producer_id, key)
+) strict;
+CREATE TABLE buyer (
+  id text primary key,
+  phone_key text not null unique,
+  phone blob not null,
+  created_at integer not null,
+  ended_at integer
+) strict;
+CREATE TABLE buyer_address (
+  id text primary key,
+  buyer_id text not null references buyer (id),
+  sealed blob not null,
+  created_at integer not null
+) strict;
+CREATE INDEX buyer_address_buyer on buyer_address (buyer_id, id);
+CREATE TABLE buyer_code (
+  phone_key text primary key,
+  code_hash text not null,
+  tries integer not null,
+  sent_at integer not null,
+  sent_today integer not null,
+  expires_at integer not null
+) strict;
+CREATE TABLE buyer_session (
+  secret_hash text primary key,
+  buyer_id text not null references buyer (id),
+  created_at integer not null,
+  expires_at integer not null
+) strict;
+CREATE INDEX buyer_session_buyer on buyer_session (buyer_id);
+CREATE TABLE buyer_take (
+  channel text not null,
+  sku_id text not null,
+  buyer text not null,
+  takes text not null,
+  version integer not null,
+  primary key (channel, sku_id, buyer)
+) strict;
+CREATE TABLE category (
+  key text primary key,
+  parent text not null,
+  position integer not null,
+  name_text text not null
+) strict;
+CREATE TABLE document (
+  id text primary key,
+  about text not null,
+  kind text not null,
+  name text not null,
+  media_type text not null,
+  size integer not null,
+  sha256 text not null,
+  valid_until text not null,
+  bytes blob not null,
+  created_at integer not null
+) strict;
+CREATE INDEX document_about on document (about);
+CREATE TABLE fact (
+  id text primary key,
+  kind text not null,
+  about text not null,
+  body text not null,
+  actor text not null,
+  happened_at integer not null,
+  fanned integer not null
+) strict;
+CREATE INDEX fact_about on fact (about, id);
+CREATE INDEX fact_unfanned on fact (id) where not fanned;
+CREATE TABLE favourite (
+  buyer_id text not null references buyer (id),
+  product_id text not null,
+  created_at integer not null,
+  primary key (buyer_id, product_id)
+) strict;
+CREATE TABLE idempotent_answer (
+  scope text not null,
+  key text not null,
+  request_hash text not null,
+  status integer not null,
+  body text not null,
+  created_at integer not null,
+  primary key (scope, key)
+) strict;
+CREATE TABLE job (
+  id text primary key,
+  kind text not null,
+  unique_key text not null,
+  body text not null,
+  state text not null check (state in ('queued', 'running', 'done', 'parked', 'given_up')),
+  run_at integer not null,
+  attempts integer not null check (attempts >= 0),
+  lease_owner text not null,
+  lease_until integer not null,
+  reason text not null,
+  reason_args text not null,
+  last_error text not null,
+  created_at integer not null,
+  updated_at integer not null
+) strict;
+CREATE INDEX job_due on job (run_at, id) where state = 'queued';
+CREATE INDEX job_lease on job (lease_until) where state = 'running';
+CREATE INDEX job_state on job (state, updated_at);
+CREATE UNIQUE INDEX job_unique on job (kind, unique_key) where state in ('queued', 'running', 'parked');
+CREATE TABLE lot (
+  id text primary key,
+  sku_id text not null,
+  code text not null,
+  produced_on text not null,
+  best_before text not null,
+  created_at integer not null,
+  unique (sku_id, code)
+) strict;
+CREATE TABLE movement (
+  lot_id text not null,
+  warehouse_id text not null,
+  number integer not null,
+  kind text not null check (kind in ('receive', 'reserve', 'release', 'take', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold')),
+  on_hand_change integer not null,
+  reserved_change integer not null,
+  pair_warehouse_id text not null,
+  pair_number integer not null,
+  cause text not null,
+  note text not null,
+  actor text not null,
+  moved_at integer not null,
+  primary key (lot_id, warehouse_id, number)
+) strict;
+CREATE TABLE order_event (
+  order_id text not null references sale_order (id),
+  number integer not null,
+  step text not null,
+  from_state text not null,
+  to_state text not null,
+  detail text not null,
+  actor text not null,
+  happened_at integer not null,
+  primary key (order_id, number)
+) strict;
+CREATE TABLE order_line (
+  order_id text not null references sale_order (id),
+  line integer not null,
+  sku_id text not null,
+  name text not null,
+  quantity integer not null check (quantity > 0),
+  refunded_quantity integer not null check (refunded_quantity >= 0 and refunded_quantity <= quantity),
+  unit_minor integer not null check (unit_minor >= 0),
+  tax_minor integer not null check (tax_minor >= 0),
+  total_minor integer not null check (total_minor = unit_minor * quantity + tax_minor),
+  primary key (order_id, line)
+) strict;
+CREATE TABLE payment_intent (
+  id text primary key,
+  purpose text not null,
+  provider text not null,
+  provider_ref text not null,
+  currency text not null,
+  minor integer not null check (minor > 0),
+  refunded_minor integer not null check (refunded_minor >= 0),
+  state text not null check (state in ('created', 'started', 'paid', 'declined', 'cancelled')),
+  pay_url text not null,
+  created_at integer not null,
+  expires_at integer not null,
+  asked_at integer not null,
+  paid_at integer,
+  check (refunded_minor <= minor),
+  check (refunded_minor = 0 or state = 'paid'),
+  check ((paid_at is not null) = (state = 'paid'))
+) strict;
+CREATE INDEX payment_intent_open on payment_intent (asked_at) where state in ('created', 'started');
+CREATE INDEX payment_intent_purpose on payment_intent (purpose);
+CREATE TABLE payment_notice (
+  provider text not null,
+  notice_id text not null,
+  intent_id text not null,
+  state text not null,
+  minor integer not null,
+  currency text not null,
+  heard_at integer not null,
+  primary key (provider, notice_id)
+) strict;
+CREATE TABLE picture (
+  id text primary key,
+  product_id text not null references product (id),
+  position integer not null,
+  alt_text text not null,
+  source_hash text not null,
+  created_at integer not null
+) strict;
+CREATE INDEX picture_product on picture (product_id, position);
+CREATE TABLE picture_size (
+  picture_id text not null references picture (id),
+  width integer not null,
+  height integer not null,
+  media_type text not null,
+  bytes blob not null,
+  primary key (picture_id, width, media_type)
+) strict;
+CREATE TABLE price (
+  sku_id text not null references sku (id),
+  channel text not null,
+  currency text not null,
+  minor integer not null check (minor > 0),
+  set_at integer not null,
+  set_by text not null,
+  primary key (sku_id, channel)
+) strict;
+CREATE TABLE producer (
+  id text primary key,
+  country text not null,
+  tax_number text not null,
+  legal_name_text text not null,
+  address_text text not null,
+  about_text text not null,
+  created_at integer not null,
+  updated_at integer not null,
+  unique (country, tax_number)
+) strict;
+CREATE TABLE producer_prefix (
+  prefix text primary key,
+  producer_id text not null references producer (id)
+) strict;
+CREATE INDEX producer_prefix_producer on producer_prefix (producer_id);
+CREATE TABLE producer_registration (
+  producer_id text not null references producer (id),
+  authority text not null,
+  number text not null,
+  category text not null,
+  valid_from text not null,
+  valid_until text not null,
+  primary key (producer_id, authority, number)
+) strict;
+CREATE TABLE product (
+  id text primary key,
+  producer_id text not null references producer (id),
+  brand_id text references brand (id),
+  category text not null,
+  name_text text not null,
+  description_text text not null,
+  ingredients_text text not null,
+  storage_text text not null,
+  origin text not null,
+  created_at integer not null,
+  updated_at integer not null
+) strict;
+CREATE INDEX product_category on product (category, id);
+CREATE INDEX product_producer on product (producer_id);
+CREATE TABLE refund (
+  id text primary key,
+  intent_id text not null references payment_intent (id),
+  currency text not null,
+  minor integer not null check (minor > 0),
+  state text not null check (state in ('requested', 'sent', 'done', 'refused')),
+  reason text not null,
+  provider_ref text not null,
+  created_at integer not null,
+  updated_at integer not null
+) strict;
+CREATE INDEX refund_intent on refund (intent_id);
+CREATE TABLE reservation (
+  order_id text not null,
+  number integer not null,
+  line integer not null,
+  sku_id text not null,
+  lot_id text not null,
+  warehouse_id text not null,
+  quantity integer not null check (quantity > 0),
+  returned integer not null check (returned >= 0 and returned <= quantity),
+  state text not null check (state in ('active', 'taken', 'released')),
+  channel text not null,
+  buyer text not null,
+  holders text not null,
+  counts_until integer,
+  expires_at integer,
+  created_at integer not null,
+  ended_at integer,
+  primary key (order_id, number)
+) strict;
+CREATE INDEX reservation_expiry on reservation (expires_at) where state = 'active' and expires_at is not null;
+CREATE TABLE sale_order (
+  id text primary key,
+  number text not null unique,
+  channel text not null,
+  shop text not null,
+  external_no text not null,
+  buyer text not null,
+  phone_key text not null,
+  ship_to blob not null,
+  lang text not null,
+  currency text not null,
+  goods_minor integer not null check (goods_minor >= 0),
+  delivery_minor integer not null check (delivery_minor >= 0),
+  tax_minor integer not null check (tax_minor >= 0),
+  total_minor integer not null check (total_minor >= 0),
+  refunded_minor integer not null check (refunded_minor >= 0),
+  state text not null check (state in ('unpaid', 'paid', 'shipped', 'delivered', 'completed', 'expired', 'cancelled', 'parked')),
+  reason text not null,
+  paid_by text not null,
+  simulated integer not null,
+  placed_at integer not null,
+  pay_by integer,
+  updated_at integer not null,
+  unique (channel, shop, external_no),
+  check (refunded_minor <= total_minor),
+  check (total_minor = goods_minor + delivery_minor + tax_minor)
+) strict;
+CREATE INDEX sale_order_buyer on sale_order (buyer, id) where buyer <> '';
+CREATE INDEX sale_order_pay_by on sale_order (pay_by) where state = 'unpaid';
+CREATE INDEX sale_order_state on sale_order (state, id);
+CREATE TABLE sale_rule (
+  channel text not null,
+  sku_id text not null,
+  min_days integer check (min_days >= 0),
+  buyer_quantity integer check (buyer_quantity >= 0),
+  buyer_window_us integer check (buyer_window_us >= 0),
+  unpaid_orders integer check (unpaid_orders >= 0),
+  unpaid_units integer check (unpaid_units >= 0),
+  primary key (channel, sku_id)
+) strict;
+CREATE TABLE schedule (
+  name text primary key,
+  next_at integer not null
+) strict;
+CREATE TABLE search_word (
+  word text not null,
+  product_id text not null references product (id),
+  weight integer not null,
+  primary key (word, product_id)
+) strict;
+CREATE INDEX search_word_product on search_word (product_id);
+CREATE TABLE setting (
+  name text primary key,
+  value text not null,
+  updated_at integer not null
+) strict;
+CREATE TABLE sku (
+  id text primary key,
+  product_id text not null references product (id),
+  gtin text not null unique,
+  producer_code text not null,
+  net_milli integer not null,
+  net_unit text not null,
+  gross_weight_g integer not null,
+  length_mm integer not null,
+  width_mm integer not null,
+  height_mm integer not null,
+  case_pack integer not null,
+  shelf_life_days integer not null,
+  storage_min_c integer,
+  storage_max_c integer,
+  facts text not null,
+  import_hash text not null,
+  on_sale integer not null,
+  created_at integer not null,
+  updated_at integer not null
+) strict;
+CREATE INDEX sku_product on sku (product_id);
+CREATE TABLE staff (
+  id text primary key,
+  name text not null,
+  login text not null unique,
+  password_hash text not null,
+  role text not null,
+  created_at integer not null,
+  ended_at integer
+) strict;
+CREATE TABLE staff_invitation (
+  secret_hash text primary key,
+  role text not null,
+  created_at integer not null,
+  expires_at integer not null,
+  used_at integer,
+  staff_id text references staff (id)
+) strict;
+CREATE TABLE staff_session (
+  secret_hash text primary key,
+  staff_id text not null references staff (id),
+  created_at integer not null,
+  seen_at integer not null,
+  expires_at integer not null,
+  ended_at integer
+) strict;
+CREATE TABLE token (
+  id text primary key,
+  secret_hash text not null unique,
+  name text not null,
+  scopes text not null,
+  created_by text not null,
+  created_at integer not null,
+  used_at integer,
+  ended_at integer
+) strict;
+CREATE TABLE trail (
+  id text primary key,
+  happened_at integer not null,
+  actor text not null,
+  act text not null,
+  about text not null,
+  detail text not null
+) strict;
+CREATE INDEX trail_about on trail (about, id);
+CREATE TABLE unpaid_hold (
+  channel text not null,
+  holder text not null,
+  orders integer not null check (orders >= 0),
+  units integer not null check (units >= 0),
+  version integer not null,
+  primary key (channel, holder)
+) strict;
+CREATE TABLE warehouse (
+  id text primary key,
+  code text not null unique,
+  name_text text not null,
+  country text not null,
+  time_zone text not null,
+  sells integer not null,
+  created_at integer not null
+) strict;
