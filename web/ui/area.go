@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"runtime/debug"
 	"strings"
 
 	"pavilion"
@@ -32,8 +33,8 @@ type Area struct {
 type Route struct {
 	Pattern string // as net/http: "GET /{lang}/p/{product}"
 	Do      func(w http.ResponseWriter, r *http.Request) error
-	// Tags make the answer a public page that is kept for every reader of its address until
-	// one of the tags changes. Only such a page may carry the basket count of its reader.
+	// Tags make the answer a public page, kept for every reader of its address until one of
+	// the tags is dropped: "catalog", "stock". Its handler sees no cookies and no headers.
 	Tags []string
 	// Query names the parameters the page depends on; a kept page ignores all others.
 	Query []string
@@ -80,13 +81,32 @@ func (a *Area) handler(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		lang, err := a.lang(r)
 		r = r.WithContext(context.WithValue(r.Context(), printerKey{}, a.site.Printer(lang)))
-		if err == nil {
-			err = route.Do(w, r)
+		switch {
+		case err != nil:
+		case len(route.Tags) > 0:
+			err = a.site.cache.serve(w, r, route, safely(route.Do))
+		default:
+			err = safely(route.Do)(w, r)
 		}
 		if err != nil {
 			a.Fail(w, r, err)
 		}
 	})
+}
+
+// safely turns a panic of a handler into an error, so that its reader gets a page too.
+func safely(do func(w http.ResponseWriter, r *http.Request) error) func(w http.ResponseWriter, r *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p) // the way to drop a connection
+				}
+				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return do(w, r)
+	}
 }
 
 // lang returns the language of a request: the {lang} of its pattern, which must be one of

@@ -1,6 +1,10 @@
 package ui
 
-import "html/template"
+import (
+	"html/template"
+	"maps"
+	"slices"
+)
 
 // icons are drawn on a ground of 24 by 24, as lines.
 var icons = map[string]string{
@@ -36,6 +40,9 @@ var icons = map[string]string{
 	"star":         `<path d="M12 4.5v15M4.5 12h15M6.7 6.7l10.6 10.6M17.3 6.7 6.7 17.3"/>`,
 	"snow":         `<path d="M12 3v18M4.2 7.5l15.6 9M19.8 7.5l-15.6 9M9.5 4.5 12 7l2.5-2.5M9.5 19.5 12 17l2.5 2.5"/>`,
 }
+
+// iconNames returns the names of all icons, sorted.
+func iconNames() []string { return slices.Sorted(maps.Keys(icons)) }
 
 // icon returns a line drawing in the colour of the text. It says nothing by itself: the
 // words stand beside it, visible or hidden.

@@ -204,11 +204,14 @@ func divider() Motif {
 	return m
 }
 
-// drawing returns the figure alone as an SVG file.
-func (m Motif) drawing() []byte {
+// drawing returns the figure alone as an SVG file, black if no colour is given.
+func (m Motif) drawing(colour string) []byte {
 	w, h := m.Size()
-	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" shape-rendering="crispEdges"><path d="%s"/></svg>`,
-		w, h, 4*w, 4*h, m.Path(0, 0, 1))
+	if colour == "" {
+		colour = "#000"
+	}
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" shape-rendering="crispEdges"><path fill="%s" d="%s"/></svg>`,
+		w, h, 4*w, 4*h, colour, m.Path(0, 0, 1))
 }
 
 // short writes a coordinate with at most two decimals and no needless zeros.

@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"net/http"
 	"reflect"
-	"sync"
 
 	"pavilion"
 )
@@ -99,7 +98,7 @@ func (p *Page[V]) Write(w http.ResponseWriter, r *http.Request, h Head, v V) err
 	set := p.area.sets[lang]
 	shell := p.area.site.shell(r, lang, h, p.area)
 	buf := buffers.Get().(*bytes.Buffer)
-	defer func() { buf.Reset(); buffers.Put(buf) }()
+	defer giveBack(buf)
 	for _, part := range []struct {
 		name string
 		data any
@@ -108,16 +107,19 @@ func (p *Page[V]) Write(w http.ResponseWriter, r *http.Request, h Head, v V) err
 			return fmt.Errorf("draw %s: %w", p.template, err)
 		}
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", string(lang))
-	if h.Status != 0 {
-		w.WriteHeader(h.Status)
+	if h.Status == 0 {
+		h.Status = http.StatusOK
 	}
-	_, err := w.Write(buf.Bytes())
-	return err
+	out := buf.Bytes()
+	if _, kept := w.(*recorder); !kept {
+		out = bytes.ReplaceAll(out, []byte(basketMark), []byte(basketTally(r)))
+		if w.Header().Get("Cache-Control") == "" {
+			w.Header().Set("Cache-Control", "private, no-store")
+		}
+	}
+	return Send(w, r, h.Status, "text/html; charset=utf-8", out)
 }
-
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // galleryPage is one sample of a page.
 type galleryPage struct {

@@ -25,7 +25,7 @@ func (s *Site) shell(r *http.Request, lang pavilion.Lang, h Head, a *Area) Shell
 	}
 	sh := Shell{
 		Head: h, Lang: lang, Path: path, Demo: s.options.Demo,
-		Site: s.options.Name, About: s.options.About,
+		Site: s.options.Name, About: s.options.About, Basket: basketMark,
 		Canonical: s.options.BaseURL + "/" + string(lang) + path,
 		Style:     []string{s.assets.url("pavilion.css")},
 		Scripts:   []string{s.assets.url("pavilion.js")},

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -75,6 +76,15 @@ func (s *Site) Printer(lang pavilion.Lang) *Printer {
 
 // Areas returns the areas in the order they were mounted.
 func (s *Site) Areas() []*Area { return s.areas }
+
+// Mount puts the files every page needs, and in a demonstration the gallery, on a mux.
+func (s *Site) Mount(mux *http.ServeMux) error {
+	mux.Handle("GET /static/", s.assets)
+	if s.options.Demo {
+		return s.showGallery(mux)
+	}
+	return nil
+}
 
 // Cache returns the cache of public pages, so that the wiring can tell it what changed.
 func (s *Site) Cache() *Cache { return s.cache }
