@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pavilion"
@@ -186,29 +187,33 @@ func createIntents(ctx context.Context, tx *db.Tx, drafts []Draft, granted []int
 }
 
 // key is what makes two requests the same.
-type key struct{ channel, shop, external string }
+type key struct {
+	shop
+	external string
+}
 
-func (o *Order) key() key { return key{o.Channel, o.Shop, o.External} }
+// shop is where the external number is unique.
+type shop struct{ channel, name string }
+
+func (o *Order) key() key { return key{shop{o.Channel, o.Shop}, o.External} }
 
 // Repeats finds which drafts were accepted before. The answer has one outcome per draft; of
 // a draft that was not, it is empty.
 func Repeats(ctx context.Context, r db.Reader, sealer *db.Sealer, drafts []Draft) ([]Outcome, error) {
-	outcomes := make([]Outcome, len(drafts))
+	externals := map[shop][]string{}
+	for _, d := range drafts {
+		k := d.order.key()
+		externals[k.shop] = append(externals[k.shop], k.external)
+	}
 	known := map[key]pavilion.OrderID{}
-	for rest := drafts; len(rest) > 0; {
-		size := lookUpSizes[len(lookUpSizes)-1]
-		for _, s := range lookUpSizes {
-			if s >= len(rest) {
-				size = s
-				break
+	for at, all := range externals {
+		for some := range slices.Chunk(all, lookUpSizes[len(lookUpSizes)-1]) {
+			if err := lookUp(ctx, r, at, some, known); err != nil {
+				return nil, fmt.Errorf("look for repeats: %w", err)
 			}
 		}
-		part := rest[:min(size, len(rest))]
-		rest = rest[len(part):]
-		if err := lookUp(ctx, r, part, size, known); err != nil {
-			return nil, fmt.Errorf("look for repeats: %w", err)
-		}
 	}
+	outcomes := make([]Outcome, len(drafts))
 	if len(known) == 0 {
 		return outcomes, nil
 	}
@@ -249,44 +254,45 @@ func outcomeOf(ctx context.Context, r db.Reader, sealer *db.Sealer, id pavilion.
 	return Outcome{Order: o, Intent: intent, Repeat: true}, err
 }
 
-// lookUpSizes are the numbers of keys there is a statement for; a smaller set is filled up
-// with a key it holds already.
-var lookUpSizes = []int{1, 16, 128, 512}
+// lookUpSizes are the numbers of orders there is a statement for; a smaller set is filled up
+// with a number it holds already.
+var lookUpSizes = []int{1, 16, 128}
 
 var lookUpSQL = func() map[int]string {
 	texts := map[int]string{}
 	for _, size := range lookUpSizes {
 		var values []string
 		for i := range size {
-			values = append(values, fmt.Sprintf("($%d,$%d,$%d)", 3*i+1, 3*i+2, 3*i+3))
+			values = append(values, fmt.Sprintf("($%d)", i+3))
 		}
-		// The subquery is one look into an index per key on both engines, however large the
-		// table is. PostgreSQL would plan a join or a list of keys by the size the table had
-		// when the statement was prepared, and read all of it.
-		texts[size] = `select channel, shop, external_no, id from (
-			select column1 as channel, column2 as shop, column3 as external_no,
-				(select id from sale_order where channel = column1 and shop = column2 and external_no = column3) as id
+		// The subquery is one look into an index per number on both engines, however large
+		// the table is. PostgreSQL would plan a join or a list of numbers by the size the
+		// table had when the statement was prepared, and read all of it.
+		texts[size] = `select external_no, id from (
+			select (select id from sale_order where channel = $1 and shop = $2 and external_no = column1) as id, column1 as external_no
 			from (values ` + strings.Join(values, ", ") + `) as wanted) as found
 			where id is not null`
 	}
 	return texts
 }()
 
-func lookUp(ctx context.Context, r db.Reader, drafts []Draft, size int, known map[key]pavilion.OrderID) error {
-	args := make([]any, 0, 3*size)
+// lookUp adds the orders that a shop placed with these numbers to those that are known.
+func lookUp(ctx context.Context, r db.Reader, at shop, externals []string, known map[key]pavilion.OrderID) error {
+	size := lookUpSizes[slices.IndexFunc(lookUpSizes, func(s int) bool { return s >= len(externals) })]
+	args := make([]any, 0, 2+size)
+	args = append(args, at.channel, at.name)
 	for i := range size {
-		k := drafts[min(i, len(drafts)-1)].order.key()
-		args = append(args, k.channel, k.shop, k.external)
+		args = append(args, externals[min(i, len(externals)-1)])
 	}
-	type row struct {
-		key key
-		id  pavilion.OrderID
+	type placed struct {
+		external string
+		id       pavilion.OrderID
 	}
-	rows, err := db.All(ctx, r, func(s db.Scanner) (f row, err error) {
-		return f, s.Scan(&f.key.channel, &f.key.shop, &f.key.external, &f.id)
+	found, err := db.All(ctx, r, func(s db.Scanner) (p placed, err error) {
+		return p, s.Scan(&p.external, &p.id)
 	}, lookUpSQL[size], args...)
-	for _, f := range rows {
-		known[f.key] = f.id
+	for _, p := range found {
+		known[key{at, p.external}] = p.id
 	}
 	return err
 }

@@ -42,7 +42,7 @@ func checkDigit(digits string) byte {
 // ParseNumber reads an order number as people write it, with spaces or hyphens between the
 // digits, and checks its last digit. Error: Invalid order.number_malformed.
 func ParseNumber(text string) (string, error) {
-	number := strings.NewReplacer(" ", "", "-", "", "\u00a0", "", "\u3000", "").Replace(text)
+	number := strings.NewReplacer(" ", "", "-", "").Replace(text)
 	malformed := len(number) != numberLength
 	for i := 0; i < len(number); i++ {
 		malformed = malformed || number[i] < '0' || number[i] > '9'

@@ -89,7 +89,7 @@ func (s *Shop) Orders(ctx context.Context, buyer pavilion.BuyerID, before pavili
 // order.unknown, the same whether the number or the phone is wrong; Limited
 // throttle.blocked with RetryAfter.
 func (s *Shop) FindOrder(ctx context.Context, number, phone, caller string) (order.Order, error) {
-	number, err := order.ParseNumber(number)
+	number, err := order.ParseNumber(narrow(number))
 	if err != nil {
 		return order.Order{}, err
 	}
