@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 
 	"pavilion"
 	"pavilion/db"
@@ -206,11 +205,14 @@ func Repeats(ctx context.Context, r db.Reader, sealer *db.Sealer, drafts []Draft
 		externals[k.shop] = append(externals[k.shop], k.external)
 	}
 	known := map[key]pavilion.OrderID{}
-	for at, all := range externals {
-		for some := range slices.Chunk(all, lookUpSizes[len(lookUpSizes)-1]) {
-			if err := lookUp(ctx, r, at, some, known); err != nil {
-				return nil, fmt.Errorf("look for repeats: %w", err)
-			}
+	for at, numbers := range externals {
+		slices.Sort(numbers)
+		placed, err := db.AllKeyed(ctx, r, scanPlaced, placedAmong, slices.Compact(numbers), at.channel, at.name)
+		if err != nil {
+			return nil, fmt.Errorf("look for repeats: %w", err)
+		}
+		for _, p := range placed {
+			known[key{at, p.external}] = p.id
 		}
 	}
 	outcomes := make([]Outcome, len(drafts))
@@ -230,19 +232,30 @@ func Repeats(ctx context.Context, r db.Reader, sealer *db.Sealer, drafts []Draft
 	return outcomes, nil
 }
 
+var placedAmong = &db.Keyed{
+	Text: `select external_no, id from sale_order where channel = $1 and shop = $2 and external_no in (%s)`,
+	Args: 2,
+}
+
+// placed is an order by the number its channel knows it under.
+type placed struct {
+	external string
+	id       pavilion.OrderID
+}
+
+func scanPlaced(s db.Scanner) (p placed, err error) {
+	return p, s.Scan(&p.external, &p.id)
+}
+
 // Placed finds the order that a channel's shop placed with an external number. The outcome
 // is empty if there is none, and a Repeat if there is.
 func Placed(ctx context.Context, r db.Reader, sealer *db.Sealer, channel, shop, external string) (Outcome, error) {
-	id, found, err := db.One(ctx, r, func(s db.Scanner) (id pavilion.OrderID, err error) {
-		return id, s.Scan(&id)
-	}, placedSQL, channel, shop, external)
-	if err != nil || !found {
+	found, err := db.AllKeyed(ctx, r, scanPlaced, placedAmong, []string{external}, channel, shop)
+	if err != nil || len(found) == 0 {
 		return Outcome{}, err
 	}
-	return outcomeOf(ctx, r, sealer, id)
+	return outcomeOf(ctx, r, sealer, found[0].id)
 }
-
-const placedSQL = `select id from sale_order where channel = $1 and shop = $2 and external_no = $3`
 
 // outcomeOf is the outcome of a request that was accepted as this order before.
 func outcomeOf(ctx context.Context, r db.Reader, sealer *db.Sealer, id pavilion.OrderID) (Outcome, error) {
@@ -252,49 +265,6 @@ func outcomeOf(ctx context.Context, r db.Reader, sealer *db.Sealer, id pavilion.
 	}
 	intent, err := lastIntent(ctx, r, id)
 	return Outcome{Order: o, Intent: intent, Repeat: true}, err
-}
-
-// lookUpSizes are the numbers of orders there is a statement for; a smaller set is filled up
-// with a number it holds already.
-var lookUpSizes = []int{1, 16, 128}
-
-var lookUpSQL = func() map[int]string {
-	texts := map[int]string{}
-	for _, size := range lookUpSizes {
-		var values []string
-		for i := range size {
-			values = append(values, fmt.Sprintf("($%d)", i+3))
-		}
-		// The subquery is one look into an index per number on both engines, however large
-		// the table is. PostgreSQL would plan a join or a list of numbers by the size the
-		// table had when the statement was prepared, and read all of it.
-		texts[size] = `select external_no, id from (
-			select (select id from sale_order where channel = $1 and shop = $2 and external_no = column1) as id, column1 as external_no
-			from (values ` + strings.Join(values, ", ") + `) as wanted) as found
-			where id is not null`
-	}
-	return texts
-}()
-
-// lookUp adds the orders that a shop placed with these numbers to those that are known.
-func lookUp(ctx context.Context, r db.Reader, at shop, externals []string, known map[key]pavilion.OrderID) error {
-	size := lookUpSizes[slices.IndexFunc(lookUpSizes, func(s int) bool { return s >= len(externals) })]
-	args := make([]any, 0, 2+size)
-	args = append(args, at.channel, at.name)
-	for i := range size {
-		args = append(args, externals[min(i, len(externals)-1)])
-	}
-	type placed struct {
-		external string
-		id       pavilion.OrderID
-	}
-	found, err := db.All(ctx, r, func(s db.Scanner) (p placed, err error) {
-		return p, s.Scan(&p.external, &p.id)
-	}, lookUpSQL[size], args...)
-	for _, p := range found {
-		known[key{at, p.external}] = p.id
-	}
-	return err
 }
 
 // lastIntent is the newest payment intent of an order, empty if it has none.

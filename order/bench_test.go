@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"pavilion/db"
 	"pavilion/db/dbtest"
@@ -34,6 +35,7 @@ func benchmarkAccept(b *testing.B, url string, set int) {
 	sku := w.goods(int64(b.N))
 	requests := make([]order.Request, b.N)
 	for i := range requests {
+		clock.Advance(50 * time.Microsecond) // or all would be made in one moment, and ids in no order
 		requests[i] = w.request(line(sku, 1))
 	}
 	b.ReportAllocs()
@@ -94,7 +96,7 @@ func (s *sample) rows(n, first int) []any {
 			switch {
 			case !s.unique[c]:
 			case s.insert.Columns[c] == "number":
-				v = fmt.Sprintf("%012d", first+i)
+				v = fmt.Sprintf("%012d", (first+i)*7_777_777_777%1_000_000_000_000)
 				if s.insert.Table == "movement" {
 					v = int64(first + i + 100)
 				}

@@ -52,7 +52,7 @@ func TestParseNumber(t *testing.T) {
 		"-1234567890":    "",
 		"00000000000０":   "",
 		"123456789017":   "",
-		"1234 5678 9018": "123456789018",
+		"1234 5678-9014": "123456789014",
 	} {
 		if got, _ := ParseNumber(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
