@@ -61,7 +61,7 @@ func loadCategories(ctx context.Context, d *db.DB) error {
 	}
 	return d.Write(ctx, actor, func(tx *db.Tx) error {
 		for i, r := range rows {
-			if err := catalog.SetCategory(ctx, tx, catalog.Category{Key: r["key"], Position: int64(i), Name: r.text("name")}); err != nil {
+			if err := catalog.SetCategory(ctx, tx, catalog.Category{Key: r["key"], Parent: r["parent"], Position: int64(i), Name: r.text("name")}); err != nil {
 				return err
 			}
 		}

@@ -55,20 +55,20 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	kinds, err := table("kinds.tsv")
+	kinds, err := table("descriptions.tsv")
 	if err != nil {
 		return err
 	}
 	about := map[string]map[string]string{}
 	for _, k := range kinds {
-		about[k["kind"]] = k
+		about[k["category"]] = k
 	}
 	for i, p := range producers {
 		var own []map[string]string
 		for _, g := range products {
 			if strings.Contains(" "+p["prefixes"]+" ", " "+g["prefix"]+" ") {
 				for _, l := range []string{"ru", "be", "en", "zh"} {
-					g["about_"+l] = about[g["kind"]]["about_"+l]
+					g["about_"+l] = about[g["category"]]["about_"+l]
 				}
 				g["origin"] = "BY"
 				g["storage"] = "от " + g["storage_min_c"] + " до " + g["storage_max_c"]
