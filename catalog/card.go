@@ -52,29 +52,36 @@ type Card struct {
 	Picture  pavilion.PictureID // the first; "" if there is none
 }
 
-// The parts of the query behind Cards; each ? becomes the next placeholder, % the name of a
-// word. A card's key and product id are its place in the list: the next page begins there.
+// The parts of the queries behind Cards; each ? becomes the next placeholder. selectPage
+// finds a page of the shelf, selectCards what its cards show. A card's place and product id
+// say where in the list it is: the next page begins there.
 const (
-	countCards  = `select count(*)`
-	selectCards = `select p.id, s.id, s.gtin, p.name_text, coalesce(b.name_text, ''), p.producer_id, p.category, s.net_milli, s.net_unit, c.currency, c.minor,
-		coalesce((select i.id from picture i where i.product_id = p.id order by i.position limit 1), ''), `
-	fromShelf = ` from price c join sku s on s.id = c.sku_id join product p on p.id = s.product_id left join brand b on b.id = p.brand_id`
-	joinWord  = ` join (select product_id, max(weight) as weight from search_word where word >= ? and word < ? group by product_id) % on %.product_id = p.id`
-	whereSold = ` where c.channel = ? and s.on_sale
-		and not exists (select 1 from sku s2 join price c2 on c2.sku_id = s2.id and c2.channel = c.channel
-			where s2.product_id = s.product_id and s2.on_sale and (c2.minor < c.minor or (c2.minor = c.minor and s2.id < s.id)))`
+	countShelf  = `select count(*) from shelf c`
+	selectPage  = `select c.product_id, c.sku_id, c.currency, c.minor, `
+	fromShelf   = ` as place from shelf c`
+	joinWords   = ` join (select product_id, cast(sum(best) as bigint) as relevance from (`
+	oneWord     = `select product_id, max(weight) as best from search_word where word >= ? and word < ? group by product_id`
+	orWord      = ` union all `
+	allWords    = `) found group by product_id having count(*) = ?) w on w.product_id = c.product_id`
+	joinProduct = ` join product p on p.id = c.product_id`
+
+	onChannel   = ` where c.channel = ?`
 	andCategory = ` and p.category in (with recursive below (key) as (select g.key from category g where g.key = ?
 		union select g.key from category g join below on g.parent = below.key) select key from below)`
 	andProducer = ` and p.producer_id = ?`
 	andBrand    = ` and p.brand_id = ?`
 	andPriceMin = ` and c.minor >= ?`
 	andPriceMax = ` and c.minor <= ?`
-	andAfter    = `, p.id) > (?, ?)`
-	limitCards  = `, p.id limit ?`
+	andAfter    = `, c.product_id) > (?, ?)`
+	limitPage   = `, c.product_id limit ?`
+
+	selectCards = `select c.product_id, c.sku_id, s.gtin, p.name_text, coalesce(b.name_text, ''), p.producer_id, p.category, s.net_milli, s.net_unit, c.currency, c.minor,
+		coalesce((select i.id from picture i where i.product_id = c.product_id order by i.position, i.id limit 1), ''), c.place from (`
+	joinCards = `) c join sku s on s.id = c.sku_id join product p on p.id = c.product_id left join brand b on b.id = p.brand_id order by c.place, c.product_id`
 )
 
-// sortKeys are what the lists are sorted by, smallest first.
-var sortKeys = map[string]string{
+// places are what the lists are sorted by, smallest first.
+var places = map[string]string{
 	SortRelevance: `cast(0 as bigint)`,
 	SortPrice:     `c.minor`,
 	SortPriceDesc: `-c.minor`,
@@ -86,34 +93,34 @@ var sortKeys = map[string]string{
 // SKUs of a product are one card, that of the cheapest. Errors: Invalid sort.unknown
 // {value} and cursor.malformed.
 func Cards(ctx context.Context, r db.Reader, q Query) (cards []Card, next string, total int, err error) {
-	key, ok := sortKeys[q.Sort]
+	place, ok := places[q.Sort]
 	if !ok {
 		return nil, "", 0, pavilion.E(pavilion.Invalid, "sort.unknown", pavilion.Args{"value": q.Sort}).At("sort")
 	}
 	words := sought(q.Words)
-	if len(words) == 0 && strings.TrimSpace(q.Words) != "" {
-		return nil, "", 0, nil // signs only, which nothing is found by
+	if len(words) == 0 && strings.TrimSpace(q.Words) != "" || q.Category != "" && !categoryKey.MatchString(q.Category) {
+		return nil, "", 0, nil // what no word and no category can be
 	}
 	if q.Sort == SortRelevance && len(words) > 0 {
-		key = relevance(len(words))
+		place = `-w.relevance`
 	}
 	shelf := shelfOf(q, words)
-	if err := r.QueryRow(ctx, countCards+shelf.text, shelf.args...).Scan(&total); err != nil || total == 0 {
+	if err := r.QueryRow(ctx, countShelf+shelf.text, shelf.args...).Scan(&total); err != nil || total == 0 {
 		return nil, "", 0, err
 	}
 	if q.After != "" {
-		place, err := parseCursor(q.After)
+		after, err := parseCursor(q.After)
 		if err != nil {
 			return nil, "", 0, err
 		}
-		shelf.add(` and (`+key+andAfter, place.key, string(place.product))
+		shelf.add(` and (`+place+andAfter, after.place, string(after.product))
 	}
 	limit := DefaultLimit
 	if q.Limit > 0 {
 		limit = min(q.Limit, mostCards)
 	}
-	shelf.add(` order by `+key+limitCards, limit+1)
-	placed, err := db.All(ctx, r, scanCard, selectCards+key+shelf.text, shelf.args...)
+	shelf.add(` order by `+place+limitPage, limit+1)
+	placed, err := db.All(ctx, r, scanCard, selectCards+selectPage+place+fromShelf+shelf.text+joinCards, shelf.args...)
 	if err != nil {
 		return nil, "", 0, err
 	}
@@ -127,13 +134,24 @@ func Cards(ctx context.Context, r db.Reader, q Query) (cards []Card, next string
 	return cards, next, total, nil
 }
 
-// shelfOf builds the part of the query that says which cards there are.
+// shelfOf builds the part of the queries that says which cards there are.
 func shelfOf(q Query, words []string) *sqlText {
-	shelf := &sqlText{text: fromShelf}
+	shelf := &sqlText{}
 	for i, w := range words {
-		shelf.add(strings.ReplaceAll(joinWord, "%", wordAlias(i)), w, w+afterAll)
+		if i == 0 {
+			shelf.add(joinWords)
+		} else {
+			shelf.add(orWord)
+		}
+		shelf.add(oneWord, w, w+afterAll)
 	}
-	shelf.add(whereSold, q.Channel)
+	if len(words) > 0 {
+		shelf.add(allWords, len(words))
+	}
+	if q.Category != "" || q.Producer != "" || q.Brand != "" || q.Sort == SortNew {
+		shelf.add(joinProduct)
+	}
+	shelf.add(onChannel, q.Channel)
 	if q.Category != "" {
 		shelf.add(andCategory, q.Category)
 	}
@@ -150,17 +168,6 @@ func shelfOf(q Query, words []string) *sqlText {
 		shelf.add(andPriceMax, q.PriceMax)
 	}
 	return shelf
-}
-
-func wordAlias(i int) string { return "w" + strconv.Itoa(i) }
-
-// relevance is the key by which the product with the weightiest words comes first.
-func relevance(words int) string {
-	sum := make([]string, words)
-	for i := range sum {
-		sum[i] = wordAlias(i) + ".weight"
-	}
-	return "-(" + strings.Join(sum, " + ") + ")"
 }
 
 // sqlText is a query that is put together from parts, with its arguments.
@@ -181,30 +188,30 @@ func (s *sqlText) add(part string, args ...any) {
 // placedCard is a card with its place in a list.
 type placedCard struct {
 	Card
-	key int64
+	place int64
 }
 
 // cursor is the place in a form that fits into an address.
-func (p placedCard) cursor() string { return strconv.FormatInt(p.key, 10) + "." + string(p.Product) }
+func (p placedCard) cursor() string { return strconv.FormatInt(p.place, 10) + "." + string(p.Product) }
 
-type place struct {
-	key     int64
+type cursor struct {
+	place   int64
 	product pavilion.ProductID
 }
 
-func parseCursor(s string) (place, error) {
+func parseCursor(s string) (cursor, error) {
 	number, product, _ := strings.Cut(s, ".")
-	key, err := strconv.ParseInt(number, 10, 64)
+	place, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || !pavilion.CheckID(pavilion.PrefixProduct, product) {
-		return place{}, pavilion.E(pavilion.Invalid, "cursor.malformed", nil).At("after")
+		return cursor{}, pavilion.E(pavilion.Invalid, "cursor.malformed", nil).At("after")
 	}
-	return place{key, pavilion.ProductID(product)}, nil
+	return cursor{place, pavilion.ProductID(product)}, nil
 }
 
 func scanCard(row db.Scanner) (c placedCard, err error) {
 	var currency string
 	var minor int64
-	err = row.Scan(&c.Product, &c.SKU, &c.GTIN, text{&c.Name}, text{&c.Brand}, &c.Producer, &c.Category, &c.Net.Milli, &c.Net.Unit, &currency, &minor, &c.Picture, &c.key)
+	err = row.Scan(&c.Product, &c.SKU, &c.GTIN, text{&c.Name}, text{&c.Brand}, &c.Producer, &c.Category, &c.Net.Milli, &c.Net.Unit, &currency, &minor, &c.Picture, &c.place)
 	c.Price = money.New(minor, money.Currency(currency))
 	return c, err
 }

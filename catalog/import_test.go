@@ -3,13 +3,11 @@ package catalog
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"testing"
 
 	"pavilion"
 	"pavilion/db"
-	"pavilion/db/dbtest"
 )
 
 // sheetOf is a sheet with those rows, numbered from 2 on.
@@ -68,25 +66,14 @@ func importInto(t testing.TB, d *db.DB, o ImportOptions, read readRows) Report {
 	return report
 }
 
-// BenchmarkImportRows measures an import without the reading of a spreadsheet.
-func BenchmarkImportRows(b *testing.B) {
-	const rows = 10_000
-	read := func(ctx context.Context, each func(ProductRow) error) (SheetInfo, error) {
+// fullRows is a sheet of so many full rows.
+func fullRows(rows int) readRows {
+	return func(ctx context.Context, each func(ProductRow) error) (SheetInfo, error) {
 		for i := range rows {
 			if err := each(fullRow("4810067", i)); err != nil {
 				return SheetInfo{}, err
 			}
 		}
-		return SheetInfo{}, nil
+		return SheetInfo{Rows: rows}, nil
 	}
-	for b.Loop() {
-		b.StopTimer()
-		d := dbtest.Open(b, filepath.Join(b.TempDir(), "pavilion.db"), dbtest.NewClock())
-		p := addProducer(b, d, spartak)
-		b.StartTimer()
-		if r := importInto(b, d, ImportOptions{Producer: p.ID}, read); r.New != rows {
-			b.Fatalf("got %d new, want %d", r.New, rows)
-		}
-	}
-	b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }

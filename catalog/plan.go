@@ -10,12 +10,13 @@ import (
 )
 
 const (
-	selectKnown      = `select s.gtin, p.id, p.producer_id, s.import_hash from sku s join product p on p.id = s.product_id where s.gtin in (%)`
 	selectBrandByKey = selectBrand + `where producer_id = $1 and key = $2`
 
 	importProduct = updateProduct + ` and updated_at = $11`
 	importSKU     = updateSKU + `, import_hash = $14 where id = $15 and updated_at = $16`
 )
+
+var selectKnown = &db.Keyed{Text: `select s.gtin, p.id, p.producer_id, s.import_hash from sku s join product p on p.id = s.product_id where s.gtin in (%s)`}
 
 // plan is what a batch of rows does to the catalogue.
 type plan struct {
@@ -123,7 +124,7 @@ func (m *importer) stored(ctx context.Context, rows []ProductRow) (map[GTIN]stor
 	}
 	out := map[GTIN]stored{}
 	err := m.d.Read(ctx, func(v *db.View) error {
-		found, err := allIn(ctx, v, scanStored, selectKnown, gtins)
+		found, err := db.AllKeyed(ctx, v, scanStored, selectKnown, gtins)
 		if err != nil {
 			return err
 		}
@@ -139,7 +140,7 @@ func (m *importer) stored(ctx context.Context, rows []ProductRow) (map[GTIN]stor
 		if err != nil {
 			return err
 		}
-		full, err := allIn(ctx, v, scanProduct, selectProduct+`in (%)`, products)
+		full, err := db.AllKeyed(ctx, v, scanProduct, selectProducts, products)
 		if err != nil {
 			return err
 		}

@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	upsertPrice = `insert into price (sku_id, channel, currency, minor, set_at, set_by)
-		select s.id, $1, $2, $3, $4, $5 from sku s where s.id = $6
+	upsertPrice = `insert into price (sku_id, channel, currency, minor, set_at, set_by) values ($1, $2, $3, $4, $5, $6)
 		on conflict (sku_id, channel) do update set currency = excluded.currency, minor = excluded.minor, set_at = excluded.set_at, set_by = excluded.set_by`
+	selectProductOf = `select product_id from sku where id = $1`
+)
 
-	selectOffers = `select s.id, s.product_id, p.category, p.name_text, s.net_milli, s.net_unit, c.currency, c.minor, s.on_sale
-		from sku s join product p on p.id = s.product_id join price c on c.sku_id = s.id and c.channel = $1
-		where s.id in (%)`
-
-	selectShelf = `select id, product_id from sku where id in (%) order by id`
-	updateShelf = `update sku set on_sale = $1, updated_at = $2 where id in (%)`
+var (
+	selectOffers = &db.Keyed{Args: 1, Text: `select s.id, s.product_id, p.category, p.name_text, s.net_milli, s.net_unit, c.currency, c.minor, s.on_sale
+		from sku s join product p on p.id = s.product_id join price c on c.sku_id = s.id and c.channel = $1 where s.id in (%s)`}
+	selectProductsOf = &db.Keyed{Text: `select product_id from sku where id in (%s)`}
+	updateOnSale     = &db.Keyed{Args: 2, Text: `update sku set on_sale = $1, updated_at = $2 where id in (%s) returning product_id`}
 )
 
 // Offer is what a checkout freezes about a SKU.
@@ -38,7 +38,7 @@ type Offer struct {
 // Prices returns what a checkout freezes, for those of the SKUs that have a price on the
 // channel.
 func Prices(ctx context.Context, r db.Reader, channel string, skus []pavilion.SKUID) (map[pavilion.SKUID]Offer, error) {
-	offers, err := allIn(ctx, r, scanOffer, selectOffers, skus, channel)
+	offers, err := db.AllKeyed(ctx, r, scanOffer, selectOffers, skus, channel)
 	if err != nil {
 		return nil, err
 	}
@@ -59,33 +59,47 @@ func SetPrice(ctx context.Context, tx *db.Tx, sku pavilion.SKUID, channel string
 	if !price.Currency().Known() {
 		return pavilion.E(pavilion.Invalid, "currency.unknown", pavilion.Args{"currency": string(price.Currency())}).At("price")
 	}
-	n, err := tx.Exec(ctx, upsertPrice, channel, string(price.Currency()), price.Minor(), db.Micros(tx.Now()), tx.Actor().String(), string(sku))
+	product, found, err := db.One(ctx, tx, scanProductID, selectProductOf, string(sku))
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	if !found {
 		return pavilion.E(pavilion.NotFound, "sku.unknown", nil).At("sku")
 	}
+	products := []pavilion.ProductID{product}
+	if err := lockProducts(ctx, tx, products); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, upsertPrice, string(sku), channel, string(price.Currency()), price.Minor(), db.Micros(tx.Now()), tx.Actor().String()); err != nil {
+		return err
+	}
 	tx.Signal(Topic)
-	return nil
+	return fillShelf(ctx, tx, products)
 }
 
-// SetOnSale puts SKUs on the shelf, where shoppers find them, or takes them down. Error:
-// NotFound sku.unknown, when one of them is not known.
+// SetOnSale lets SKUs be sold, and found by shoppers where they have a price, or ends that.
+// Error: NotFound sku.unknown, when one of them is not known.
 func SetOnSale(ctx context.Context, tx *db.Tx, on bool, skus ...pavilion.SKUID) error {
-	skus = slices.Compact(slices.Sorted(slices.Values(skus))) // rows change in the order of their key
-	products, err := allIn(ctx, tx, scanShelf, selectShelf, skus)
+	skus = slices.Compact(slices.Sorted(slices.Values(skus)))
+	of, err := db.AllKeyed(ctx, tx, scanProductID, selectProductsOf, skus)
 	if err != nil {
 		return err
 	}
-	if len(products) != len(skus) {
+	if len(of) != len(skus) {
 		return pavilion.E(pavilion.NotFound, "sku.unknown", nil).At("sku")
 	}
-	if _, err := execIn(ctx, tx, updateShelf, skus, on, db.Micros(tx.Now())); err != nil {
+	products := slices.Compact(slices.Sorted(slices.Values(of)))
+	if err := lockProducts(ctx, tx, products); err != nil {
+		return err
+	}
+	if _, err := db.AllKeyed(ctx, tx, scanProductID, updateOnSale, skus, on, db.Micros(tx.Now())); err != nil {
 		return err
 	}
 	tx.Signal(Topic)
-	return indexWords(ctx, tx, slices.Compact(slices.Sorted(slices.Values(products))))
+	if err := fillShelf(ctx, tx, products); err != nil {
+		return err
+	}
+	return indexWords(ctx, tx, products)
 }
 
 // hundreds are 100 g and 100 ml in thousandths of each unit of mass and volume.
@@ -141,10 +155,4 @@ func scanPrice(row db.Scanner) (p skuPrice, err error) {
 	err = row.Scan(&p.sku, &currency, &minor)
 	p.price = money.New(minor, money.Currency(currency))
 	return p, err
-}
-
-func scanShelf(row db.Scanner) (product pavilion.ProductID, err error) {
-	var sku string
-	err = row.Scan(&sku, &product)
-	return product, err
 }

@@ -12,11 +12,13 @@ import (
 const mostSKUs = 200
 
 const (
-	selectProduct = `select id, producer_id, brand_id, category, name_text, description_text, ingredients_text, storage_text, origin, created_at, updated_at from product where id `
-	updateProduct = `update product set brand_id = $1, category = $2, name_text = $3, description_text = $4, ingredients_text = $5, storage_text = $6, origin = $7, updated_at = $8 where id = $9 and producer_id = $10`
+	productColumns = `id, producer_id, brand_id, category, name_text, description_text, ingredients_text, storage_text, origin, created_at, updated_at`
+	updateProduct  = `update product set brand_id = $1, category = $2, name_text = $3, description_text = $4, ingredients_text = $5, storage_text = $6, origin = $7, updated_at = $8 where id = $9 and producer_id = $10`
 
-	selectSKU = `select id, product_id, gtin, producer_code, net_milli, net_unit, gross_weight_g, length_mm, width_mm, height_mm, case_pack, shelf_life_days, storage_min_c, storage_max_c, facts, on_sale, created_at, updated_at from sku where `
-	updateSKU = `update sku set producer_code = $1, net_milli = $2, net_unit = $3, gross_weight_g = $4, length_mm = $5, width_mm = $6, height_mm = $7, case_pack = $8,
+	skuColumns    = `id, product_id, gtin, producer_code, net_milli, net_unit, gross_weight_g, length_mm, width_mm, height_mm, case_pack, shelf_life_days, storage_min_c, storage_max_c, facts, on_sale, created_at, updated_at`
+	selectProduct = `select ` + productColumns + ` from product where id = $1`
+	selectSKUs    = `select ` + skuColumns + ` from sku where product_id = $1 order by id limit $2`
+	updateSKU     = `update sku set producer_code = $1, net_milli = $2, net_unit = $3, gross_weight_g = $4, length_mm = $5, width_mm = $6, height_mm = $7, case_pack = $8,
 		shelf_life_days = $9, storage_min_c = $10, storage_max_c = $11, facts = $12, updated_at = $13`
 
 	selectProductPrices = `select c.sku_id, c.currency, c.minor from price c join sku s on s.id = c.sku_id
@@ -25,6 +27,9 @@ const (
 )
 
 var (
+	selectProducts = &db.Keyed{Text: `select ` + productColumns + ` from product where id in (%s)`}
+	selectByGTIN   = &db.Keyed{Text: `select ` + skuColumns + ` from sku where gtin in (%s)`}
+
 	insertProducts = db.Insert{Table: "product", Columns: []string{
 		"id", "producer_id", "brand_id", "category", "name_text", "description_text", "ingredients_text", "storage_text", "origin", "created_at", "updated_at"}}
 	insertSKUs = db.Insert{Table: "sku", Columns: []string{
@@ -50,13 +55,13 @@ func Lookup(ctx context.Context, r db.Reader, id pavilion.ProductID, channel str
 	var page Page
 	var found bool
 	var err error
-	if page.Product, found, err = db.One(ctx, r, scanProduct, selectProduct+`= $1`, string(id)); err != nil {
+	if page.Product, found, err = db.One(ctx, r, scanProduct, selectProduct, string(id)); err != nil {
 		return Page{}, err
 	}
 	if !found {
 		return Page{}, pavilion.E(pavilion.NotFound, "product.unknown", nil)
 	}
-	if page.SKUs, err = db.All(ctx, r, scanSKU, selectSKU+`product_id = $1 order by id limit $2`, string(id), mostSKUs); err != nil {
+	if page.SKUs, err = db.All(ctx, r, scanSKU, selectSKUs, string(id), mostSKUs); err != nil {
 		return Page{}, err
 	}
 	prices, err := db.All(ctx, r, scanPrice, selectProductPrices, channel, string(id), mostSKUs)
@@ -84,7 +89,7 @@ func Lookup(ctx context.Context, r db.Reader, id pavilion.ProductID, channel str
 
 // FindGTINs returns the SKUs of those GTINs that are known.
 func FindGTINs(ctx context.Context, r db.Reader, gtins ...GTIN) (map[GTIN]SKU, error) {
-	skus, err := allIn(ctx, r, scanSKU, selectSKU+`gtin in (%)`, gtins)
+	skus, err := db.AllKeyed(ctx, r, scanSKU, selectByGTIN, gtins)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +156,7 @@ func SaveSKU(ctx context.Context, tx *db.Tx, s SKU) (pavilion.SKUID, error) {
 		}
 		return s.ID, err
 	}
-	product, found, err := db.One(ctx, tx, scanProduct, selectProduct+`= $1`, string(s.Product))
+	product, found, err := db.One(ctx, tx, scanProduct, selectProduct, string(s.Product))
 	if err != nil {
 		return "", err
 	}

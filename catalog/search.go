@@ -2,25 +2,15 @@ package catalog
 
 import (
 	"context"
-	"slices"
 	"unicode"
 
-	"pavilion"
 	"pavilion/db"
 )
 
 const (
-	selectFindable = `select p.id, s.gtin, p.name_text, p.ingredients_text, coalesce(b.name_text, ''), coalesce(g.name_text, '')
-		from sku s join product p on p.id = s.product_id
-		left join brand b on b.id = p.brand_id left join category g on g.key = p.category
-		where s.on_sale and p.id in (%) order by p.id, s.id`
-	deleteWords = `delete from search_word where product_id in (%)`
-
 	selectNearWords = `select word from search_word where word >= $1 and word < $2 group by word order by count(*) desc, word limit 5000`
 	selectHasWord   = `select word from search_word where word >= $1 and word < $2 limit 1`
 )
-
-var insertWords = db.Insert{Table: "search_word", Columns: []string{"word", "product_id", "weight"}}
 
 // mostSuggestions is how many words Suggest returns.
 const mostSuggestions = 5
@@ -28,42 +18,6 @@ const mostSuggestions = 5
 // afterAll comes after every character a word can have, so that a word and the words it
 // begins are those from the word up to the word with afterAll behind it.
 const afterAll = "\U0010FFFF"
-
-// indexWords writes the words products are found by. Only products with a SKU on sale have
-// any: this is called when a product goes on or off the shelf and when something it is
-// found by changes, and costs an import of goods that are not on sale nothing.
-func indexWords(ctx context.Context, tx *db.Tx, products []pavilion.ProductID) error {
-	const atOnce = 512
-	for part := range slices.Chunk(products, atOnce) {
-		if _, err := execIn(ctx, tx, deleteWords, part); err != nil {
-			return err
-		}
-		found, err := allIn(ctx, tx, scanFindable, selectFindable, part)
-		if err != nil {
-			return err
-		}
-		var rows []any
-		var words weighted
-		for i, f := range found {
-			words.add(weightName, string(f.gtin))
-			words.addText(weightName, f.name)
-			words.addText(weightBrand, f.brand)
-			words.addText(weightCategory, f.category)
-			words.addText(weightIngredients, f.ingredients)
-			if i+1 < len(found) && found[i+1].product == f.product {
-				continue // another SKU of the same product
-			}
-			for _, word := range words.order {
-				rows = append(rows, word, string(f.product), words.weight[word])
-			}
-			words = weighted{}
-		}
-		if _, err := insertWords.Rows(ctx, tx, rows); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // Suggest returns words near to those a shopper typed that do find something: words with a
 // letter or two wrong, missing or too many, and of Chinese the parts that stand in the
@@ -129,17 +83,6 @@ func knownParts(ctx context.Context, r db.Reader, run []rune) ([]string, error) 
 func finds(ctx context.Context, r db.Reader, word string) (bool, error) {
 	_, found, err := db.One(ctx, r, scanWord, selectHasWord, word, word+afterAll)
 	return found, err
-}
-
-type findable struct {
-	product                            pavilion.ProductID
-	gtin                               GTIN
-	name, ingredients, brand, category pavilion.Text
-}
-
-func scanFindable(row db.Scanner) (f findable, err error) {
-	err = row.Scan(&f.product, &f.gtin, text{&f.name}, text{&f.ingredients}, text{&f.brand}, text{&f.category})
-	return f, err
 }
 
 func scanWord(row db.Scanner) (word string, err error) {

@@ -448,6 +448,16 @@ create table setting (
   updated_at bigint not null,
   constraint setting_pkey PRIMARY KEY (name)
 );
+create table shelf (
+  product_id text not null,
+  channel text not null,
+  sku_id text not null,
+  currency text not null,
+  minor bigint not null,
+  constraint shelf_pkey PRIMARY KEY (product_id, channel),
+  constraint shelf_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
+  constraint shelf_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES sku(id)
+);
 create table sku (
   id text not null,
   product_id text not null,
@@ -922,6 +932,14 @@ CREATE TABLE setting (
   name text primary key,
   value text not null,
   updated_at integer not null
+) strict;
+CREATE TABLE shelf (
+  product_id text not null references product (id),
+  channel text not null,
+  sku_id text not null references sku (id),
+  currency text not null,
+  minor integer not null,
+  primary key (product_id, channel)
 ) strict;
 CREATE TABLE sku (
   id text primary key,

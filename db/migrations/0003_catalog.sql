@@ -90,6 +90,17 @@ create table price (
   primary key (sku_id, channel)
 );
 
+-- What a channel shows of a product: the cheapest SKU that is on sale and has a price there.
+-- It follows from sku and price and is written whenever they change.
+create table shelf (
+  product_id text not null references product (id),
+  channel text not null,
+  sku_id text not null references sku (id),
+  currency text not null,
+  minor bigint not null,
+  primary key (product_id, channel)
+);
+
 -- Words to find a product on sale by: lower-cased words, and single Han characters and pairs.
 create table search_word (
   word text collate "C" not null,

@@ -1,0 +1,100 @@
+package catalog
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"pavilion"
+	"pavilion/db"
+	"pavilion/db/dbtest"
+	"pavilion/money"
+)
+
+// benchEngines runs a benchmark on each engine there is.
+func benchEngines(b *testing.B, run func(b *testing.B, d *db.DB)) {
+	b.Run("sqlite", func(b *testing.B) {
+		run(b, dbtest.Open(b, filepath.Join(b.TempDir(), "pavilion.db"), dbtest.NewClock()))
+	})
+	if os.Getenv("PAVILION_TEST_POSTGRES") != "" {
+		b.Run("postgres", func(b *testing.B) { run(b, dbtest.Open(b, dbtest.PostgreSQL(b), dbtest.NewClock())) })
+	}
+}
+
+// sellRows imports so many products and puts them on sale.
+func sellRows(b *testing.B, d *db.DB, rows int) []pavilion.SKUID {
+	b.Helper()
+	p := addProducer(b, d, spartak)
+	importInto(b, d, ImportOptions{Producer: p.ID}, fullRows(rows))
+	var gtins []GTIN
+	for i := range rows {
+		gtins = append(gtins, gtin("4810067", i))
+	}
+	var ids []pavilion.SKUID
+	write(b, d, func(ctx context.Context, tx *db.Tx) error {
+		skus, err := FindGTINs(ctx, tx, gtins...)
+		if err != nil {
+			return err
+		}
+		for i, g := range gtins {
+			ids = append(ids, skus[g].ID)
+			if err := SetPrice(ctx, tx, skus[g].ID, "own", money.New(1000+int64(i%500), "CNY")); err != nil {
+				return err
+			}
+		}
+		return SetOnSale(ctx, tx, true, ids...)
+	})
+	return ids
+}
+
+func BenchmarkCards(b *testing.B) {
+	queries := map[string]Query{
+		"plain": {}, "price": {Sort: SortPrice}, "words": {Words: "горький шоколад"}, "han": {Words: "黑巧"}, "one": {Words: "шоколад 777"},
+	}
+	benchEngines(b, func(b *testing.B, d *db.DB) {
+		sellRows(b, d, 2000)
+		for name, q := range queries {
+			q.Channel = "own"
+			b.Run(name, func(b *testing.B) {
+				for b.Loop() {
+					read(b, d, func(ctx context.Context, v *db.View) error {
+						_, _, _, err := Cards(ctx, v, q)
+						return err
+					})
+				}
+			})
+		}
+	})
+}
+
+func BenchmarkPrices(b *testing.B) {
+	benchEngines(b, func(b *testing.B, d *db.DB) {
+		ids := sellRows(b, d, 600)
+		for name, set := range map[string][]pavilion.SKUID{"1": ids[:1], "3": ids[:3], "500": ids[:500]} {
+			b.Run(name, func(b *testing.B) {
+				for b.Loop() {
+					read(b, d, func(ctx context.Context, v *db.View) error {
+						_, err := Prices(ctx, v, "own", set)
+						return err
+					})
+				}
+			})
+		}
+	})
+}
+
+// BenchmarkImportRows measures an import without the reading of a spreadsheet.
+func BenchmarkImportRows(b *testing.B) {
+	const rows = 10_000
+	for b.Loop() {
+		b.StopTimer()
+		d := dbtest.Open(b, filepath.Join(b.TempDir(), "pavilion.db"), dbtest.NewClock())
+		p := addProducer(b, d, spartak)
+		b.StartTimer()
+		if r := importInto(b, d, ImportOptions{Producer: p.ID}, fullRows(rows)); r.New != rows {
+			b.Fatalf("got %d new, want %d", r.New, rows)
+		}
+	}
+	b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
