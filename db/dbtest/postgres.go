@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -48,24 +49,35 @@ func freshSchema(t testing.TB, server string) string {
 // here so that it is closed by the end of the process and not by the garbage collector.
 var clusterLife io.WriteCloser
 
-// privateCluster starts a PostgreSQL server of this test process, once.
-var privateCluster = sync.OnceValues(func() (server string, err error) {
-	bin, err := findInitDB()
-	if err != nil {
-		return "", err
+// makeCluster makes the files of a new cluster in a folder of their own.
+func makeCluster() (bin, dir string, as *syscall.SysProcAttr, err error) {
+	if bin, err = findInitDB(); err != nil {
+		return "", "", nil, err
 	}
-	dir, err := os.MkdirTemp("", "pavilion-pg-")
-	if err != nil {
-		return "", err
+	if dir, err = os.MkdirTemp("", "pavilion-pg-"); err != nil {
+		return "", "", nil, err
 	}
-	as, err := unprivileged(dir)
-	if err != nil {
-		return "", errors.Join(err, os.RemoveAll(dir))
+	if as, err = unprivileged(dir); err != nil {
+		return "", "", nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	initdb.Dir, initdb.SysProcAttr = dir, as
 	if out, err := initdb.CombinedOutput(); err != nil {
-		return "", errors.Join(fmt.Errorf("initdb: %w: %s", err, out), os.RemoveAll(dir))
+		return "", "", nil, errors.Join(fmt.Errorf("initdb: %w: %s", err, out), os.RemoveAll(dir))
+	}
+	return bin, dir, as, nil
+}
+
+// clusterURL leads to the cluster with its socket in dir.
+func clusterURL(dir string) string {
+	return "postgres:///postgres?" + url.Values{"host": {dir}, "user": {"postgres"}}.Encode()
+}
+
+// privateCluster starts a PostgreSQL server of this test process, once.
+var privateCluster = sync.OnceValues(func() (server string, err error) {
+	bin, dir, as, err := makeCluster()
+	if err != nil {
+		return "", err
 	}
 	// The shell waits for the end of its input, which comes when this process ends, however
 	// it ends; then it stops the server and clears up.
@@ -78,7 +90,7 @@ var privateCluster = sync.OnceValues(func() (server string, err error) {
 	if err := shell.Start(); err != nil {
 		return "", errors.Join(err, os.RemoveAll(dir))
 	}
-	server = "postgres:///postgres?" + url.Values{"host": {dir}, "user": {"postgres"}}.Encode()
+	server = clusterURL(dir)
 	return server, waitFor(server, dir)
 })
 
