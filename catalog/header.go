@@ -149,7 +149,7 @@ func readHeading(text string) (heading, bool) {
 // headingTokens takes a heading apart into lower-case words and numbers. Chinese is written
 // without spaces, so the words that only qualify a heading are set apart.
 func headingTokens(text string) []string {
-	text = strings.ToLower(norm.NFKC.String(text))
+	text = lower(norm.NFKC.String(text))
 	text = plainHeading.Replace(text)
 	var b strings.Builder
 	last := rune(0)
@@ -233,7 +233,7 @@ func (h *heading) takeUnits(tokens []string) []string {
 
 // readUnit reads a unit of net content, time or energy.
 func readUnit(word string) (Unit, bool) {
-	word = strings.TrimSuffix(strings.ToLower(word), ".")
+	word = strings.TrimSuffix(lower(word), ".")
 	if unit, ok := furtherUnits[word]; ok {
 		return unit, true
 	}

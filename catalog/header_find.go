@@ -280,7 +280,7 @@ func readStatement(rows []sheetRow, header int) statement {
 
 // afterLabel returns what follows the label in the text, or else in the next cell.
 func afterLabel(text, next string, labels []string) (string, bool) {
-	lower := strings.ToLower(text)
+	lower := lower(text)
 	if len(lower) != len(text) { // a letter whose cases differ in length: too strange to cut
 		return "", false
 	}
@@ -299,7 +299,7 @@ func afterLabel(text, next string, labels []string) (string, bool) {
 }
 
 func withoutTaxNumber(name string) string {
-	lower := strings.ToLower(name)
+	lower := lower(name)
 	for _, label := range taxLabels {
 		if i := strings.Index(lower, label); i > 0 && len(lower) == len(name) {
 			name, lower = name[:i], lower[:i]

@@ -58,11 +58,25 @@ var notAllergens = strings.NewReplacer(
 	"椰奶", "", "豆奶", "大豆", "鱼腥草", "", "章鱼", "贝类", "鱿鱼", "贝类", "无麸质", "", "杏仁奶", "杏仁",
 )
 
+// allergenSet has bit i for Allergens[i].
+type allergenSet uint16
+
+// codes lists the set in the order of Allergens.
+func (s allergenSet) codes() []string {
+	var codes []string
+	for i, code := range Allergens {
+		if s>>i&1 != 0 {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
 // beginning is the beginning of a word that tells an allergen.
 type beginning struct {
 	letters string
 	whole   bool
-	code    string
+	of      allergenSet // one allergen
 }
 
 // beginnings are the allergenWords in alphabets, sorted by their letters; hanWords are the
@@ -70,10 +84,10 @@ type beginning struct {
 var beginnings, hanWords = indexAllergens()
 
 func indexAllergens() (alphabetic, han []beginning) {
-	for _, code := range Allergens {
+	for i, code := range Allergens {
 		for word := range strings.FieldsSeq(allergenWords[code]) {
 			letters, whole := strings.CutSuffix(word, ".")
-			b := beginning{letters, whole, code}
+			b := beginning{letters, whole, 1 << i}
 			if scriptOf(letters, "") == pavilion.Chinese {
 				han = append(han, b)
 			} else {
@@ -85,25 +99,22 @@ func indexAllergens() (alphabetic, han []beginning) {
 	return alphabetic, han
 }
 
-// findAllergens adds the allergens that the words tell to found, and returns whether there
-// were any.
-func findAllergens(text string, found map[string]bool) bool {
+// findAllergens returns the allergens that the words tell.
+func findAllergens(text string) allergenSet {
+	var found allergenSet
 	if text == "" {
-		return false
+		return found
 	}
-	some := false
-	text = notAllergens.Replace(strings.ToLower(text))
+	text = notAllergens.Replace(lower(text))
 	for word := range strings.FieldsFuncSeq(text, notInWord) {
-		if code, ok := allergenOf(word); ok {
-			found[code], some = true, true
-		}
+		found |= allergenOf(word)
 	}
 	for _, b := range hanWords {
-		if strings.Contains(text, b.letters) {
-			found[b.code], some = true, true
+		if found&b.of == 0 && strings.Contains(text, b.letters) {
+			found |= b.of
 		}
 	}
-	return some
+	return found
 }
 
 func notInWord(r rune) bool {
@@ -111,15 +122,15 @@ func notInWord(r rune) bool {
 }
 
 // allergenOf looks a word up among the beginnings that share their first two letters with it.
-func allergenOf(word string) (string, bool) {
+func allergenOf(word string) allergenSet {
 	first := firstLetters(word)
 	i, _ := slices.BinarySearchFunc(beginnings, first, func(b beginning, first string) int { return strings.Compare(b.letters, first) })
 	for ; i < len(beginnings) && strings.HasPrefix(beginnings[i].letters, first); i++ {
 		if b := beginnings[i]; word == b.letters || !b.whole && strings.HasPrefix(word, b.letters) {
-			return b.code, true
+			return b.of
 		}
 	}
-	return "", false
+	return 0
 }
 
 // firstLetters returns the first two letters.
@@ -143,7 +154,10 @@ var traceWords = []string{
 
 // splitTraces divides what a text says to be in the product from what may be.
 func splitTraces(text string) (contains, may string) {
-	lower := strings.ToLower(text)
+	if text == "" {
+		return "", ""
+	}
+	lower := lower(text)
 	first := len(lower)
 	for _, words := range traceWords {
 		if i := strings.Index(lower, words); i >= 0 {
@@ -155,7 +169,7 @@ func splitTraces(text string) (contains, may string) {
 
 // saysNone tells the ways to say that there are no allergens.
 func saysNone(text string) bool {
-	switch strings.TrimRight(strings.ToLower(text), ".!") {
+	switch strings.TrimRight(lower(text), ".!") {
 	case "нет", "отсутствуют", "отсутствует", "не содержит", "не содержит аллергенов", "няма", "адсутнічаюць", "не змяшчае", "no", "none", "does not contain", "no allergens", "无", "没有", "不含":
 		return true
 	}

@@ -271,7 +271,7 @@ func firstWord(s string) string {
 
 // unlimited tells the ways to say that goods do not go off.
 func unlimited(s string) bool {
-	s = strings.ToLower(s)
+	s = lower(s)
 	for _, words := range []string{"не ограничен", "неограничен", "не абмежаван", "неабмежаван", "unlimited", "indefinite", "无限期", "长期"} {
 		if strings.Contains(s, words) {
 			return true

@@ -54,7 +54,7 @@ var categoryNames = sync.OnceValue(func() map[string]string {
 })
 
 func foldCategory(s string) string {
-	return strings.ReplaceAll(strings.ToLower(s), "ё", "е")
+	return strings.ReplaceAll(lower(s), "ё", "е")
 }
 
 // findCategory returns the key of a category named in any language. What has the form of a

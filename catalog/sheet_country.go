@@ -30,8 +30,8 @@ var countries = sync.OnceValue(func() map[string]string {
 				if err != nil || !region.IsCountry() || region.String() != string([]rune{first, second}) {
 					continue
 				}
-				names[strings.ToLower(namer.Name(region))] = region.String()
-				names[strings.ToLower(region.String())] = region.String()
+				names[lower(namer.Name(region))] = region.String()
+				names[lower(region.String())] = region.String()
 			}
 		}
 	}
@@ -44,7 +44,7 @@ var countries = sync.OnceValue(func() map[string]string {
 // countryCode returns the ISO 3166-1 alpha-2 code of a country named in any of the
 // program's languages.
 func countryCode(text string) (string, bool) {
-	text = strings.ToLower(strings.TrimRight(text, "."))
+	text = lower(strings.TrimRight(text, "."))
 	for _, label := range []string{"сделано в ", "зроблена ў ", "made in ", "product of ", "г. "} {
 		text = strings.TrimPrefix(text, label)
 	}

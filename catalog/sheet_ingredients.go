@@ -16,13 +16,17 @@ const maxIngredientDepth = 6 // brackets within brackets
 func (p *rowParser) readIngredients() {
 	row := p.row
 	row.IngredientsText = p.texts(FieldIngredients, maxIngredients)
-	contains, traces := map[string]bool{}, map[string]bool{}
+	var contains, traces allergenSet
 	for _, lang := range pavilion.Langs {
 		text := row.IngredientsText[lang]
 		if text == "" {
 			continue
 		}
-		list, remarks, ok := parseIngredients(text, lang)
+		text, remarks := cutRemarks(text)
+		said, may := splitTraces(remarks)
+		contains |= findAllergens(text) | findAllergens(said)
+		traces |= findAllergens(may)
+		list, ok := parseList(text, lang, 0)
 		if !ok {
 			p.find(pavilion.Warns, "ingredients.brackets", FieldIngredients.In(lang), pavilion.Args{"value": short(text)})
 		}
@@ -35,51 +39,32 @@ func (p *rowParser) readIngredients() {
 			p.find(pavilion.Warns, "ingredients.differ", FieldIngredients.In(lang),
 				pavilion.Args{"count": len(list), "other": len(row.Facts.Ingredients)})
 		}
-		list0, _ := cutRemarks(text)
-		findAllergens(list0, contains)
-		said, may := splitTraces(remarks)
-		findAllergens(said, contains)
-		findAllergens(may, traces)
 	}
 	p.readAllergens(contains, traces)
 }
 
 // readAllergens adds the columns of their own, and warns of what only the ingredients say.
-func (p *rowParser) readAllergens(contains, traces map[string]bool) {
-	stated := map[string]bool{}
+func (p *rowParser) readAllergens(contains, traces allergenSet) {
 	if text := p.text(FieldAllergens, maxStorage); text != "" && !saysNone(text) {
 		said, may := splitTraces(text)
-		if !findAllergens(said, stated) && !findAllergens(may, traces) {
+		stated, possible := findAllergens(said), findAllergens(may)
+		if stated|possible == 0 {
 			p.find(pavilion.Warns, "allergens.unknown", FieldAllergens, pavilion.Args{"value": short(text)})
 		}
-		findAllergens(may, traces)
-		for _, code := range Allergens {
-			if contains[code] && !stated[code] && len(stated) > 0 {
-				p.find(pavilion.Warns, "allergens.unstated", FieldAllergens, pavilion.Args{"allergen": code})
-			}
+		if unstated := contains &^ stated; stated != 0 && unstated != 0 {
+			p.find(pavilion.Warns, "allergens.unstated", FieldAllergens, pavilion.Args{"allergens": strings.Join(unstated.codes(), ", ")})
 		}
+		contains, traces = contains|stated, traces|possible
 	}
-	if text := p.text(FieldMayContain, maxStorage); text != "" && !saysNone(text) && !findAllergens(text, traces) {
-		p.find(pavilion.Warns, "allergens.unknown", FieldMayContain, pavilion.Args{"value": short(text)})
-	}
-	for _, code := range Allergens {
-		switch {
-		case contains[code] || stated[code]:
-			p.row.Facts.Allergens = append(p.row.Facts.Allergens, code)
-		case traces[code]:
-			p.row.Facts.MayContain = append(p.row.Facts.MayContain, code)
+	if text := p.text(FieldMayContain, maxStorage); text != "" && !saysNone(text) {
+		possible := findAllergens(text)
+		if possible == 0 {
+			p.find(pavilion.Warns, "allergens.unknown", FieldMayContain, pavilion.Args{"value": short(text)})
 		}
+		traces |= possible
 	}
-}
-
-// parseIngredients reads a list such as "сахар, какао-масса (какао тёртое 30 %, какао-
-// масло), соль" in the order it has, with what stands in brackets as parts of what stands
-// before them. Remarks are the sentences behind the list. It returns false if brackets do
-// not match; the list is then as good as it gets.
-func parseIngredients(text string, lang pavilion.Lang) (list []Ingredient, remarks string, ok bool) {
-	text, remarks = cutRemarks(text)
-	list, ok = parseList(text, lang, 0)
-	return list, remarks, ok
+	p.row.Facts.Allergens = contains.codes()
+	p.row.Facts.MayContain = (traces &^ contains).codes()
 }
 
 // listLabels come before a list of ingredients.
@@ -117,11 +102,33 @@ func endsSentence(after string) bool {
 	return len(trimmed) < len(after) && unicode.IsUpper(first)
 }
 
-func isOpening(r rune) bool   { return strings.ContainsRune("([{（【［", r) }
-func isClosing(r rune) bool   { return strings.ContainsRune(")]}）】］", r) }
-func isSeparator(r rune) bool { return strings.ContainsRune(",;，；、", r) }
+func isOpening(r rune) bool {
+	switch r {
+	case '(', '[', '{', '（', '【', '［':
+		return true
+	}
+	return false
+}
 
-// parseList splits at the separators outside brackets.
+func isClosing(r rune) bool {
+	switch r {
+	case ')', ']', '}', '）', '】', '］':
+		return true
+	}
+	return false
+}
+
+func isSeparator(r rune) bool {
+	switch r {
+	case ',', ';', '，', '；', '、':
+		return true
+	}
+	return false
+}
+
+// parseList reads a list such as "сахар, масса (какао тёртое 30 %, какао-масло), соль" in
+// the order it has, with what stands in brackets as parts of what stands before them. It
+// returns false if brackets do not match; the list is then as good as it gets.
 func parseList(text string, lang pavilion.Lang, depth int) (list []Ingredient, ok bool) {
 	ok = true
 	level, from := 0, 0
@@ -181,21 +188,22 @@ func parseIngredient(item string, lang pavilion.Lang, depth int) (Ingredient, bo
 			name = item[:open] + after
 		}
 	}
-	if ingredient.Percent == "" && !strengthInstead(name) {
-		ingredient.Percent, name = takePercent(name)
+	if percent, rest := takePercent(name); ingredient.Percent == "" && percent != "" && !strengthInstead(name) {
+		ingredient.Percent, name = percent, rest
 	}
-	name = strings.Trim(strings.Join(strings.Fields(name), " "), " .:*_")
+	name = strings.Trim(clean(name), " .:*_")
 	ingredient.Name = pavilion.Text{lang: name}
 	return ingredient, ok
 }
 
 // takePercent takes "12,5 %" off the end of an item.
 func takePercent(item string) (percent, rest string) {
-	trimmed, ok := strings.CutSuffix(strings.Replace(strings.TrimRight(item, " "), "％", "%", 1), "%")
-	if !ok {
+	trimmed := strings.TrimRight(item, " ")
+	without := strings.TrimSuffix(strings.TrimSuffix(trimmed, "%"), "％")
+	if without == trimmed {
 		return "", item
 	}
-	trimmed = strings.TrimRight(trimmed, " ")
+	trimmed = strings.TrimRight(without, " ")
 	from := len(trimmed)
 	for from > 0 && (isDigit(trimmed[from-1]) || trimmed[from-1] == ',' || trimmed[from-1] == '.') {
 		from--
@@ -210,7 +218,7 @@ func takePercent(item string) (percent, rest string) {
 // strengthInstead tells ingredients whose percentage is their strength or their fat, not
 // their share: vinegar 9 %, milk 3.2 %.
 func strengthInstead(item string) bool {
-	item = strings.ToLower(item)
+	item = lower(item)
 	for _, word := range []string{
 		"уксус", "воцат", "vinegar", "醋", "спирт", "spirit", "alcohol", "酒精", "раствор", "раствар", "solution",
 		"молок", "малак", "milk", "牛奶", "сливк", "вяршк", "cream", "奶油", "сметан", "кефир", "кефір", "творог", "тварог", "жирност", "тлустасц", "fat",

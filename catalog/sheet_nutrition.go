@@ -59,7 +59,7 @@ func (p *rowParser) readNutrient(f Field) *int64 {
 	if !ok {
 		return nil
 	}
-	text := strings.ToLower(c.text)
+	text := lower(c.text)
 	if c.kind == textCell && (isTrace(text) || p.isLessThan(f, text)) {
 		return new(int64)
 	}

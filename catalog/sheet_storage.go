@@ -50,7 +50,7 @@ func (p *rowParser) readDegrees(f Field) *int64 {
 		return nil
 	}
 	degrees, ok := n.round()
-	rest = strings.ToLower(strings.NewReplacer("°", "", " ", "", "℃", "c").Replace(rest))
+	rest = lower(strings.NewReplacer("°", "", " ", "", "℃", "c").Replace(rest))
 	if !ok || rest != "" && rest != "c" && rest != "с" {
 		p.find(pavilion.Blocks, "cell.not_number", f, pavilion.Args{"value": short(c.text)})
 		return nil

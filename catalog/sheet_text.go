@@ -92,11 +92,30 @@ func unescapeControls(s string) string {
 
 // isBlank tells the ways people leave a cell empty by writing something.
 func isBlank(s string) bool {
-	switch strings.ToLower(s) {
+	const longest = len("нет данных")
+	if len(s) > longest {
+		return false
+	}
+	switch lower(s) {
 	case "", "-", "–", "—", "−", "/", "x", "х", "н/д", "нет данных", "няма даных", "n/a", "na", "none", "无", "暂无":
 		return true
 	}
 	return false
+}
+
+// lower is strings.ToLower for the alphabets of our languages, at a third of its time.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z', r >= 'А' && r <= 'Я':
+			return r + ' '
+		case r >= 'Ѐ' && r <= 'Џ':
+			return r + 'ѐ' - 'Ѐ'
+		case r < 0x80, r >= 'а' && r <= 'џ', r > 0x2e80:
+			return r
+		}
+		return unicode.ToLower(r)
+	}, s)
 }
 
 // scriptOf guesses the language of words by their letters; heading is the language their
@@ -109,16 +128,16 @@ func scriptOf(s string, heading pavilion.Lang) pavilion.Lang {
 			if r|0x20 >= 'a' && r|0x20 <= 'z' {
 				latin++
 			}
-		case unicode.Is(unicode.Han, r):
-			han++
-		case unicode.Is(unicode.Cyrillic, r):
+		case r >= 'Ѐ' && r <= 'ӿ':
 			cyrillic++
-			switch unicode.ToLower(r) {
-			case 'ў', 'і':
+			switch r {
+			case 'ў', 'і', 'Ў', 'І':
 				belarusian++
-			case 'и', 'щ', 'ъ':
+			case 'и', 'щ', 'ъ', 'И', 'Щ', 'Ъ':
 				russian++
 			}
+		case unicode.Is(unicode.Han, r):
+			han++
 		}
 	}
 	switch {

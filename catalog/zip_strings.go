@@ -25,7 +25,7 @@ type sharedStrings struct {
 const (
 	blockStrings     = 32
 	maxSharedStrings = 16 << 20 // texts; more than a full sheet of our columns can use
-	maxCachedBytes   = 4 << 20
+	maxCachedBytes   = 1 << 20
 )
 
 // loadStrings reads the part with shared strings; a book without one has none. The caller
@@ -164,7 +164,7 @@ type spill struct {
 	file *os.File
 }
 
-const maxSpillMemory = 4 << 20
+const maxSpillMemory = 1 << 20
 
 func (s *spill) write(p []byte) error {
 	s.buf = append(s.buf, p...)

@@ -273,7 +273,7 @@ func (x *xmlReader) tag() ([]byte, error) {
 
 func (x *xmlReader) endTag(body []byte) error {
 	name, rest, ok := cutName(body)
-	if !ok || len(bytes.TrimLeft(rest, " \t\r\n")) > 0 || len(x.opened) == 0 ||
+	if !ok || len(trimSpace(rest)) > 0 || len(x.opened) == 0 ||
 		!bytes.Equal(name, x.open[x.opened[len(x.opened)-1]:]) {
 		return errXMLSyntax
 	}
@@ -302,7 +302,7 @@ func (x *xmlReader) startTag(body []byte) error {
 	x.name = local(name)
 	x.attrs, x.decoded = x.attrs[:0], x.decoded[:0]
 	for {
-		trimmed := bytes.TrimLeft(rest, " \t\r\n")
+		trimmed := trimSpace(rest)
 		if len(trimmed) == 0 {
 			return nil
 		}
@@ -320,11 +320,11 @@ func (x *xmlReader) startTag(body []byte) error {
 // attribute reads name="value" off the beginning of b.
 func (x *xmlReader) attribute(b []byte) (xmlAttr, []byte, error) {
 	name, rest, ok := cutName(b)
-	rest = bytes.TrimLeft(rest, " \t\r\n")
+	rest = trimSpace(rest)
 	if !ok || len(rest) == 0 || rest[0] != '=' {
 		return xmlAttr{}, nil, errXMLSyntax
 	}
-	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+	rest = trimSpace(rest[1:])
 	if len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
 		return xmlAttr{}, nil, errXMLSyntax
 	}
@@ -419,20 +419,24 @@ func resolveReference(name []byte) rune {
 	return rune(n)
 }
 
-// cutName reads a name off the beginning of b. The names of spreadsheet XML are ASCII.
+// cutName reads a name off the beginning of b, with a prefix or without. The names of
+// spreadsheet XML are ASCII.
 func cutName(b []byte) (name, rest []byte, ok bool) {
-	i := 0
-	for i < len(b) && nameByte(b[i]) {
-		i++
+	start, prefixed := true, false
+	for i, c := range b {
+		switch {
+		case start:
+			if !nameStart(c) {
+				return nil, b, false
+			}
+			start = false
+		case c == ':' && !prefixed:
+			start, prefixed = true, true
+		case !nameByte(c):
+			return b[:i], b[i:], true
+		}
 	}
-	name = b[:i]
-	if i == 0 || !nameStart(name[0]) || bytes.Count(name, []byte(":")) > 1 {
-		return nil, b, false
-	}
-	if prefix, after, found := bytes.Cut(name, []byte(":")); found && (len(prefix) == 0 || len(after) == 0 || !nameStart(after[0])) {
-		return nil, b, false
-	}
-	return name, b[i:], true
+	return b, nil, !start
 }
 
 func nameStart(c byte) bool {
@@ -440,7 +444,15 @@ func nameStart(c byte) bool {
 }
 
 func nameByte(c byte) bool {
-	return nameStart(c) || c >= '0' && c <= '9' || c == '-' || c == '.' || c == ':'
+	return nameStart(c) || c >= '0' && c <= '9' || c == '-' || c == '.'
+}
+
+// trimSpace drops the white space of XML off the beginning.
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t' || b[0] == '\r' || b[0] == '\n') {
+		b = b[1:]
+	}
+	return b
 }
 
 // local drops the prefix of a name.
