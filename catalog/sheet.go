@@ -58,7 +58,7 @@ const maxSheetFindings = 1000
 // ReadSheet reads the products of an .xlsx workbook row by row and hands each to each, in
 // their order. It finds the sheet and its header by the words of headings in Russian,
 // Belarusian, English and Chinese, in any order of columns. A row is checked by itself and
-// for a GTIN that an earlier row has; memory grows by about 50 bytes a row for that and for
+// for a GTIN that an earlier row has; memory grows by some 30 bytes a row for that and for
 // nothing else, whatever the size of the file.
 //
 // What is wrong with a row stands in its findings. An error means that the file cannot be

@@ -1,9 +1,9 @@
 package catalog
 
 import (
-	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"pavilion"
 )
@@ -79,11 +79,12 @@ type beginning struct {
 	of      allergenSet // one allergen
 }
 
-// beginnings are the allergenWords in alphabets, sorted by their letters; hanWords are the
-// Chinese ones.
+// beginnings are the allergenWords in alphabets by their first two letters; hanWords are
+// the Chinese ones.
 var beginnings, hanWords = indexAllergens()
 
-func indexAllergens() (alphabetic, han []beginning) {
+func indexAllergens() (alphabetic map[string][]beginning, han []beginning) {
+	alphabetic = map[string][]beginning{}
 	for i, code := range Allergens {
 		for word := range strings.FieldsSeq(allergenWords[code]) {
 			letters, whole := strings.CutSuffix(word, ".")
@@ -91,11 +92,11 @@ func indexAllergens() (alphabetic, han []beginning) {
 			if scriptOf(letters, "") == pavilion.Chinese {
 				han = append(han, b)
 			} else {
-				alphabetic = append(alphabetic, b)
+				first := firstLetters(letters)
+				alphabetic[first] = append(alphabetic[first], b)
 			}
 		}
 	}
-	slices.SortFunc(alphabetic, func(a, b beginning) int { return strings.Compare(a.letters, b.letters) })
 	return alphabetic, han
 }
 
@@ -118,15 +119,16 @@ func findAllergens(text string) allergenSet {
 }
 
 func notInWord(r rune) bool {
-	return r != '\'' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	switch {
+	case r >= 'a' && r <= 'z', r >= 'а' && r <= 'џ', r >= '0' && r <= '9', r == '\'', r == '-':
+		return false
+	}
+	return r < utf8.RuneSelf || !unicode.IsLetter(r)
 }
 
-// allergenOf looks a word up among the beginnings that share their first two letters with it.
 func allergenOf(word string) allergenSet {
-	first := firstLetters(word)
-	i, _ := slices.BinarySearchFunc(beginnings, first, func(b beginning, first string) int { return strings.Compare(b.letters, first) })
-	for ; i < len(beginnings) && strings.HasPrefix(beginnings[i].letters, first); i++ {
-		if b := beginnings[i]; word == b.letters || !b.whole && strings.HasPrefix(word, b.letters) {
+	for _, b := range beginnings[firstLetters(word)] {
+		if word == b.letters || !b.whole && strings.HasPrefix(word, b.letters) {
 			return b.of
 		}
 	}

@@ -1,9 +1,6 @@
 package catalog
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -29,7 +26,7 @@ type rowParser struct {
 	sheet   string
 	columns map[Field]column
 	words   map[Field][]column // columns of a field in its languages
-	seen    map[GTIN]int32     // row each GTIN first stood in
+	seen    map[uint64]int32   // row each GTIN first stood in
 
 	row   *ProductRow
 	cells [maxColumns + 1]cell // of the row, by column
@@ -37,7 +34,7 @@ type rowParser struct {
 }
 
 func newRowParser(sheet string, h *header) *rowParser {
-	p := &rowParser{sheet: sheet, columns: h.columns, words: map[Field][]column{}, seen: map[GTIN]int32{}}
+	p := &rowParser{sheet: sheet, columns: h.columns, words: map[Field][]column{}, seen: map[uint64]int32{}}
 	for _, f := range fieldOrder {
 		if f.hasWords() {
 			p.words[f] = h.of(f)
@@ -92,7 +89,7 @@ func (p *rowParser) parse(number int, cells []cell) (ProductRow, rowVerdict) {
 	p.readOrigin()
 	p.readIngredients()
 	p.readNutrition()
-	row.Hash = hash(row)
+	row.Hash = hash(&row)
 	return row, productRow
 }
 
@@ -107,18 +104,6 @@ func (p *rowParser) isProduct() bool {
 	}
 	gtin := p.cells[p.columns[FieldGTIN].number]
 	return filled > 1 || filled == 1 && gtin.column != 0 && len(firstDigits(gtin.text)) >= 8
-}
-
-// hash of all that a row says. Rows that say the same have the same hash, whatever their
-// place and the order of columns.
-func hash(row ProductRow) string {
-	row.Number, row.Findings = 0, nil
-	said, err := json.Marshal(row)
-	if err != nil {
-		return "" // strings, integers and maps of strings always marshal
-	}
-	sum := sha256.Sum256(said)
-	return hex.EncodeToString(sum[:16])
 }
 
 // find notes a finding at the field's cell.
@@ -253,11 +238,12 @@ func (p *rowParser) readGTIN() {
 		return
 	}
 	p.row.GTIN = gtin
-	if first, taken := p.seen[gtin]; taken {
+	value, err := strconv.ParseUint(string(gtin), 10, 64)
+	if first, taken := p.seen[value]; taken && err == nil {
 		p.find(pavilion.Blocks, "gtin.repeated", FieldGTIN, pavilion.Args{"value": string(gtin), "first": int(first)})
 		return
 	}
-	p.seen[GTIN(strings.Clone(string(gtin)))] = int32(p.row.Number) //nolint:gosec // at most maxRows
+	p.seen[value] = int32(p.row.Number) //nolint:gosec // at most maxRows
 }
 
 func (p *rowParser) readCategory() {

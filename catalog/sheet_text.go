@@ -11,7 +11,7 @@ import (
 
 // clean returns a cell's words on one line: spaces of all kinds collapsed, and without the
 // characters nobody sees, such as zero-width ones and those that turn the direction of
-// text. Words that are clean already come back as they are.
+// text. Words that are clean already come back as they are. s must be UTF-8.
 func clean(s string) string {
 	if strings.Contains(s, "_x") {
 		s = unescapeControls(s)
@@ -39,6 +39,18 @@ func clean(s string) string {
 	return b.String()
 }
 
+// ordinarySize returns how many bytes a character has that begins with this one, if all
+// such are letters of ours: Cyrillic, Chinese. Otherwise it returns 0.
+func ordinarySize(lead byte) int {
+	switch {
+	case lead == 0xd0 || lead == 0xd1: // U+0400 to U+047F
+		return 2
+	case lead >= 0xe5 && lead <= 0xe9: // U+5000 to U+9FFF
+		return 3
+	}
+	return 0
+}
+
 func isClean(s string) bool {
 	space := true
 	for i := 0; i < len(s); {
@@ -51,11 +63,15 @@ func isClean(s string) bool {
 			i++
 			continue
 		}
+		space = false
+		if size := ordinarySize(c); size > 0 {
+			i += size
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError || unicode.IsSpace(r) || invisible(r) {
 			return false
 		}
-		space = false
 		i += size
 	}
 	return !space || s == ""

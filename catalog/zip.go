@@ -161,7 +161,7 @@ func listParts(files []*zip.File, size int64) (map[string]*zip.File, error) {
 	for _, f := range files {
 		name, ok := partName(f.Name)
 		if !ok {
-			return nil, refuse("sheet.unsafe_name", pavilion.Args{"part": clean(f.Name)})
+			return nil, refuse("sheet.unsafe_name", pavilion.Args{"part": short(strings.ToValidUTF8(f.Name, "?"))})
 		}
 		if parts[name] != nil {
 			return nil, refuse("sheet.damaged", pavilion.Args{"part": name})

@@ -289,7 +289,7 @@ func (b *book) checkSheet(part string) ([]mergedRows, error) {
 	err := b.each(part, func(x *xmlReader) error {
 		switch string(x.name) {
 		case "sheetData":
-			return x.skip()
+			return x.skipUnread()
 		case "mergeCell":
 			from, to, ok := strings.Cut(string(x.attr("ref")), ":")
 			top, bottom := referenceRow(from), referenceRow(to)

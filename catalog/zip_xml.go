@@ -115,6 +115,27 @@ func (x *xmlReader) skip() error {
 	return nil
 }
 
+// skipUnread passes over the rest of the element whose start tag was read last without
+// looking at it, and leaves its end tag to next. The element must not have one of its own
+// name inside.
+func (x *xmlReader) skipUnread() error {
+	if x.closing {
+		return nil
+	}
+	end := append([]byte("</"), x.open[x.opened[len(x.opened)-1]:]...)
+	for {
+		rest := x.buf[x.pos:]
+		if i := bytes.Index(rest, end); i >= 0 {
+			x.pos += i
+			return nil
+		}
+		x.pos += max(0, len(rest)-len(end)+1)
+		if _, err := x.upTo(len(x.buf)-x.pos, 1); err != nil {
+			return unexpected(err)
+		}
+	}
+}
+
 // start looks at the first bytes for a byte order mark.
 func (x *xmlReader) start() error {
 	x.head = true
@@ -465,21 +486,12 @@ func local(name []byte) []byte {
 
 // valid tells whether b is UTF-8 made of characters that XML allows.
 func valid(b []byte) bool {
-	for i := 0; i < len(b); {
-		if c := b[i]; c < utf8.RuneSelf {
-			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
-				return false
-			}
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && size == 1 || !validRune(r) {
+	for _, c := range b {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			return false
 		}
-		i += size
 	}
-	return true
+	return utf8.Valid(b) && !bytes.Contains(b, []byte("\uFFFE")) && !bytes.Contains(b, []byte("\uFFFF"))
 }
 
 // validRune is the production Char of XML 1.0, section 2.2.
