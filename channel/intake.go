@@ -33,7 +33,7 @@ type Intake struct {
 	accept chan *waiting // to be accepted or refused by the database
 	refuse chan *waiting // sold out by memory: only a repeat can still have an order
 	loops  sync.WaitGroup
-	quit   chan struct{}
+	deaf   func() // ends the memory's listening
 
 	mu      sync.RWMutex
 	running bool // under mu: requests may be queued
@@ -64,7 +64,6 @@ func NewIntake(d *db.DB, sealer *db.Sealer, o Options) *Intake {
 		d: d, sealer: sealer, set: o.Set,
 		accept: make(chan *waiting, o.Queue),
 		refuse: make(chan *waiting, o.Queue),
-		quit:   make(chan struct{}),
 	}
 }
 
@@ -72,18 +71,7 @@ func NewIntake(d *db.DB, sealer *db.Sealer, o Options) *Intake {
 // when ctx ends. An intake starts once.
 func (i *Intake) Start(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	changed, unlisten := i.d.Listen("stock")
-	i.loops.Go(func() {
-		defer unlisten()
-		for {
-			select {
-			case <-changed:
-				i.memory.forget()
-			case <-i.quit:
-				return
-			}
-		}
-	})
+	i.memory.changed, i.deaf = i.d.Listen("stock")
 	i.loops.Go(func() { i.serve(ctx, i.accept, i.acceptSet) })
 	i.loops.Go(func() { i.serve(ctx, i.refuse, i.refuseSet) })
 	i.mu.Lock()
@@ -103,8 +91,8 @@ func (i *Intake) Stop() {
 	}
 	close(i.accept)
 	close(i.refuse)
-	close(i.quit)
 	i.loops.Wait()
+	i.deaf()
 }
 
 // Place answers a request: with the order, which is then on disk, or with the reason why
@@ -155,19 +143,29 @@ func (i *Intake) enqueue(w *waiting) error {
 // serve hands the queue to answer, set by set, until the queue is closed and empty.
 func (i *Intake) serve(ctx context.Context, queue <-chan *waiting, answer func(context.Context, []*waiting)) {
 	for first := range queue {
-		set := []*waiting{first}
-		for more := true; more && len(set) < i.set; {
-			select {
-			case w, open := <-queue:
-				if more = open; open && !w.left.Load() {
-					set = append(set, w)
-				}
-			default:
-				more = false
-			}
+		if set := i.collect(first, queue); len(set) > 0 {
+			answer(ctx, set)
 		}
-		answer(ctx, set)
 	}
+}
+
+// collect puts those together that wait now and whose callers still do.
+func (i *Intake) collect(first *waiting, queue <-chan *waiting) []*waiting {
+	var set []*waiting
+	for w, open := first, true; open; {
+		if !w.left.Load() {
+			set = append(set, w)
+		}
+		if len(set) == i.set {
+			break
+		}
+		select {
+		case w, open = <-queue:
+		default:
+			open = false
+		}
+	}
+	return set
 }
 
 // acceptSet answers a set in one transaction. If that fails for a reason of the program's
@@ -188,10 +186,13 @@ func (i *Intake) acceptSet(ctx context.Context, set []*waiting) {
 		}
 		return
 	}
+	now := i.d.Now()
 	for n, w := range set {
+		if refusal := outcomes[n].Err; refusal != nil {
+			i.memory.learn(seen, w.draft.Channel(), refusal, now)
+		}
 		w.answer <- answer{outcome: outcomes[n]}
 	}
-	i.memory.learn(seen, outcomes, set, i.d.Now())
 }
 
 // acceptDrafts runs the transaction, again if another process was quicker with one of the

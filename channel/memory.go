@@ -17,9 +17,11 @@ const memoryFor = 100 * time.Millisecond
 // many who come for the last units do not cost a transaction each. It is forgotten at once
 // when this process changes the stock, and soon in any case, because another process may.
 type memory struct {
+	changed <-chan struct{} // signalled when this process changes the stock; nil before Start
+
 	mu      sync.RWMutex
 	soldOut map[shelf]note
-	changes uint64 // how often stock changed
+	changes uint64 // how often it did
 }
 
 // shelf is where goods are sold out: a lot too old for one channel may be fit for another.
@@ -35,6 +37,7 @@ type note struct {
 
 // refusal is the remembered refusal of a request, nil if nothing in it is known to be sold out.
 func (m *memory) refusal(r order.Request, now time.Time) *pavilion.Error {
+	m.look()
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	for _, l := range r.Lines {
@@ -47,6 +50,7 @@ func (m *memory) refusal(r order.Request, now time.Time) *pavilion.Error {
 
 // state is what learn must be given: taken before the database was asked.
 func (m *memory) state() uint64 {
+	m.look()
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.changes
@@ -54,28 +58,33 @@ func (m *memory) state() uint64 {
 
 var errShort = pavilion.E(pavilion.Conflict, "stock.short", nil)
 
-// learn remembers which goods the outcomes say to be sold out, unless the stock has changed
-// since seen: then what they say may be over.
-func (m *memory) learn(seen uint64, outcomes []order.Outcome, set []*waiting, now time.Time) {
+// learn remembers what a refusal says to be sold out on the channel, unless the stock has
+// changed since seen: then what it says may be over.
+func (m *memory) learn(seen uint64, channel string, refusal *pavilion.Error, now time.Time) {
+	if !errors.Is(refusal, errShort) || refusal.Args["available"] != int64(0) {
+		return
+	}
+	sku, _ := refusal.Args["sku"].(pavilion.SKUID)
+	m.look()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.changes != seen {
 		return
 	}
-	for n, o := range outcomes {
-		if o.Err == nil || !errors.Is(o.Err, errShort) || o.Err.Args["available"] != int64(0) {
-			continue
-		}
-		sku, _ := o.Err.Args["sku"].(pavilion.SKUID)
-		if m.soldOut == nil {
-			m.soldOut = map[shelf]note{}
-		}
-		m.soldOut[shelf{set[n].draft.Channel(), sku}] = note{o.Err, now.Add(memoryFor)}
+	if m.soldOut == nil {
+		m.soldOut = map[shelf]note{}
 	}
+	m.soldOut[shelf{channel, sku}] = note{refusal, now.Add(memoryFor)}
 }
 
-// forget drops everything: goods may have come back.
-func (m *memory) forget() {
+// look drops everything if the stock has changed since the last look: goods may have come
+// back.
+func (m *memory) look() {
+	select {
+	case <-m.changed:
+	default:
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	clear(m.soldOut)

@@ -31,7 +31,7 @@ var ErrRaced = pavilion.E(pavilion.Conflict, "order.raced", nil)
 // or the order that the same channel, shop and external number got before.
 //
 // Goods are claimed before anything is inserted, so a refused draft leaves no row and costs
-// one look at an index: in a sale where nineteen of twenty are refused, rows inserted only
+// a look or two at an index: in a sale where nineteen of twenty are refused, rows inserted only
 // to be deleted would cost more than all the orders. The price is that look for every draft
 // that is accepted.
 func Accept(ctx context.Context, tx *db.Tx, sealer *db.Sealer, drafts []Draft) ([]Outcome, error) {
@@ -50,7 +50,7 @@ func Accept(ctx context.Context, tx *db.Tx, sealer *db.Sealer, drafts []Draft) (
 			fresh = append(fresh, i)
 		}
 	}
-	if err := acceptFresh(ctx, tx, drafts, fresh, outcomes); err != nil {
+	if err := acceptFresh(ctx, tx, sealer, drafts, fresh, outcomes); err != nil {
 		return nil, err
 	}
 	for i, d := range drafts {
@@ -64,7 +64,7 @@ func Accept(ctx context.Context, tx *db.Tx, sealer *db.Sealer, drafts []Draft) (
 
 // acceptFresh claims goods for the drafts at the given places, none of which was accepted
 // before, and stores the orders that got them.
-func acceptFresh(ctx context.Context, tx *db.Tx, drafts []Draft, fresh []int, outcomes []Outcome) error {
+func acceptFresh(ctx context.Context, tx *db.Tx, sealer *db.Sealer, drafts []Draft, fresh []int, outcomes []Outcome) error {
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -76,16 +76,20 @@ func acceptFresh(ctx context.Context, tx *db.Tx, drafts []Draft, fresh []int, ou
 	if err != nil {
 		return fmt.Errorf("reserve: %w", err)
 	}
-	granted := make([]int, 0, len(fresh))
+	var granted, refused []int
 	for n, i := range fresh {
 		if grants[n].Err != nil {
 			outcomes[i].Err = grants[n].Err
+			refused = append(refused, i)
 			continue
 		}
 		granted = append(granted, i)
 		o := drafts[i].order
 		o.Number, o.PlacedAt, o.UpdatedAt = newNumber(), tx.Now(), tx.Now()
 		outcomes[i].Order = o
+	}
+	if err := lookAgain(ctx, tx, sealer, drafts, refused, outcomes); err != nil {
+		return err
 	}
 	if len(granted) == 0 {
 		return nil
@@ -103,6 +107,28 @@ func acceptFresh(ctx context.Context, tx *db.Tx, drafts []Draft, fresh []int, ou
 	}
 	tx.Signal("order")
 	return job.Record(ctx, tx, facts...)
+}
+
+// lookAgain finds among the refused drafts those whose order another transaction was just
+// accepting: it may be that very order that took the last units.
+func lookAgain(ctx context.Context, tx *db.Tx, sealer *db.Sealer, drafts []Draft, refused []int, outcomes []Outcome) error {
+	if len(refused) == 0 {
+		return nil
+	}
+	again := make([]Draft, len(refused))
+	for n, i := range refused {
+		again[n] = drafts[i]
+	}
+	found, err := Repeats(ctx, tx, sealer, again)
+	if err != nil {
+		return err
+	}
+	for n, i := range refused {
+		if found[n].Repeat {
+			outcomes[i] = found[n]
+		}
+	}
+	return nil
 }
 
 var (

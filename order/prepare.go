@@ -121,14 +121,14 @@ func (r Request) check() error {
 		return malformed("provider")
 	}
 	t := r.ShipTo
-	for field, text := range map[string]string{
-		"channel": r.Channel, "shop": r.Shop, "external": r.External, "buyer": r.Buyer, "phone_key": r.PhoneKey,
-		"address_key": r.AddressKey, "lang": string(r.Lang), "provider": r.Provider,
-		"name": t.Name, "phone": t.Phone, "country": t.Country, "province": t.Province, "city": t.City,
-		"district": t.District, "street": t.Street, "postcode": t.Postcode,
+	for _, is := range [...]struct{ field, text string }{
+		{"channel", r.Channel}, {"shop", r.Shop}, {"external", r.External}, {"buyer", r.Buyer},
+		{"phone_key", r.PhoneKey}, {"address_key", r.AddressKey}, {"lang", string(r.Lang)}, {"provider", r.Provider},
+		{"name", t.Name}, {"phone", t.Phone}, {"country", t.Country}, {"province", t.Province},
+		{"city", t.City}, {"district", t.District}, {"street", t.Street}, {"postcode", t.Postcode},
 	} {
-		if !storable(text) {
-			return malformed(field)
+		if !storable(is.text) {
+			return malformed(is.field)
 		}
 	}
 	if len(r.Lines) == 0 || len(r.Lines) > maxLines || r.Delivery.Sign() < 0 {
