@@ -1,0 +1,282 @@
+package shop
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"pavilion"
+	"pavilion/channel/own"
+	"pavilion/money"
+	"pavilion/order"
+	"pavilion/web/ui"
+)
+
+// checkoutView is the one page on which an order is placed.
+type checkoutView struct {
+	Key      string // made once per page, so that the same form sent twice is one order
+	Seen     string // the total shown, in minor units: a higher one is asked about again
+	Lines    []checkoutLine
+	Address  []ui.Field
+	Payment  ui.Field
+	Sums     sums
+	Place    string // the label of the button, with the amount
+	Errors   []formError
+	Notice   ui.Notice
+	Demo     bool
+	Products int64
+}
+
+// checkoutLine is one SKU that will be ordered. Code is how the form sends it back.
+type checkoutLine struct {
+	Code     string
+	Picture  ui.Picture
+	Name     pavilion.Text
+	Net      string
+	Quantity int64
+	Total    money.Money
+}
+
+// formError is one thing to mend, with the field it is about.
+type formError struct {
+	Field string
+	Text  string
+}
+
+// form is what a checkout was sent with, or starts with.
+type form struct {
+	key      string
+	lines    []own.Line
+	seen     money.Money
+	shipTo   order.ShipTo
+	provider string
+	errors   map[string]string // by field; "" is the whole form
+	changed  bool              // the amount is another than the one seen
+}
+
+// checkout shows the form: for the basket, or for one thing bought at once.
+func (s *Shop) checkout(w http.ResponseWriter, r *http.Request) error {
+	f := form{key: rand.Text(), provider: s.firstProvider()}
+	if sku := r.URL.Query().Get("sku"); pavilion.CheckID(pavilion.PrefixSKU, sku) {
+		n := min(max(quantity(r.URL.Query().Get("quantity"), 1), 1), own.MaxQuantity)
+		f.lines = []own.Line{{SKU: pavilion.SKUID(sku), Quantity: n}}
+	} else {
+		b, err := s.own.Basket(r.Context(), s.basketID(r))
+		if err != nil {
+			return fmt.Errorf("read basket: %w", err)
+		}
+		f.lines = b.Lines
+	}
+	buyer, err := s.buyerOrGuest(r)
+	if err != nil {
+		return err
+	}
+	f.shipTo = order.ShipTo{Country: s.own.Market().Country}
+	if buyer.ID != "" {
+		f.shipTo.Phone = buyer.Phone
+		kept, err := s.own.Addresses(r.Context(), buyer.ID)
+		if err != nil {
+			return fmt.Errorf("read addresses: %w", err)
+		}
+		if len(kept) > 0 {
+			f.shipTo = kept[0].ShipTo
+		}
+	}
+	return s.showCheckout(w, r, f)
+}
+
+func (s *Shop) firstProvider() string {
+	if names := s.own.Providers(); len(names) > 0 {
+		return names[0]
+	}
+	return ""
+}
+
+// showCheckout draws the form with what was filled in and what is wrong with it.
+func (s *Shop) showCheckout(w http.ResponseWriter, r *http.Request, f form) error {
+	p := ui.PrinterOf(r)
+	head := ui.Head{Title: p.T("shop.checkout.title"), NoIndex: true, Plain: true}
+	var q own.Quote
+	if len(f.lines) > 0 {
+		var err error
+		if q, err = s.own.Quote(r.Context(), f.lines); err != nil {
+			return fmt.Errorf("quote checkout: %w", err)
+		}
+		if lines := orderable(q); len(lines) > 0 && len(lines) < len(f.lines) {
+			f.lines = lines // what is gone is not part of the sums, and not of the order either
+			if q, err = s.own.Quote(r.Context(), lines); err != nil {
+				return fmt.Errorf("quote checkout: %w", err)
+			}
+		}
+	}
+	if len(orderable(q)) == 0 {
+		return s.pages.checkout.Write(w, r, head, checkoutView{})
+	}
+	if len(f.errors) > 0 {
+		head.Status = http.StatusUnprocessableEntity
+	}
+	if f.changed {
+		head.Status = http.StatusConflict
+	}
+	return s.pages.checkout.Write(w, r, head, s.checkoutPage(p, s.own.Providers(), f, q))
+}
+
+// checkoutPage is the view of the form with what the order would cost now.
+func (s *Shop) checkoutPage(p *ui.Printer, providers []string, f form, q own.Quote) checkoutView {
+	view := checkoutView{
+		Key: f.key, Seen: q.Total.Decimal(), Sums: sumsOf(p, q),
+		Address: addressFields(p, s.own.Market(), f.shipTo, f.errors),
+		Payment: paymentField(p, providers, f.provider, f.errors["provider"]),
+		Place:   p.T("shop.checkout.place", "amount", q.Total),
+		Demo:    s.demo,
+	}
+	for _, l := range q.Lines {
+		view.Lines = append(view.Lines, checkoutLine{
+			Code: fmt.Sprintf("%s:%d", l.SKU, l.Quantity), Picture: linePicture(l),
+			Name: l.Name, Net: p.Measure(l.Net), Quantity: l.Quantity, Total: l.Total,
+		})
+		view.Products += l.Quantity
+		if problem := lineProblem(p, l); problem != "" {
+			view.Errors = append(view.Errors, formError{Field: "items", Text: p.Text(l.Name) + ": " + problem})
+		}
+	}
+	if f.changed {
+		view.Notice = ui.Notice{Tone: ui.Careful, Title: p.T("shop.checkout.changed_title"), Text: p.T("shop.checkout.changed_text")}
+		if !f.seen.IsZero() {
+			view.Notice.Text += " " + p.T("shop.checkout.changed_was", "amount", f.seen)
+		}
+	}
+	for _, field := range append(view.Address, view.Payment) {
+		if field.Error != "" {
+			view.Errors = append(view.Errors, formError{Field: field.Name, Text: field.Label + ": " + field.Error})
+		}
+	}
+	if whole := f.errors[""]; whole != "" {
+		view.Errors = append(view.Errors, formError{Field: "items", Text: whole})
+	}
+	return view
+}
+
+// paymentField is the choice of who collects the money.
+func paymentField(p *ui.Printer, providers []string, chosen, problem string) ui.Field {
+	field := ui.Field{Name: "provider", Label: p.T("shop.checkout.payment"), Type: "choice", Required: true, Error: problem}
+	for _, name := range providers {
+		field.Options = append(field.Options, ui.Option{
+			Value: name, Label: p.T("shop.checkout.provider_" + name), Hint: p.T("shop.checkout.provider_" + name + "_hint"),
+			Selected: name == chosen,
+		})
+	}
+	return field
+}
+
+// readForm reads what the checkout was sent with. The lines stand in the form and not in the
+// basket: what is ordered is what the page showed, also when it is sent twice.
+func (s *Shop) readForm(r *http.Request) (form, error) {
+	if err := r.ParseForm(); err != nil {
+		return form{}, pavilion.E(pavilion.Invalid, "page.form_malformed", nil).Because(err)
+	}
+	get := func(name string) string { return clip(r.PostForm.Get(name), 200) }
+	f := form{
+		key: get("key"), provider: get("provider"),
+		shipTo: order.ShipTo{
+			Name: get("name"), Phone: get("phone"), Country: s.own.Market().Country, Province: get("province"),
+			City: get("city"), District: get("district"), Street: get("street"), Postcode: get("postcode"),
+		},
+	}
+	for _, code := range r.PostForm["line"] {
+		sku, n, _ := strings.Cut(code, ":")
+		if !pavilion.CheckID(pavilion.PrefixSKU, sku) || len(f.lines) == own.MaxLines {
+			return form{}, pavilion.E(pavilion.Invalid, "page.form_malformed", nil)
+		}
+		f.lines = append(f.lines, own.Line{SKU: pavilion.SKUID(sku), Quantity: quantity(n, 1)})
+	}
+	seen, err := money.Parse(get("seen"), s.own.Market().Currency)
+	if err != nil || len(f.lines) == 0 {
+		return form{}, pavilion.E(pavilion.Invalid, "page.form_malformed", nil).Because(err)
+	}
+	f.seen = seen
+	return f, nil
+}
+
+// place places the order and sends the shopper to pay.
+func (s *Shop) place(w http.ResponseWriter, r *http.Request) error {
+	p := ui.PrinterOf(r)
+	f, err := s.readForm(r)
+	if err != nil {
+		return err
+	}
+	shipTo, findings := s.own.CheckShipTo(f.shipTo)
+	f.errors = map[string]string{}
+	for _, finding := range findings {
+		if finding.Severity == pavilion.Blocks {
+			f.errors[finding.Field] = p.Finding(finding)
+		}
+	}
+	if !slices.Contains(s.own.Providers(), f.provider) {
+		f.errors["provider"] = p.T("shop.checkout.provider_choose")
+	}
+	if len(f.errors) > 0 {
+		return s.showCheckout(w, r, f)
+	}
+	f.shipTo = shipTo
+	buyer, err := s.buyerOrGuest(r)
+	if err != nil {
+		return err
+	}
+	out, err := s.own.Place(r.Context(), own.Checkout{
+		Key: f.key, Buyer: buyer.ID, Lines: f.lines, Seen: f.seen, ShipTo: f.shipTo,
+		Lang: p.Lang, Provider: f.provider, Simulated: s.demo,
+	})
+	if err != nil {
+		return s.refused(w, r, f, err)
+	}
+	s.afterPlacing(w, r, buyer, out.Order, f)
+	return s.toPayment(w, r, out.Order.ID)
+}
+
+// refused shows the form again with the reason why the order was not placed.
+func (s *Shop) refused(w http.ResponseWriter, r *http.Request, f form, err error) error {
+	e, ok := errors.AsType[*pavilion.Error](err)
+	if !ok || !slices.Contains([]pavilion.Kind{pavilion.Invalid, pavilion.Conflict, pavilion.Limited}, e.Kind) {
+		return err
+	}
+	switch e.Reason {
+	case "checkout.price_changed":
+		f.changed = true
+	case "checkout.key_used":
+		f.key = rand.Text() // that key is an order already; another try is another order
+		f.errors[""] = ui.PrinterOf(r).Error(err)
+	default:
+		f.errors[formField(e.Field)] = ui.PrinterOf(r).Error(err)
+	}
+	return s.showCheckout(w, r, f)
+}
+
+// formField is the field of the form an error is about, "" if the form has none such.
+func formField(name string) string {
+	if slices.Contains([]string{"name", "phone", "province", "city", "district", "street", "postcode", "provider"}, name) {
+		return name
+	}
+	return ""
+}
+
+// afterPlacing does what is only for comfort once the order is on disk; what fails here is
+// logged and never tells the shopper that there is no order.
+func (s *Shop) afterPlacing(w http.ResponseWriter, r *http.Request, buyer own.Buyer, o order.Order, f form) {
+	s.givePass(w, r, o.ID)
+	if id := s.basketID(r); id != "" {
+		if err := s.own.EmptyBasket(r.Context(), id, f.lines); err != nil {
+			s.log.WarnContext(r.Context(), "basket was not emptied", "order", o.ID, "err", err)
+		} else if b, err := s.own.Basket(r.Context(), id); err == nil {
+			s.keepBasket(w, b)
+		}
+	}
+	if buyer.ID != "" {
+		if err := s.own.KeepAddress(r.Context(), buyer.ID, f.shipTo); err != nil {
+			s.log.WarnContext(r.Context(), "address was not kept", "order", o.ID, "err", err)
+		}
+	}
+}

@@ -1,0 +1,150 @@
+package shop
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"pavilion"
+	"pavilion/catalog"
+	"pavilion/web/ui"
+)
+
+// inside is what is in a product.
+type inside struct {
+	Ingredients     []ingredient
+	IngredientsText pavilion.Text // as printed on the package, when they are not listed one by one
+	Contains        []string
+	MayContain      []string
+	Nutrition       ui.Table
+	Source          string // who says so, "" for the producer
+	Food            bool   // whether a missing list has to be explained
+}
+
+// ingredient is one ingredient with its share, "" if it is not stated.
+type ingredient struct {
+	Name    pavilion.Text
+	Percent string
+}
+
+// notFood are the categories that have no ingredients to eat.
+var notFood = []string{"skin-care", "household"}
+
+func insideOf(p *ui.Printer, product catalog.Product, f catalog.Facts) inside {
+	in := inside{
+		IngredientsText: product.IngredientsText,
+		Contains:        allergens(p, f.Allergens), MayContain: allergens(p, f.MayContain),
+		Food: !slices.Contains(notFood, product.Category),
+	}
+	for _, i := range f.Ingredients {
+		in.Ingredients = append(in.Ingredients, ingredient{Name: i.Name, Percent: i.Percent})
+	}
+	if f.Nutrition != nil {
+		in.Nutrition, in.Source = nutritionTable(p, *f.Nutrition), f.Nutrition.Source
+	}
+	return in
+}
+
+// allergens are the names of codes, in the order of catalog.Allergens.
+func allergens(p *ui.Printer, codes []string) []string {
+	var names []string
+	for _, code := range catalog.Allergens {
+		if slices.Contains(codes, code) {
+			names = append(names, p.T("shop.allergen."+code))
+		}
+	}
+	return names
+}
+
+// nutritionTable is the nutrition of 100 g or 100 ml, in the order of Chinese and European
+// labels. What is not stated has no row.
+func nutritionTable(p *ui.Printer, n catalog.Nutrition) ui.Table {
+	per := p.T("shop.product.nutrition_per_g")
+	if n.Basis == catalog.Millilitre {
+		per = p.T("shop.product.nutrition_per_ml")
+	}
+	t := ui.Table{
+		Caption: p.T("shop.product.nutrition"),
+		Columns: []ui.Column{{Label: p.T("shop.product.nutrition_item")}, {Label: per, Numeric: true}},
+	}
+	if energy := energyText(p, n); energy != "" {
+		t.Rows = append(t.Rows, []ui.Cell{{Text: p.T("shop.product.nutrition_energy")}, {Text: energy}})
+	}
+	for _, row := range []struct {
+		key string
+		mg  *int64
+	}{
+		{"protein", n.Protein}, {"fat", n.Fat}, {"saturated", n.Saturated}, {"carbohydrate", n.Carbohydrate},
+		{"sugars", n.Sugars}, {"fibre", n.Fibre}, {"salt", n.Salt},
+	} {
+		if row.mg != nil {
+			name := p.T("shop.product.nutrition_" + row.key)
+			t.Rows = append(t.Rows, []ui.Cell{{Text: name}, {Text: grams(p, *row.mg)}})
+		}
+	}
+	return t
+}
+
+func energyText(p *ui.Printer, n catalog.Nutrition) string {
+	var parts []string
+	if n.KJ != nil {
+		parts = append(parts, p.Number(*n.KJ)+" "+p.T("shop.product.kj"))
+	}
+	if n.Kcal != nil {
+		parts = append(parts, p.Number(*n.Kcal)+" "+p.T("shop.product.kcal"))
+	}
+	return strings.Join(parts, " / ")
+}
+
+// grams is an amount in milligrams as grams, with the digits that mean something.
+func grams(p *ui.Printer, mg int64) string {
+	return p.Measure(catalog.Measure{Milli: mg, Unit: catalog.Gram})
+}
+
+// productFacts are what is known about the product, one line each.
+func productFacts(p *ui.Printer, g goods, sku catalog.SKU) []ui.Fact {
+	product := g.page.Product
+	facts := []ui.Fact{{Label: p.T("shop.product.origin"), Text: p.Country(product.Origin)}}
+	add := func(key, text string) {
+		if text != "" {
+			facts = append(facts, ui.Fact{Label: p.T("shop.product." + key), Text: text})
+		}
+	}
+	if sku.Net.Milli > 0 {
+		add("net", p.Measure(sku.Net))
+	}
+	if sku.ShelfLifeDays > 0 {
+		add("shelf_life", p.T("shop.product.shelf_life_days", "count", sku.ShelfLifeDays))
+	}
+	if left := g.left[sku.ID]; left.BestBefore != "" {
+		add("best_before", p.Date(left.BestBefore))
+	}
+	add("storage", storageText(p, product, sku))
+	add("brand", p.Text(g.page.Brand.Name))
+	add("gtin", string(sku.GTIN))
+	for _, reg := range g.page.Registrations {
+		text := reg.Authority + " " + reg.Number
+		if reg.ValidUntil != "" {
+			text += " · " + p.T("shop.product.registration_until", "date", reg.ValidUntil)
+		}
+		add("registration", text)
+	}
+	return facts
+}
+
+// storageText is how to keep the product: the producer's words, or the temperatures.
+func storageText(p *ui.Printer, product catalog.Product, sku catalog.SKU) string {
+	if words := p.Text(product.Storage); words != "" {
+		return words
+	}
+	degrees := func(c *int64) string { return strconv.FormatInt(*c, 10) + " °C" }
+	switch low, high := sku.StorageMinC, sku.StorageMaxC; {
+	case low != nil && high != nil:
+		return p.T("shop.product.storage_range", "from", degrees(low), "to", degrees(high))
+	case high != nil:
+		return p.T("shop.product.storage_to", "to", degrees(high))
+	case low != nil:
+		return p.T("shop.product.storage_from", "from", degrees(low))
+	}
+	return ""
+}

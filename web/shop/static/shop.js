@@ -1,0 +1,48 @@
+// What the shop's pages do beyond what they can do without scripts. Nothing here is needed
+// to buy.
+
+// The cities of the chosen province, and no others.
+const province = document.querySelector("select[name=province]");
+const city = document.querySelector("select[name=city]");
+if (province && city) {
+  const groups = [...city.querySelectorAll("optgroup")];
+  const show = () => {
+    for (const group of groups) group.remove();
+    const fitting = groups.filter((group) => !province.value || group.label === province.value);
+    city.append(...fitting);
+    const options = fitting.flatMap((group) => [...group.children]);
+    if (!options.includes(city.selectedOptions[0])) city.selectedIndex = province.value && options.length === 1 ? 1 : 0;
+  };
+  province.addEventListener("change", show);
+  show();
+}
+
+// The payment page looks whether the money came, and shows itself anew when it did.
+const watched = document.querySelector("[data-watch]");
+if (watched) {
+  const { watch, state } = watched.dataset;
+  let tries = 0;
+  const look = async () => {
+    tries += 1;
+    try {
+      const answer = await fetch(watch, { headers: { Accept: "text/plain" } });
+      if (answer.ok && (await answer.text()) !== state) {
+        location.reload();
+        return;
+      }
+    } catch {
+      // The network is away: the next try may find it.
+    }
+    if (tries < 60) setTimeout(look, 2000 + tries * 100);
+  };
+  setTimeout(look, 1500);
+}
+
+// Adding to the basket keeps the reader where they are.
+for (const add of document.querySelectorAll("[data-choose]")) {
+  const box = document.getElementById(add.dataset.choose);
+  add.addEventListener("click", () => {
+    const next = Number(box.value) + Number(add.dataset.by);
+    if (next >= Number(box.min) && next <= Number(box.max)) box.value = String(next);
+  });
+}
