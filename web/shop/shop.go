@@ -78,9 +78,7 @@ func New(o Options) (*Shop, error) {
 
 // Mount puts the shop on a mux: it answers every address that nobody else there does.
 func (s *Shop) Mount(mux *http.ServeMux) {
-	pages := http.NewServeMux()
-	s.area.Mount(pages)
-	mux.Handle("/", pages)
+	s.area.Mount(mux)
 	mux.HandleFunc("GET "+picturePath+"{picture}/{width}", s.picture)
 	mux.HandleFunc("GET "+drawingPath+"{product}/{sku}", s.draw)
 }
@@ -140,7 +138,7 @@ func (s *Shop) routes() []ui.Route {
 		{Pattern: "GET /sitemap.xml", Do: s.sitemap, Tags: ofCatalog},
 		{Pattern: "GET /robots.txt", Do: s.robots, Tags: ofNothing},
 		{Pattern: "POST " + own.NoticePath + "{provider}", Do: s.notice},
-		{Pattern: "GET /{lang}/{rest...}", Do: s.missing},
+		{Pattern: "GET /", Do: s.missing},
 	}
 }
 

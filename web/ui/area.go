@@ -68,10 +68,22 @@ func (a *Area) Err() error { return errors.Join(a.errs...) }
 // Route adds routes to the area.
 func (a *Area) Route(routes ...Route) { a.routes = append(a.routes, routes...) }
 
-// Mount puts the routes of the area on a mux.
+// Mount puts the routes of the area on a mux. A route below {lang} is put there once for
+// each language, so that no other word can be taken for one and no other address clashes.
 func (a *Area) Mount(mux *http.ServeMux) {
 	for _, route := range a.routes {
-		mux.Handle(route.Pattern, a.handler(route))
+		h := a.handler(route)
+		method, below, localized := strings.Cut(route.Pattern, "/{lang}")
+		if !localized {
+			mux.Handle(route.Pattern, h)
+			continue
+		}
+		for _, lang := range pavilion.Langs {
+			mux.HandleFunc(method+"/"+string(lang)+below, func(w http.ResponseWriter, r *http.Request) {
+				r.SetPathValue("lang", string(lang))
+				h.ServeHTTP(w, r)
+			})
+		}
 	}
 }
 
