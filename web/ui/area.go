@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"reflect"
 	"runtime/debug"
 	"strings"
 
@@ -40,10 +41,20 @@ type Route struct {
 	Query []string
 }
 
-// Area makes an area out of its files. Call Err when its pages are declared.
+// Area makes an area out of its files. Call Err when its pages are declared. Areas are made
+// one after the other, before the first request.
 func (s *Site) Area(name string, files fs.FS) *Area {
-	a := &Area{Name: name, site: s, sets: map[pavilion.Lang]*template.Template{}}
+	if err := s.assets.add(files); err != nil {
+		return &Area{Name: name, site: s, errs: []error{err}}
+	}
+	a := s.newArea(name, files)
 	s.areas = append(s.areas, a)
+	return a
+}
+
+// newArea reads the templates of an area.
+func (s *Site) newArea(name string, files fs.FS) *Area {
+	a := &Area{Name: name, site: s, sets: map[pavilion.Lang]*template.Template{}}
 	for _, lang := range pavilion.Langs {
 		t, err := s.base[lang].Clone()
 		if err == nil && len(subFiles(files, "templates")) > 0 {
@@ -55,8 +66,10 @@ func (s *Site) Area(name string, files fs.FS) *Area {
 		}
 		a.sets[lang] = t
 	}
-	if err := s.assets.add(files); err != nil {
-		a.errs = append(a.errs, err)
+	for _, part := range []string{"open", "close"} {
+		if err := check(a.sets[pavilion.Langs[0]], s.funcs(s.Printer(pavilion.Langs[0])), part, reflect.TypeFor[Shell](), s.books); err != nil {
+			a.errs = append(a.errs, fmt.Errorf("%s: %w", name, err))
+		}
 	}
 	a.failed = NewPage(a, "error", map[string]ErrorView{"not found": {Status: 404, Title: "没有这个页面", Home: "/zh/"}})
 	return a
@@ -122,10 +135,13 @@ func safely(do func(w http.ResponseWriter, r *http.Request) error) func(w http.R
 }
 
 // lang returns the language of a request: the {lang} of its pattern, which must be one of
-// ours, or else what the browser prefers.
+// ours. Where the pattern has none, it is the parameter lang or what the browser prefers.
 func (a *Area) lang(r *http.Request) (pavilion.Lang, error) {
 	tag := pavilion.Lang(r.PathValue("lang"))
 	if tag == "" {
+		if asked := pavilion.Lang(r.URL.Query().Get("lang")); a.site.books.nearest(asked) == asked {
+			return asked, nil
+		}
 		return Preferred(r), nil
 	}
 	if a.site.books.nearest(tag) != tag {

@@ -24,6 +24,8 @@ type books struct {
 	localizers map[pavilion.Lang]*i18n.Localizer
 	// plain holds the messages that need no values, ready to print.
 	plain map[pavilion.Lang]map[string]string
+	// forms are the words of every message as written, one for each plural form.
+	forms map[pavilion.Lang]map[string][]string
 	// counted are the keys whose words depend on a number, called "count".
 	counted map[string]bool
 }
@@ -35,10 +37,11 @@ var openBooks = sync.OnceValues(func() (*books, error) {
 	b := &books{
 		localizers: map[pavilion.Lang]*i18n.Localizer{},
 		plain:      map[pavilion.Lang]map[string]string{},
+		forms:      map[pavilion.Lang]map[string][]string{},
 		counted:    map[string]bool{},
 	}
 	for _, lang := range pavilion.Langs {
-		b.plain[lang] = map[string]string{}
+		b.plain[lang], b.forms[lang] = map[string]string{}, map[string][]string{}
 	}
 	names, err := fs.Glob(files, "locales/*.toml")
 	if err != nil {
@@ -61,6 +64,11 @@ var openBooks = sync.OnceValues(func() (*books, error) {
 		for _, m := range f.Messages {
 			if prefix, _, _ := strings.Cut(m.ID, "."); prefix != group {
 				return nil, fmt.Errorf("messages %s: %q belongs in the group %s", name, m.ID, prefix)
+			}
+			for _, form := range []string{m.Zero, m.One, m.Two, m.Few, m.Many, m.Other} {
+				if form != "" {
+					b.forms[lang][m.ID] = append(b.forms[lang][m.ID], form)
+				}
 			}
 			switch {
 			case m.One+m.Few+m.Many != "" || strings.Contains(m.Other, ".count"):
@@ -87,7 +95,7 @@ func (b *books) nearest(lang pavilion.Lang) pavilion.Lang {
 // message returns the words of a key in a language; ok is false if there are none.
 func (b *books) message(lang pavilion.Lang, key string, values map[string]any) (string, bool) {
 	if s, ok := b.plain[lang][key]; ok {
-		return s, true
+		return together(lang, s), true
 	}
 	config := i18n.LocalizeConfig{MessageID: key, TemplateData: values}
 	if n, ok := values["count"]; ok && b.counted[key] {
@@ -97,5 +105,19 @@ func (b *books) message(lang pavilion.Lang, key string, values map[string]any) (
 	if err != nil || pavilion.Lang(tag.String()) != lang {
 		return "", false
 	}
-	return s, true
+	return together(lang, s), true
+}
+
+// together keeps a number and the word after it on one line, in the languages whose
+// typography asks for it.
+func together(lang pavilion.Lang, s string) string {
+	if lang != pavilion.Russian && lang != pavilion.Belarusian {
+		return s
+	}
+	for i := 1; i < len(s); i++ {
+		if s[i] == ' ' && s[i-1] >= '0' && s[i-1] <= '9' {
+			return s[:i] + nbsp + together(lang, s[i+1:])
+		}
+	}
+	return s
 }

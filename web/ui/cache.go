@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"hash/fnv"
 	"net/http"
@@ -127,14 +128,14 @@ func (c *Cache) keep(key string, k *kept) {
 // who wait for the same page. It returns the error of draw.
 func (c *Cache) serve(w http.ResponseWriter, r *http.Request, route Route, draw func(w http.ResponseWriter, r *http.Request) error) error {
 	query := relevant(r.URL.RawQuery, route.Query)
-	key := r.URL.Path + "?" + query
+	key := string(LangOf(r)) + r.URL.Path + "?" + query // some addresses do not name their language
 	if k := c.find(key); k != nil {
 		k.send(w, r)
 		return nil
 	}
 	got, err, _ := c.flight.Do(key, func() (any, error) {
 		stamped := c.stamp(route.Tags)
-		public := r.Clone(r.Context())
+		public := r.Clone(context.WithoutCancel(r.Context())) // the first to ask may leave, the others wait
 		public.URL.RawQuery = query
 		public.Header = http.Header{}
 		rec := &recorder{header: http.Header{}, status: http.StatusOK}
@@ -197,7 +198,7 @@ func (k *kept) send(w http.ResponseWriter, r *http.Request) {
 		etag = strings.TrimSuffix(etag, `"`) + "-" + strconv.Itoa(BasketCount(r)) + `"`
 	}
 	h.Set("Etag", etag)
-	h.Set("Vary", "Accept-Encoding, Cookie")
+	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "private, no-cache") // kept by the browser, asked for each time
 	}

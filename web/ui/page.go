@@ -70,7 +70,7 @@ func NewPage[V any](a *Area, name string, samples map[string]V) *Page[V] {
 	if len(a.errs) > 0 && len(a.sets) < len(pavilion.Langs) {
 		return p
 	}
-	if err := check(a.sets[pavilion.Langs[0]], name, reflect.TypeFor[V](), a.site.books); err != nil {
+	if err := check(a.sets[pavilion.Langs[0]], a.site.funcs(a.site.Printer(pavilion.Langs[0])), name, reflect.TypeFor[V](), a.site.books); err != nil {
 		a.errs = append(a.errs, fmt.Errorf("%s: %w", a.Name, err))
 	}
 	for state, v := range samples {

@@ -19,14 +19,15 @@ var langNames = map[pavilion.Lang]string{
 
 // shell fills in what stands around a page.
 func (s *Site) shell(r *http.Request, lang pavilion.Lang, h Head, a *Area) Shell {
-	path := strings.TrimPrefix(r.URL.Path, "/"+string(lang))
-	if path == "" {
-		path = "/"
+	path, inPath := strings.CutPrefix(r.URL.Path, "/"+string(lang)+"/")
+	address := func(l pavilion.Lang) string { return r.URL.Path + "?lang=" + string(l) }
+	if path = "/" + strings.TrimPrefix(path, "/"); inPath {
+		address = func(l pavilion.Lang) string { return "/" + string(l) + path }
 	}
 	sh := Shell{
 		Head: h, Lang: lang, Path: path, Demo: s.options.Demo,
 		Site: s.options.Name, About: s.options.About, Basket: basketMark,
-		Canonical: s.options.BaseURL + "/" + string(lang) + path,
+		Canonical: s.options.BaseURL + address(lang),
 		Style:     []string{s.assets.url("pavilion.css")},
 		Scripts:   []string{s.assets.url("pavilion.js")},
 	}
@@ -34,8 +35,7 @@ func (s *Site) shell(r *http.Request, lang pavilion.Lang, h Head, a *Area) Shell
 		sh.Style = append(sh.Style, u)
 	}
 	for _, l := range pavilion.Langs {
-		p := "/" + string(l) + path
-		sh.Alternates = append(sh.Alternates, Alternate{Lang: l, Name: langNames[l], URL: s.options.BaseURL + p, Path: p})
+		sh.Alternates = append(sh.Alternates, Alternate{Lang: l, Name: langNames[l], URL: s.options.BaseURL + address(l), Path: address(l)})
 	}
 	if a.Frame != nil {
 		a.Frame(r, &sh)
