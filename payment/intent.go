@@ -162,8 +162,8 @@ values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`
 // or currency is not the intent's, which a person must look at: a caller that parks it and
 // commits keeps the word; Internal payment.state_unknown for a state that is none.
 func Hear(ctx context.Context, tx *db.Tx, provider string, w Word) (i Intent, news bool, err error) {
-	// The notice goes first: on PostgreSQL the same one, heard twice at once, waits here.
-	fresh, err := tx.Exec(ctx, sqlInsertNotice, provider, w.NoticeID, w.Intent, w.State,
+	// The same notice once more is no row, and no news either: the guards below see to that.
+	_, err = tx.Exec(ctx, sqlInsertNotice, provider, w.NoticeID, w.Intent, w.State,
 		w.Amount.Minor(), w.Amount.Currency(), db.Micros(tx.Now()))
 	if err != nil {
 		return Intent{}, false, err
@@ -176,9 +176,6 @@ func Hear(ctx context.Context, tx *db.Tx, provider string, w Word) (i Intent, ne
 	}
 	if err := sameAmount(i.Amount, w.Amount, w.State == StatePaid); err != nil {
 		return Intent{}, false, err
-	}
-	if fresh == 0 {
-		return i, false, nil
 	}
 	switch w.State {
 	case StateCreated, StateStarted:

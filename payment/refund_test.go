@@ -148,7 +148,6 @@ type life struct {
 	d       *db.DB
 	intent  Intent
 	state   State
-	heard   map[string]State
 	refunds map[pavilion.RefundID]*Refund
 	order   []pavilion.RefundID
 }
@@ -189,10 +188,8 @@ func (l *life) hear(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, repeated := l.heard[notice]
-	l.heard[notice] = said
 	open := l.state == StateCreated || l.state == StateStarted
-	moves := !repeated && (said == StatePaid && l.state != StatePaid || open && (said == StateDeclined || said == StateCancelled))
+	moves := said == StatePaid && l.state != StatePaid || open && (said == StateDeclined || said == StateCancelled)
 	if moves {
 		l.state = said
 	}
@@ -283,7 +280,7 @@ func TestLifeOfAnIntent(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		rapid.Check(t, func(r *rapid.T) {
-			l := &life{t: t, d: d, state: StateCreated, heard: map[string]State{}, refunds: map[pavilion.RefundID]*Refund{}}
+			l := &life{t: t, d: d, state: StateCreated, refunds: map[pavilion.RefundID]*Refund{}}
 			l.intent = create(t, r, d, "ord_1", yuan(rapid.Int64Range(1, 20).Draw(r, "amount")))
 			r.Repeat(map[string]func(*rapid.T){
 				"start": l.start, "hear": l.hear, "cancel": l.cancel, "refund": l.refund, "tell": l.tell, "": l.check,
