@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	selectKeyed = &db.Keyed{Text: "select name from schedule where next_at >= $1 and name in (%s)", Args: 1}
-	updateKeyed = &db.Keyed{Text: "update schedule set next_at = $1 where name in (%s) returning name", Args: 1}
+	selectKeyed = &db.Keyed{Text: "select subject from attempt where failures >= $1 and subject in (%s)", Args: 1}
+	updateKeyed = &db.Keyed{Text: "update attempt set failures = $1 where subject in (%s) returning subject", Args: 1}
 )
 
 func TestKeyed(t *testing.T) {
@@ -25,7 +25,7 @@ func TestKeyed(t *testing.T) {
 		}
 		err := d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error {
 			for _, name := range names {
-				if _, err := tx.Exec(t.Context(), "insert into schedule (name, next_at) values ($1, $2)", name, 1); err != nil {
+				if _, err := tx.Exec(t.Context(), "insert into attempt (subject, failures, blocked_until, updated_at) values ($1, $2, 0, 0)", name, 1); err != nil {
 					return err
 				}
 			}

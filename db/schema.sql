@@ -128,7 +128,6 @@ create table fact (
   fanned boolean not null,
   constraint fact_pkey PRIMARY KEY (id)
 );
-CREATE INDEX fact_about ON fact USING btree (about, id);
 CREATE INDEX fact_unfanned ON fact USING btree (id) WHERE (NOT fanned);
 create table favourite (
   buyer_id text not null,
@@ -150,10 +149,14 @@ create table job (
   id text not null,
   kind text not null,
   unique_key text not null,
+  about text not null,
   body text not null,
+  every_us bigint not null,
   state text not null,
+  again boolean not null,
   run_at bigint not null,
   attempts bigint not null,
+  faults bigint not null,
   lease_owner text not null,
   lease_until bigint not null,
   reason text not null,
@@ -163,11 +166,13 @@ create table job (
   updated_at bigint not null,
   constraint job_pkey PRIMARY KEY (id),
   constraint job_attempts_check CHECK (attempts >= 0),
+  constraint job_every_us_check CHECK (every_us >= 0),
+  constraint job_faults_check CHECK (faults >= 0),
   constraint job_state_check CHECK (state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'parked'::text, 'given_up'::text]))
 );
 CREATE INDEX job_due ON job USING btree (run_at, id) WHERE (state = 'queued'::text);
 CREATE INDEX job_lease ON job USING btree (lease_until) WHERE (state = 'running'::text);
-CREATE INDEX job_state ON job USING btree (state, updated_at);
+CREATE INDEX job_parked ON job USING btree (id) WHERE (state = 'parked'::text);
 CREATE UNIQUE INDEX job_unique ON job USING btree (kind, unique_key) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'parked'::text]));
 create table lot (
   id text not null,
@@ -429,11 +434,6 @@ create table sale_rule (
   constraint sale_rule_unpaid_orders_check CHECK (unpaid_orders >= 0),
   constraint sale_rule_unpaid_units_check CHECK (unpaid_units >= 0)
 );
-create table schedule (
-  name text not null,
-  next_at bigint not null,
-  constraint schedule_pkey PRIMARY KEY (name)
-);
 create table search_word (
   word text not null,
   product_id text not null,
@@ -665,7 +665,6 @@ CREATE TABLE fact (
   happened_at integer not null,
   fanned integer not null
 ) strict;
-CREATE INDEX fact_about on fact (about, id);
 CREATE INDEX fact_unfanned on fact (id) where not fanned;
 CREATE TABLE favourite (
   buyer_id text not null references buyer (id),
@@ -686,10 +685,14 @@ CREATE TABLE job (
   id text primary key,
   kind text not null,
   unique_key text not null,
+  about text not null,
   body text not null,
+  every_us integer not null check (every_us >= 0),
   state text not null check (state in ('queued', 'running', 'done', 'parked', 'given_up')),
+  again integer not null,
   run_at integer not null,
   attempts integer not null check (attempts >= 0),
+  faults integer not null check (faults >= 0),
   lease_owner text not null,
   lease_until integer not null,
   reason text not null,
@@ -700,7 +703,7 @@ CREATE TABLE job (
 ) strict;
 CREATE INDEX job_due on job (run_at, id) where state = 'queued';
 CREATE INDEX job_lease on job (lease_until) where state = 'running';
-CREATE INDEX job_state on job (state, updated_at);
+CREATE INDEX job_parked on job (id) where state = 'parked';
 CREATE UNIQUE INDEX job_unique on job (kind, unique_key) where state in ('queued', 'running', 'parked');
 CREATE TABLE lot (
   id text primary key,
@@ -916,10 +919,6 @@ CREATE TABLE sale_rule (
   unpaid_orders integer check (unpaid_orders >= 0),
   unpaid_units integer check (unpaid_units >= 0),
   primary key (channel, sku_id)
-) strict;
-CREATE TABLE schedule (
-  name text primary key,
-  next_at integer not null
 ) strict;
 CREATE TABLE search_word (
   word text not null,

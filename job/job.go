@@ -1,7 +1,10 @@
 package job
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"pavilion"
@@ -21,10 +24,14 @@ const (
 type Info struct {
 	ID        pavilion.JobID
 	Kind      string
-	Key       string
+	Key       string // the id of the fact, or what Enqueue was given
+	About     string // the id of the thing it is about
+	Body      string // JSON: the fact, or what Enqueue was given
+	Every     time.Duration
 	State     string
 	RunAt     time.Time
-	Attempts  int64
+	Attempts  int64         // since it was queued, the one under way included
+	Faults    int64         // attempts that ended with a fault of ours or with the worker
 	Reason    string        // why it is parked: the key of a sentence
 	Args      pavilion.Args // what the sentence needs
 	LastError string        // of the last attempt, for the log
@@ -32,23 +39,128 @@ type Info struct {
 	UpdatedAt time.Time
 }
 
-// Run is one attempt at a job.
-type Run struct {
-	DB  *db.DB
-	Job Info
+const jobColumns = `id, kind, unique_key, about, body, every_us, state, run_at, attempts, faults, reason, reason_args, last_error, created_at, updated_at`
+
+func scanJob(row db.Scanner) (Info, error) {
+	var j Info
+	var every, runAt, created, updated int64
+	var args string
+	err := row.Scan(&j.ID, &j.Kind, &j.Key, &j.About, &j.Body, &every, &j.State, &runAt, &j.Attempts, &j.Faults, &j.Reason, &args, &j.LastError, &created, &updated)
+	if err != nil {
+		return Info{}, err
+	}
+	j.Every = time.Duration(every) * time.Microsecond
+	j.RunAt, j.CreatedAt, j.UpdatedAt = db.Time(runAt), db.Time(created), db.Time(updated)
+	j.Args, err = parseArgs(args)
+	return j, err
 }
 
-// Done completes the job in the transaction of its effect, so that the effect happens once.
-func (r *Run) Done(ctx context.Context, tx *db.Tx) error { return errNotBuilt }
+// parseArgs reads the values of a sentence; whole numbers become int64 again.
+func parseArgs(text string) (pavilion.Args, error) {
+	args := pavilion.Args{}
+	d := json.NewDecoder(bytes.NewReader([]byte(text)))
+	d.UseNumber()
+	if err := d.Decode(&args); err != nil {
+		return nil, fmt.Errorf("read the arguments of a reason: %w", err)
+	}
+	for name, v := range args {
+		if n, ok := v.(json.Number); ok {
+			if whole, err := n.Int64(); err == nil {
+				args[name] = whole
+			}
+		}
+	}
+	return args, nil
+}
+
+// inState narrows a list to a state, as text, so that the engine can use a partial index.
+var inState = map[string]string{
+	"":      "",
+	Queued:  " and state = 'queued'",
+	Running: " and state = 'running'",
+	Done:    " and state = 'done'",
+	Parked:  " and state = 'parked'",
+	GivenUp: " and state = 'given_up'",
+}
+
+const (
+	listJobs  = "select " + jobColumns + " from job where id > $1"
+	listOrder = " order by id limit $2"
+	getJob    = "select " + jobColumns + " from job where id = $1"
+)
 
 // List returns jobs in a state, or in any if state is "", in the order of their ids after
-// the given one.
+// the given one. Error: Invalid job.state_unknown.
 func List(ctx context.Context, r db.Reader, state string, after pavilion.JobID, limit int) ([]Info, error) {
-	return nil, errNotBuilt
+	only, known := inState[state]
+	if !known {
+		return nil, pavilion.E(pavilion.Invalid, "job.state_unknown", pavilion.Args{"state": state}).At("state")
+	}
+	return db.All(ctx, r, scanJob, listJobs+only+listOrder, after, limit)
 }
 
-// Retry queues a parked job again.
-func Retry(ctx context.Context, tx *db.Tx, id pavilion.JobID) error { return errNotBuilt }
+// Get returns one job. Error: NotFound job.unknown.
+func Get(ctx context.Context, r db.Reader, id pavilion.JobID) (Info, error) {
+	j, found, err := db.One(ctx, r, scanJob, getJob, id)
+	if err == nil && !found {
+		err = pavilion.E(pavilion.NotFound, "job.unknown", pavilion.Args{"job": id})
+	}
+	return j, err
+}
 
-// GiveUp ends a parked job for good.
-func GiveUp(ctx context.Context, tx *db.Tx, id pavilion.JobID) error { return errNotBuilt }
+const (
+	retryJob = `update job set state = 'queued', run_at = $1, attempts = 0, faults = 0, reason = '', reason_args = '{}', updated_at = $1
+where id = $2 and state = 'parked'`
+	giveUpJob = `update job set state = 'given_up', updated_at = $1 where id = $2 and state = 'parked'`
+)
+
+// Retry queues a parked job again, with as many attempts as a new one. Errors: NotFound
+// job.unknown; Conflict job.not_parked.
+func Retry(ctx context.Context, tx *db.Tx, id pavilion.JobID) error {
+	if err := leaveParked(ctx, tx, retryJob, id); err != nil {
+		return err
+	}
+	tx.Signal(Topic)
+	return nil
+}
+
+// GiveUp ends a parked job for good. Errors: NotFound job.unknown; Conflict job.not_parked.
+func GiveUp(ctx context.Context, tx *db.Tx, id pavilion.JobID) error {
+	return leaveParked(ctx, tx, giveUpJob, id)
+}
+
+func leaveParked(ctx context.Context, tx *db.Tx, statement string, id pavilion.JobID) error {
+	changed, err := tx.Exec(ctx, statement, db.Micros(tx.Now()), id)
+	if err != nil || changed == 1 {
+		return err
+	}
+	j, err := Get(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return pavilion.E(pavilion.Conflict, "job.not_parked", pavilion.Args{"job": id, "state": j.State})
+}
+
+// Backlog is how much work waits, for the people who watch over it.
+type Backlog struct {
+	Due     int64         // jobs whose time has come and that no worker has yet
+	Running int64         // jobs a worker has
+	Parked  int64         // jobs that wait for a person
+	Late    time.Duration // how long the first of the due jobs has been waiting
+}
+
+const measureBacklog = `select
+  (select count(*) from job where state = 'queued' and run_at <= $1),
+  (select count(*) from job where state = 'running'),
+  (select count(*) from job where state = 'parked'),
+  (select coalesce(min(run_at), $1) from job where state = 'queued' and run_at <= $1)`
+
+// Measure returns the backlog.
+func Measure(ctx context.Context, r db.Reader) (Backlog, error) {
+	var b Backlog
+	var first int64
+	now := db.Micros(r.Now())
+	err := r.QueryRow(ctx, measureBacklog, now).Scan(&b.Due, &b.Running, &b.Parked, &first)
+	b.Late = time.Duration(now-first) * time.Microsecond
+	return b, err
+}

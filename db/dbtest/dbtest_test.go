@@ -14,10 +14,10 @@ func TestEachIsFreshAndMigrated(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var rows int
 		err := d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error {
-			if err := tx.QueryRow(t.Context(), "select count(*) from schedule").Scan(&rows); err != nil {
+			if err := tx.QueryRow(t.Context(), "select count(*) from attempt").Scan(&rows); err != nil {
 				return err
 			}
-			_, err := tx.Exec(t.Context(), "insert into schedule (name, next_at) values ($1, $2)", "a", db.Micros(tx.Now()))
+			_, err := tx.Exec(t.Context(), "insert into attempt (subject, failures, blocked_until, updated_at) values ('a', 0, 0, $1)", db.Micros(tx.Now()))
 			return err
 		})
 		if err != nil || rows != 0 {
