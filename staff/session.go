@@ -13,7 +13,6 @@ import (
 const (
 	SessionLength = 8 * time.Hour
 	SessionIdle   = 15 * time.Minute
-	seenEvery     = time.Minute // how exactly the last use is kept
 )
 
 const sqlMemberToSignIn = `select id, name, login, role, created_at, password_hash from staff
@@ -88,12 +87,9 @@ func SignIn(ctx context.Context, d *db.DB, login, password string) (secret strin
 // SignedIn is a session that holds.
 type SignedIn struct {
 	Member    Member
-	SeenAt    time.Time // the last use, a minute stale at most
+	SeenAt    time.Time // the last use that [MarkSeen] was told of
 	ExpiresAt time.Time
 }
-
-// Stale tells whether the last use should be noted by [MarkSeen] now.
-func (s SignedIn) Stale(now time.Time) bool { return now.Sub(s.SeenAt) >= seenEvery }
 
 const sqlSession = `select s.id, s.name, s.login, s.role, s.created_at, n.seen_at, n.expires_at
 from staff_session n join staff s on s.id = n.staff_id

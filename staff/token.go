@@ -30,15 +30,12 @@ type Token struct {
 	Scopes    []Scope
 	CreatedBy string // the actor
 	CreatedAt time.Time
-	UsedAt    time.Time // zero if never; a minute stale at most
+	UsedAt    time.Time // the last use that [MarkUsed] was told of, zero if none
 	EndedAt   time.Time // zero while it holds
 }
 
 // May tells whether the token has the scope.
 func (t Token) May(s Scope) bool { return slices.Contains(t.Scopes, s) }
-
-// Stale tells whether the last use should be noted by [MarkUsed] now.
-func (t Token) Stale(now time.Time) bool { return now.Sub(t.UsedAt) >= seenEvery }
 
 const (
 	tokenPrefix = "pavilion_" // so that scanners for leaked secrets know one
