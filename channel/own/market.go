@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"time"
+	_ "time/tzdata" // a bare machine has no time zones
 
 	"pavilion"
 	"pavilion/money"
@@ -21,6 +23,7 @@ var marketFiles embed.FS
 type Market struct {
 	Country   string // ISO 3166-1 alpha-2, upper case
 	Currency  money.Currency
+	Zone      *time.Location // by which its shoppers tell the time
 	Phone     PhonePlan
 	Provinces []Region // in the order of the country's own lists
 
@@ -48,6 +51,7 @@ func LoadMarket(key string) (*Market, error) {
 	var file struct {
 		Country  string         `json:"country"`
 		Currency money.Currency `json:"currency"`
+		TimeZone string         `json:"time_zone"`
 		Postcode string         `json:"postcode"`
 		Regions  string         `json:"regions"`
 	}
@@ -55,6 +59,9 @@ func LoadMarket(key string) (*Market, error) {
 		return nil, fmt.Errorf("market %s: %w", key, err)
 	}
 	m := &Market{Country: file.Country, Currency: file.Currency, Phone: phonePlans[file.Country]}
+	if m.Zone, err = time.LoadLocation(file.TimeZone); err != nil {
+		return nil, fmt.Errorf("market %s: %w", key, err)
+	}
 	if m.postcode, err = regexp.Compile(file.Postcode); err != nil {
 		return nil, fmt.Errorf("market %s: %w", key, err)
 	}

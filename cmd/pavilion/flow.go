@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"pavilion/channel/own"
+	"pavilion/job"
+	"pavilion/payment"
+)
+
+// reactions lists everything that follows from something else, in the order the goods
+// travel. A reaction is a durable job: it runs at least once, also after a crash.
+func reactions(shop *own.Shop) *job.Flow {
+	f := job.NewFlow()
+
+	// An order that is not paid in time gives its goods back.
+	job.Every(f, "expire unpaid orders", 5*time.Second, func(ctx context.Context, _ *job.Run) error {
+		return shop.Expire(ctx)
+	})
+	// A payment whose notice did not come is asked about.
+	job.Every(f, "ask about open payments", 10*time.Second, func(ctx context.Context, _ *job.Run) error {
+		return shop.AskOpen(ctx)
+	})
+	// Money that must go back is sent back.
+	job.On(f, "send refund", func(ctx context.Context, _ *job.Run, fact payment.RefundRequested) error {
+		return shop.Repay(ctx, fact)
+	})
+	return f
+}

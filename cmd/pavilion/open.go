@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+
+	"pavilion/db"
+)
+
+// installation is an open database with its key.
+type installation struct {
+	db     *db.DB
+	sealer *db.Sealer
+}
+
+// open opens the database, brings its tables up to date and reads the key, making both if
+// they do not exist.
+func (s store) open(ctx context.Context, log *slog.Logger) (installation, error) {
+	d, err := db.Open(ctx, db.Options{URL: s.url(), Log: log})
+	if err != nil {
+		return installation{}, err
+	}
+	if err := d.Migrate(ctx); err != nil {
+		return installation{}, errors.Join(err, d.Close())
+	}
+	sealer, err := db.OpenSealer(s.key())
+	if err != nil {
+		return installation{}, errors.Join(err, d.Close())
+	}
+	return installation{d, sealer}, nil
+}
+
+// read opens the database for reading only, also beside a running pavilion.
+func (s store) read(ctx context.Context) (*db.DB, error) {
+	return db.Open(ctx, db.Options{URL: s.url(), ReadOnly: true})
+}
+
+// logger makes the log of a running pavilion.
+func (c Config) logger(w io.Writer) *slog.Logger {
+	o := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}

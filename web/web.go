@@ -1,0 +1,90 @@
+// Package web puts the areas together: the shop, the API, the console, and what an operator
+// needs to watch them. Start with [Handler].
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"pavilion/channel/own"
+	"pavilion/db"
+	"pavilion/web/api"
+	"pavilion/web/console"
+	"pavilion/web/shop"
+	"pavilion/web/ui"
+)
+
+// Parts are what the pages and the API are made of.
+type Parts struct {
+	DB      *db.DB
+	Shop    *own.Shop
+	Codes   *shop.Codes // not nil in the demo: shows one-time codes on the page
+	Health  *Health
+	Nation  string // whose pavilion it is, by country code, such as "by"
+	Version string
+	BaseURL string // by which browsers reach us, without a slash at the end
+	// Proxies are the networks whose forwarding headers are believed.
+	Proxies []netip.Prefix
+	// PerSecond is how many requests an address or a token may make a second, 0 for no limit.
+	PerSecond float64
+	Log       *slog.Logger
+	Clock     func() time.Time
+}
+
+// Handler mounts everything. An error means that the program was built wrong.
+func Handler(p Parts) (http.Handler, error) {
+	n, err := loadNation(p.Nation)
+	if err != nil {
+		return nil, err
+	}
+	site, err := ui.New(ui.Options{
+		BaseURL: p.BaseURL, Name: n.Name, About: n.About, Demo: p.Codes != nil, Zone: p.Shop.Market().Zone, Clock: p.Clock, Log: p.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	pages, err := shop.New(shop.Options{DB: p.DB, Own: p.Shop, Site: site, BaseURL: p.BaseURL, Demo: p.Codes != nil, Codes: p.Codes, Log: p.Log})
+	if err != nil {
+		return nil, err
+	}
+	pages.Mount(mux)
+	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, PerSecond: p.PerSecond}); err != nil {
+		return nil, err
+	}
+	if _, err := console.New(mux, site, p.DB, strings.HasPrefix(p.BaseURL, "https://")); err != nil {
+		return nil, err
+	}
+	if err := site.Mount(mux); err != nil { // last: the gallery shows the pages of all areas
+		return nil, err
+	}
+	p.watch(site.Cache())
+	m := newMetrics(p.DB, p.Version, p.Clock)
+	mux.HandleFunc("GET /healthz", p.Health.live)
+	mux.HandleFunc("GET /readyz", p.Health.ready)
+	mux.Handle("GET /metrics", p.near(m.handler()))
+	return m.measure(mux), nil
+}
+
+// watch has kept pages drawn anew when what they show changes.
+func (p Parts) watch(cache *ui.Cache) {
+	for _, tag := range []string{"catalog", "stock"} {
+		changed, _ := p.DB.Listen(tag) // for as long as the database is open
+		go cache.Watch(tag, changed)
+	}
+}
+
+// near lets only callers on this machine through: metrics are nobody else's business.
+func (p Parts) near(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil || !from.Addr().IsLoopback() || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
