@@ -180,4 +180,3 @@ func (w *world) choose(id string, c Choice) {
 		w.t.Fatal(err)
 	}
 }
-
