@@ -47,6 +47,7 @@ func readAssets() (*assets, error) {
 		a.put("ornament-"+name+".svg", figure.drawing(""))
 	}
 	a.put("mark.svg", star.drawing("#C8313E"))
+	a.put("landscape.svg", landscape())
 	if err := a.add(files); err != nil {
 		return nil, err
 	}

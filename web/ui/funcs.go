@@ -77,6 +77,9 @@ func priceParts(p *Printer, m money.Money) template.HTML {
 	var b strings.Builder
 	b.WriteString(`<span class="price-amount">`)
 	for _, part := range p.moneyParts(m) {
+		if part.class == "cents" && strings.Trim(part.text, ".,0") == "" {
+			continue // a whole amount is said whole
+		}
 		fmt.Fprintf(&b, `<span class="price-%s">%s</span>`, part.class, template.HTMLEscapeString(part.text))
 	}
 	b.WriteString(`</span>`)
