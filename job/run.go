@@ -67,13 +67,13 @@ func (r *Run) complete(ctx context.Context, tx *db.Tx) (kept bool, err error) {
 
 // outcome is what becomes of a job that is not done.
 type outcome struct {
-	state    string
-	at       time.Time
-	attempts int64
-	faults   int64
-	reason   string
-	args     pavilion.Args
-	err      error
+	state     string
+	at        time.Time
+	attempts  int64
+	faults    int64
+	reason    string
+	args      pavilion.Args
+	lastError string
 }
 
 func (r *Run) giveBack(ctx context.Context, tx *db.Tx, o outcome) (kept bool, err error) {
@@ -83,33 +83,34 @@ func (r *Run) giveBack(ctx context.Context, tx *db.Tx, o outcome) (kept bool, er
 			return false, err
 		}
 	}
-	n, err := tx.Exec(ctx, returnJob, o.state, db.Micros(o.at), o.attempts, o.faults, o.reason, string(args), errorText(o.err), db.Micros(tx.Now()),
+	n, err := tx.Exec(ctx, returnJob, o.state, db.Micros(o.at), o.attempts, o.faults, o.reason, string(args), o.lastError, db.Micros(tx.Now()),
 		r.Job.ID, r.owner, r.Job.Attempts)
 	return n == 1, err
 }
 
 // failed works out what becomes of the job after an error. What may pass is tried again,
 // what a person must decide is parked, and a fault of ours is tried some times, because it
-// may be gone with the next release or was an accident.
+// may be an accident. An attempt that was told to stop does not count.
 func (r *Run) failed(err error, now time.Time) outcome {
-	o := outcome{state: Queued, attempts: r.Job.Attempts, faults: r.Job.Faults, err: err}
+	o := outcome{state: Queued, at: now, attempts: r.Job.Attempts, faults: r.Job.Faults, lastError: errorText(err)}
 	ours, _ := errors.AsType[*pavilion.Error](err)
-	switch pavilion.KindOf(err) {
-	case pavilion.Unavailable, pavilion.Limited:
+	kind := pavilion.KindOf(err)
+	switch {
+	case errors.Is(err, errStopped):
+		o.attempts, o.lastError = r.Job.Attempts-1, r.Job.LastError
+	case r.Job.Every > 0:
+		o.at = earlier(now.Add(pause(r.Job.Attempts)), nextRound(now, r.Job.Every))
+	case kind == pavilion.Unavailable, kind == pavilion.Limited:
 		o.at = now.Add(max(pause(r.Job.Attempts), ours.RetryAfter))
-	case pavilion.Internal:
+	case errors.Is(err, context.DeadlineExceeded): // an outside service did not answer
 		o.at = now.Add(pause(r.Job.Attempts))
-		if errors.Is(err, context.DeadlineExceeded) {
-			break // an outside service that did not answer
-		}
+	case kind != pavilion.Internal:
+		o.state, o.reason, o.args = Parked, ours.Reason, ours.Args
+	default:
+		o.at = now.Add(pause(r.Job.Attempts))
 		if o.faults++; o.faults >= faultLimit {
 			o.state, o.reason, o.args = Parked, "job.failed", pavilion.Args{"kind": r.Job.Kind, "attempts": r.Job.Attempts}
 		}
-	default:
-		o.state, o.at, o.reason, o.args = Parked, now, ours.Reason, ours.Args
-	}
-	if r.Job.Every > 0 {
-		o.state, o.at = Queued, earlier(now.Add(pause(r.Job.Attempts)), nextRound(now, r.Job.Every))
 	}
 	return o
 }
@@ -134,9 +135,6 @@ func earlier(a, b time.Time) time.Time {
 
 // errorText is an error as it is stored.
 func errorText(err error) string {
-	if err == nil {
-		return ""
-	}
 	text := strings.ReplaceAll(err.Error(), "\x00", "")
 	return strings.ToValidUTF8(text[:min(len(text), errorLimit)], "")
 }

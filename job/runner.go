@@ -146,7 +146,7 @@ func (r *Runner) handOut(ctx, life context.Context, jobs []Info) {
 				r.do(ctx, j)
 			})
 		case <-life.Done():
-			r.settle(ctx, &Run{DB: r.d, Job: j, owner: r.owner}, errNotBegun)
+			r.settle(ctx, &Run{DB: r.d, Job: j, owner: r.owner}, errStopped)
 		}
 	}
 }
@@ -168,7 +168,7 @@ func (r *Runner) pulse(ctx context.Context, quiet <-chan struct{}) {
 }
 
 var (
-	errNotBegun = errors.New("the runner stopped before the job began")
+	errStopped  = errors.New("the runner stopped")
 	errNoReturn = errors.New("the handler ended its goroutine")
 )
 
@@ -181,8 +181,8 @@ func (r *Runner) do(ctx context.Context, j Info) {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
-		if ctx.Err() != nil && err != nil {
-			err = errors.Join(errNotBegun, err) // told to stop: as if it had not begun
+		if err != nil && ctx.Err() != nil {
+			err = errors.Join(errStopped, err)
 		}
 		r.settle(ctx, run, err)
 	}()
@@ -199,9 +199,10 @@ func (r *Runner) do(ctx context.Context, j Info) {
 // settle writes down what became of an attempt. If that fails, the lease passes and the job
 // runs again.
 func (r *Runner) settle(ctx context.Context, run *Run, failure error) {
+	log := r.log.With("job", run.Job.ID, "kind", run.Job.Kind, "about", run.Job.About, "attempt", run.Job.Attempts)
 	if run.done.Load() {
 		if failure != nil {
-			r.log.WarnContext(ctx, "a job failed after it was done", "job", run.Job.ID, "kind", run.Job.Kind, "err", failure)
+			log.WarnContext(ctx, "a job failed after it was done", "err", failure)
 		}
 		return
 	}
@@ -209,31 +210,22 @@ func (r *Runner) settle(ctx context.Context, run *Run, failure error) {
 	var o outcome
 	ctx = context.WithoutCancel(ctx)
 	err := r.d.Write(ctx, pavilion.System("job"), func(tx *db.Tx) (err error) {
-		switch {
-		case failure == nil:
+		if failure == nil {
 			kept, err = run.complete(ctx, tx)
 			return err
-		case errors.Is(failure, errNotBegun):
-			o = outcome{state: Queued, at: tx.Now(), attempts: run.Job.Attempts - 1, faults: run.Job.Faults}
-		default:
-			o = run.failed(failure, tx.Now())
 		}
+		o = run.failed(failure, tx.Now())
 		kept, err = run.giveBack(ctx, tx, o)
 		return err
 	})
-	r.report(ctx, run, o, kept, err)
-}
-
-func (r *Runner) report(ctx context.Context, run *Run, o outcome, kept bool, err error) {
-	log := r.log.With("job", run.Job.ID, "kind", run.Job.Kind, "about", run.Job.About, "attempt", run.Job.Attempts)
 	switch {
 	case err != nil:
 		log.ErrorContext(ctx, "cannot write down what became of a job", "err", err)
 	case !kept:
-		log.WarnContext(ctx, "a job was taken over by another worker", "err", o.err)
+		log.WarnContext(ctx, "a job was taken over by another worker")
 	case o.state == Parked:
-		log.ErrorContext(ctx, "a job is parked and waits for a person", "reason", o.reason, "err", o.err)
-	case o.err != nil:
-		log.WarnContext(ctx, "a job will be tried again", "at", o.at, "err", o.err)
+		log.ErrorContext(ctx, "a job is parked and waits for a person", "reason", o.reason, "err", failure)
+	case failure != nil && !errors.Is(failure, errStopped):
+		log.WarnContext(ctx, "a job will be tried again", "at", o.at, "err", failure)
 	}
 }

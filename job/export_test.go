@@ -1,0 +1,15 @@
+package job
+
+import "context"
+
+// LeaseTime is for tests that let a lease pass.
+const LeaseTime = leaseTime
+
+// Lease takes jobs as a process does that dies before it begins them.
+func (r *Runner) Lease(ctx context.Context, limit int) ([]Info, error) { return r.take(ctx, limit) }
+
+// Do makes one attempt at a job that Lease took.
+func (r *Runner) Do(ctx context.Context, j Info) { r.do(ctx, j) }
+
+// RunOf is the attempt at a job that Lease took, for a process that dies in its middle.
+func (r *Runner) RunOf(j Info) *Run { return &Run{DB: r.d, Job: j, owner: r.owner} }
