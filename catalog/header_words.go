@@ -221,7 +221,7 @@ var plainHeading = strings.NewReplacer(
 
 // languageWords name a language in a heading.
 var languageWords = byWord(map[pavilion.Lang]string{
-	pavilion.Chinese:    "zh cn chn chinese кит китайский китайском китайского китайская кітайская кітайскай кітайску 中文 汉语",
+	pavilion.Chinese:    "zh cn chn chinese кит кіт китайский китайском китайского китайская кітайская кітайскай кітайску 中文 汉语",
 	pavilion.English:    "en eng english англ английский английском английского английская англійская англійскай 英文 英语",
 	pavilion.Russian:    "ru rus russian рус русск русский русском русского русская руская рускай 俄文 俄语",
 	pavilion.Belarusian: "be bel belarusian byelorussian бел белорус белорусский белорусском белорусская беларуская беларускай 白俄罗斯文 白俄罗斯语",

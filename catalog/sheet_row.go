@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -198,6 +199,9 @@ func (p *rowParser) texts(f Field, most int) pavilion.Text {
 		_, lang := c.field.Lang()
 		if lang == "" {
 			lang = scriptOf(text, c.lang)
+			if p.names(f, lang) && !p.names(f, c.lang) { // a quoted word of that language, then
+				lang = c.lang
+			}
 		}
 		if words == nil {
 			words = pavilion.Text{}
@@ -207,6 +211,11 @@ func (p *rowParser) texts(f Field, most int) pavilion.Text {
 		}
 	}
 	return words
+}
+
+// names tells whether a column of the field names the language in its heading.
+func (p *rowParser) names(f Field, lang pavilion.Lang) bool {
+	return slices.ContainsFunc(p.words[f], func(c column) bool { return c.field == f.In(lang) })
 }
 
 func (p *rowParser) readGTIN() {

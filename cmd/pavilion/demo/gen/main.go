@@ -19,7 +19,7 @@ type column struct{ heading, from string }
 var layouts = [][]column{
 	{
 		{"№", ""}, {"Наименование продукции", "name_ru"}, {"Торговая марка", "brand_ru"}, {"Штрихкод", "gtin"}, {"Категория", "category"},
-		{"Масса нетто", "net"}, {"Срок годности, суток", "shelf_life_days"}, {"Температура хранения, °C", "storage"}, {"Состав", "ingredients_ru"},
+		{"Масса нетто", "net"}, {"Срок годности, суток", "shelf_life_days"}, {"Температура хранения от, °C", "storage_min_c"}, {"Температура хранения до, °C", "storage_max_c"}, {"Состав", "ingredients_ru"},
 		{"Жиры, г/100 г", "fat_g"}, {"в т.ч. насыщенные, г/100 г", "saturated_g"}, {"Углеводы, г/100 г", "carbohydrate_g"}, {"в т.ч. сахара, г/100 г", "sugars_g"},
 		{"Пищевые волокна, г/100 г", "fibre_g"}, {"Белки, г/100 г", "protein_g"}, {"Соль, г/100 г", "salt_g"},
 		{"Наименование (бел.)", "name_be"}, {"Наименование (англ.)", "name_en"}, {"Наименование (кит.)", "name_zh"},
@@ -27,13 +27,13 @@ var layouts = [][]column{
 	},
 	{
 		{"Штрых-код", "gtin"}, {"Назва", "name_be"}, {"Назва (рус.)", "name_ru"}, {"Назва (англ.)", "name_en"}, {"Назва (кіт.)", "name_zh"}, {"Гандлёвая марка", "brand_ru"},
-		{"Маса нета", "net"}, {"Тэрмін прыдатнасці, сутак", "shelf_life_days"}, {"Тэмпература захоўвання, °C", "storage"}, {"Катэгорыя", "category"},
+		{"Маса нета", "net"}, {"Тэрмін прыдатнасці, сутак", "shelf_life_days"}, {"Тэмпература захоўвання ад, °C", "storage_min_c"}, {"Тэмпература захоўвання да, °C", "storage_max_c"}, {"Катэгорыя", "category"},
 		{"Апісанне", "about_be"}, {"Апісанне (рус.)", "about_ru"}, {"Апісанне (англ.)", "about_en"}, {"Апісанне (кіт.)", "about_zh"},
 		{"Склад (рус.)", "ingredients_ru"}, {"Бялкі, г/100 г", "protein_g"}, {"Тлушчы, г/100 г", "fat_g"}, {"Вугляводы, г/100 г", "carbohydrate_g"},
 	},
 	{
-		{"GTIN", "gtin"}, {"Product name (en)", "name_en"}, {"Product name (ru)", "name_ru"}, {"商品名称", "name_zh"}, {"Product name (be)", "name_be"}, {"Brand", "brand_ru"}, {"Category", "category"},
-		{"Net content", "net"}, {"Shelf life (days)", "shelf_life_days"}, {"Storage temperature, °C", "storage"}, {"Country of origin", "origin"},
+		{"GTIN", "gtin"}, {"Product name (en)", "name_en"}, {"Product name (ru)", "name_ru"}, {"商品名称(中文)", "name_zh"}, {"Product name (be)", "name_be"}, {"Brand", "brand_ru"}, {"Category", "category"},
+		{"Net content", "net"}, {"Shelf life (days)", "shelf_life_days"}, {"Min storage temperature, °C", "storage_min_c"}, {"Max storage temperature, °C", "storage_max_c"}, {"Country of origin", "origin"},
 		{"Description (en)", "about_en"}, {"Description (ru)", "about_ru"}, {"Description (be)", "about_be"}, {"Description (zh)", "about_zh"},
 		{"Ingredients (ru)", "ingredients_ru"}, {"Fat, g per 100 g", "fat_g"}, {"Saturated fat, g per 100 g", "saturated_g"}, {"Carbohydrate, g per 100 g", "carbohydrate_g"}, {"Sugars, g per 100 g", "sugars_g"}, {"Protein, g per 100 g", "protein_g"},
 	},
@@ -71,7 +71,6 @@ func run() error {
 					g["about_"+l] = about[g["category"]]["about_"+l]
 				}
 				g["origin"] = "BY"
-				g["storage"] = "от " + g["storage_min_c"] + " до " + g["storage_max_c"]
 				own = append(own, g)
 			}
 		}
