@@ -37,7 +37,7 @@ func addressFields(p *ui.Printer, m *own.Market, t order.ShipTo, problems map[st
 	for i := range fields {
 		f := &fields[i]
 		f.Label, f.Error = p.T("shop.checkout."+f.Name), problems[f.Name]
-		if f.Type != "select" {
+		if f.Required && f.Type != "select" {
 			f.Hint = p.T("shop.checkout." + f.Name + "_hint")
 		}
 	}

@@ -55,6 +55,7 @@ type form struct {
 	provider string
 	errors   map[string]string // by field; "" is the whole form
 	changed  bool              // the amount is another than the one seen
+	status   int               // of the answer, 0 is 200
 }
 
 // checkout shows the form: for the basket, or for one thing bought at once.
@@ -98,7 +99,7 @@ func (s *Shop) firstProvider() string {
 // showCheckout draws the form with what was filled in and what is wrong with it.
 func (s *Shop) showCheckout(w http.ResponseWriter, r *http.Request, f form) error {
 	p := ui.PrinterOf(r)
-	head := ui.Head{Title: p.T("shop.checkout.title"), NoIndex: true, Plain: true}
+	head := ui.Head{Title: p.T("shop.checkout.title"), NoIndex: true, Plain: true, Status: f.status}
 	var q own.Quote
 	if len(f.lines) > 0 {
 		var err error
@@ -114,12 +115,6 @@ func (s *Shop) showCheckout(w http.ResponseWriter, r *http.Request, f form) erro
 	}
 	if len(orderable(q)) == 0 {
 		return s.pages.checkout.Write(w, r, head, checkoutView{})
-	}
-	if len(f.errors) > 0 {
-		head.Status = http.StatusUnprocessableEntity
-	}
-	if f.changed {
-		head.Status = http.StatusConflict
 	}
 	return s.pages.checkout.Write(w, r, head, s.checkoutPage(p, s.own.Providers(), f, q))
 }
@@ -154,7 +149,7 @@ func (s *Shop) checkoutPage(p *ui.Printer, providers []string, f form, q own.Quo
 			view.Errors = append(view.Errors, formError{Field: field.Name, Text: field.Label + ": " + field.Error})
 		}
 	}
-	if whole := f.errors[""]; whole != "" {
+	if whole := f.errors[""]; whole != "" && len(view.Errors) == 0 {
 		view.Errors = append(view.Errors, formError{Field: "items", Text: whole})
 	}
 	return view
@@ -219,6 +214,7 @@ func (s *Shop) place(w http.ResponseWriter, r *http.Request) error {
 		f.errors["provider"] = p.T("shop.checkout.provider_choose")
 	}
 	if len(f.errors) > 0 {
+		f.status = http.StatusUnprocessableEntity
 		return s.showCheckout(w, r, f)
 	}
 	f.shipTo = shipTo
@@ -243,6 +239,7 @@ func (s *Shop) refused(w http.ResponseWriter, r *http.Request, f form, err error
 	if !ok || !slices.Contains([]pavilion.Kind{pavilion.Invalid, pavilion.Conflict, pavilion.Limited}, e.Kind) {
 		return err
 	}
+	f.status = ui.Status(err)
 	switch e.Reason {
 	case "checkout.price_changed":
 		f.changed = true

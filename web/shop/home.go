@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"pavilion/catalog"
 	"pavilion/channel/own"
@@ -38,19 +39,19 @@ func (s *Shop) home(w http.ResponseWriter, r *http.Request) error {
 	p := ui.PrinterOf(r)
 	var view homeView
 	err := s.db.Read(r.Context(), func(v *db.View) error {
-		selected, err := readShelf(r.Context(), v, p, catalog.Query{Limit: homeSelected})
-		if err != nil {
-			return err
-		}
-		newest, err := readShelf(r.Context(), v, p, catalog.Query{Sort: catalog.SortNew, Limit: homeNewest})
-		if err != nil {
-			return err
-		}
 		categories, err := catalog.Categories(r.Context(), v)
 		if err != nil {
 			return err
 		}
 		tiles, err := categoryTiles(r.Context(), v, p, categories)
+		if err != nil {
+			return err
+		}
+		selected, err := selection(r.Context(), v, p, categories)
+		if err != nil {
+			return err
+		}
+		newest, err := readShelf(r.Context(), v, p, catalog.Query{Sort: catalog.SortNew, Limit: homeNewest + homeSelected})
 		if err != nil {
 			return err
 		}
@@ -60,8 +61,9 @@ func (s *Shop) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		view = homeView{
 			Categories: tiles,
-			Selected:   selected.Cards, Newest: newest.Cards,
-			Producers: producerTiles(p, producers[:min(len(producers), homeProducers)]),
+			Selected:   selected,
+			Newest:     others(newest.Cards, selected, homeNewest),
+			Producers:  producerTiles(p, producers[:min(len(producers), homeProducers)]),
 		}
 		return nil
 	})
@@ -77,6 +79,36 @@ func (s *Shop) home(w http.ResponseWriter, r *http.Request) error {
 		Title: p.T("shop.home.title"), Description: p.T("shop.name.meta"), Data: data, Active: "home",
 	}
 	return s.pages.home.Write(w, r, head, view)
+}
+
+// selection is a little of every shelf at the top, so that the first page shows how much
+// there is to choose from. What is sold out gives way to the next on its shelf.
+func selection(ctx context.Context, r db.Reader, p *ui.Printer, all []catalog.Category) ([]ui.Card, error) {
+	var chosen []ui.Card
+	var rest []ui.Card
+	for _, c := range all {
+		if c.Parent != "" {
+			continue
+		}
+		part, err := readShelf(ctx, r, p, catalog.Query{Category: c.Key, Limit: homeSelected})
+		if err != nil {
+			return nil, err
+		}
+		left := slices.DeleteFunc(part.Cards, func(card ui.Card) bool { return card.SoldOut })
+		if len(left) > 0 {
+			chosen, rest = append(chosen, left[0]), append(rest, left[1:]...)
+		}
+	}
+	chosen = append(chosen, rest...)
+	return chosen[:min(len(chosen), homeSelected)], nil
+}
+
+// others are the first cards that are not among those shown already.
+func others(cards, shown []ui.Card, most int) []ui.Card {
+	left := slices.DeleteFunc(cards, func(c ui.Card) bool {
+		return slices.ContainsFunc(shown, func(s ui.Card) bool { return s.URL == c.URL })
+	})
+	return left[:min(len(left), most)]
 }
 
 // categoriesView is the page of all shelves.

@@ -93,6 +93,10 @@ func (s *Shop) draw(w http.ResponseWriter, r *http.Request) {
 	}
 	var page catalog.Page
 	err := s.db.Read(r.Context(), func(v *db.View) error {
+		if s.demo && product == string(sampleProduct) { // of the gallery
+			page = sampleGoods(ui.PrinterOf(r)).page
+			return nil
+		}
 		var err error
 		page, err = catalog.Lookup(r.Context(), v, pavilion.ProductID(product), own.Name)
 		return err

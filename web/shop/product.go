@@ -54,7 +54,7 @@ type trustLine struct {
 	Icon  string
 	Title string
 	Text  string
-	URL   string
+	More  ui.Link
 }
 
 // buyForm is the bar that stays at the bottom of a phone: how many, into the basket, or
@@ -264,12 +264,15 @@ func trustLines(p *ui.Printer, g goods, left stock.Availability) []trustLine {
 	}
 	producer := g.page.Producer
 	return []trustLine{
-		{Icon: "seal", Title: p.T("shop.product.trust_authorised"), Text: p.T("shop.product.trust_authorised_text"), URL: href(p, "/about")},
 		{
-			Icon: "factory", Title: p.T("shop.product.trust_made"), URL: producerHref(p, producer.ID),
+			Icon: "shield", Title: p.T("shop.product.trust_authorised"), Text: p.T("shop.product.trust_authorised_text"),
+			More: ui.Link{URL: href(p, "/about"), Label: p.T("shop.product.trust_more")},
+		},
+		{
+			Icon: "factory", Title: p.T("shop.product.trust_made"), More: ui.Link{URL: producerHref(p, producer.ID), Label: p.T("shop.product.producer_more")},
 			Text: p.T("shop.product.trust_made_text", "producer", p.Text(producer.LegalName), "country", p.Country(producer.Country)),
 		},
-		{Icon: "lot", Title: p.T("shop.product.trust_lot"), Text: lot},
+		{Icon: "box", Title: p.T("shop.product.trust_lot"), Text: lot},
 	}
 }
 
