@@ -19,17 +19,15 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
-	clock    func() time.Time
 }
 
-func newMetrics(d *db.DB, version string, clock func() time.Time) *metrics {
+func newMetrics(d *db.DB, version string) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "pavilion_http_request_seconds", Help: "Time to answer a request, by route and status.",
 			Buckets: []float64{.001, .005, .025, .1, .5, 2.5, 10},
 		}, []string{"route", "status"}),
-		clock: clock,
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "pavilion_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"version": version, "engine": string(d.Engine())}})
 	build.Set(1)
@@ -41,32 +39,10 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// measure times the requests of a handler.
-func (m *metrics) measure(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := m.clock()
-		s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(s, r)
-		m.requests.WithLabelValues(r.Pattern, strconv.Itoa(s.status)).Observe(m.clock().Sub(began).Seconds())
-	})
+// observe counts an answer.
+func (m *metrics) observe(route string, status int, took time.Duration) {
+	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
 }
-
-// statusWriter remembers the status of an answer.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-	wrote  bool
-}
-
-func (s *statusWriter) WriteHeader(status int) {
-	if !s.wrote {
-		s.status, s.wrote = status, true
-	}
-	s.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (s *statusWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // jobStates counts jobs by state when asked.
 type jobStates struct{ db *db.DB }

@@ -28,13 +28,20 @@ type Parts struct {
 	BaseURL string // by which browsers reach us, without a slash at the end
 	// Proxies are the networks whose forwarding headers are believed.
 	Proxies []netip.Prefix
+	// PayOrigins are the origins of the pages on which orders are paid.
+	PayOrigins []string
 	// PerSecond is how many requests an address or a token may make a second, 0 for no limit.
 	PerSecond float64
 	Log       *slog.Logger
 	Clock     func() time.Time
 }
 
-// Handler mounts everything. An error means that the program was built wrong.
+// burst is how many seconds' worth of requests an address may make at once: a page comes
+// with its pictures, and many shoppers share an address.
+const burst = 10
+
+// Handler mounts everything behind one guard. An error means that the program was built
+// wrong.
 func Handler(p Parts) (http.Handler, error) {
 	n, err := loadNation(p.Nation)
 	if err != nil {
@@ -46,8 +53,9 @@ func Handler(p Parts) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	https := strings.HasPrefix(p.BaseURL, "https://")
 	mux := http.NewServeMux()
-	pages, err := shop.New(shop.Options{DB: p.DB, Own: p.Shop, Site: site, BaseURL: p.BaseURL, Demo: p.Codes != nil, Codes: p.Codes, Log: p.Log})
+	pages, err := shop.New(shop.Options{DB: p.DB, Own: p.Shop, Site: site, BaseURL: p.BaseURL, Demo: p.Codes != nil, Codes: p.Codes, Proxies: p.Proxies, Log: p.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -55,18 +63,22 @@ func Handler(p Parts) (http.Handler, error) {
 	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, PerSecond: p.PerSecond}); err != nil {
 		return nil, err
 	}
-	if _, err := console.New(mux, site, p.DB, strings.HasPrefix(p.BaseURL, "https://")); err != nil {
+	if _, err := console.New(mux, site, p.DB, https); err != nil {
 		return nil, err
 	}
 	if err := site.Mount(mux); err != nil { // last: the gallery shows the pages of all areas
 		return nil, err
 	}
 	p.watch(site.Cache())
-	m := newMetrics(p.DB, p.Version, p.Clock)
+	m := newMetrics(p.DB, p.Version)
 	mux.HandleFunc("GET /healthz", p.Health.live)
 	mux.HandleFunc("GET /readyz", p.Health.ready)
 	mux.Handle("GET /metrics", p.near(m.handler()))
-	return m.measure(mux), nil
+	guard := ui.Guard{
+		FormTargets: p.PayOrigins, HTTPS: https, PerSecond: p.PerSecond, Burst: max(1, int(p.PerSecond*burst)), Proxies: p.Proxies,
+		Observe: m.observe, Clock: p.Clock, Log: p.Log,
+	}
+	return guard.Wrap(mux), nil
 }
 
 // watch has kept pages drawn anew when what they show changes.

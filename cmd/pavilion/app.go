@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 	a.health = web.NewHealth(a.db)
 	handler, err := web.Handler(web.Parts{
 		DB: a.db, Shop: a.shop, Codes: codes, Health: a.health, Nation: c.Nation, Version: version(), BaseURL: a.base,
-		Proxies: proxies, PerSecond: c.RateLimit, Log: log, Clock: time.Now,
+		Proxies: proxies, PayOrigins: c.payOrigins(), PerSecond: c.RateLimit, Log: log, Clock: time.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -171,6 +172,16 @@ func (c Config) providers() (map[string]payment.Provider, error) {
 	}
 	all[p.Name()] = p
 	return all, nil
+}
+
+// payOrigins are the origins of the pages on which orders are paid, where the shop's forms
+// may lead.
+func (c Config) payOrigins() []string {
+	u, err := url.Parse(c.PaymentURL)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	return []string{u.Scheme + "://" + u.Host}
 }
 
 // serveCommand runs a pavilion.

@@ -45,7 +45,7 @@ type Config struct {
 	Listen     string        `help:"Address to listen on." default:"127.0.0.1:8080" env:"PAVILION_LISTEN"`
 	BaseURL    string        `help:"Address by which shoppers reach the shop, such as https://shop.example. Default: the listen address." env:"PAVILION_BASE_URL" placeholder:"URL"`
 	TrustProxy []string      `help:"Networks of reverse proxies whose X-Forwarded-For and -Proto are believed." env:"PAVILION_TRUST_PROXY" placeholder:"CIDR"`
-	RateLimit  float64       `help:"Requests a second from one address, on average." default:"50" env:"PAVILION_RATE_LIMIT"`
+	RateLimit  float64       `help:"Requests a second from one address, on average; 0 for no limit." default:"50" env:"PAVILION_RATE_LIMIT"`
 	Drain      time.Duration `help:"How long a stopping pavilion waits for requests under way." default:"15s" env:"PAVILION_DRAIN"`
 	LogFormat  string        `help:"Form of the log: text or json." enum:"text,json" default:"text" env:"PAVILION_LOG_FORMAT"`
 	LogLevel   slog.Level    `help:"What to log: debug, info, warn or error." default:"info" env:"PAVILION_LOG_LEVEL"`

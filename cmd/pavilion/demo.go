@@ -38,6 +38,7 @@ type demoCommand struct {
 	BaseURL       string        `help:"Address by which browsers reach the shop. Default: the listen address." placeholder:"URL"`
 	Data          string        `help:"Folder to keep the demo in; a second start finds it again. Default: a new folder." type:"path" env:"PAVILION_DATA" placeholder:"FOLDER"`
 	DB            string        `help:"PostgreSQL URL, to run the demo on PostgreSQL." env:"PAVILION_DB" placeholder:"URL"`
+	RateLimit     float64       `help:"Requests a second from one address, on average; 0 for no limit." default:"50" env:"PAVILION_RATE_LIMIT"`
 	Shoppers      time.Duration `help:"Time between orders of simulated shoppers; 0 for none." default:"${shoppers}"`
 }
 
@@ -52,7 +53,7 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 		return err
 	}
 	config := Config{
-		store: store{Data: d.Data, DB: d.DB}, Listen: d.Listen, BaseURL: d.BaseURL, RateLimit: 50, Drain: 5 * time.Second, LogFormat: "text",
+		store: store{Data: d.Data, DB: d.DB}, Listen: d.Listen, BaseURL: d.BaseURL, RateLimit: d.RateLimit, Drain: 5 * time.Second, LogFormat: "text",
 		Nation: "by", Market: "cn", DeliveryFee: "12.00", FreeDeliveryFrom: "99.00", PayWithin: 15 * time.Minute, PaymentMerchant: demoMerchant,
 	}
 	log := config.logger(c.err)
@@ -154,7 +155,7 @@ func (d demoCommand) welcome(c *terminal, a *app, provider, password string) {
 		{"", a.base + "/en/   " + a.base + "/ru/   " + a.base + "/be/"},
 		{"console", fmt.Sprintf("%s/console/   login %s   password %s", a.base, demoLogin, password)},
 		{"API", a.base + "/api/"},
-		{"gallery", a.base + "/gallery"},
+		{"gallery", a.base + "/zh/gallery"},
 		{"payment", provider + "   (simulated: no money moves)"},
 		{"data", d.Data},
 	} {

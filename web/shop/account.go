@@ -143,7 +143,7 @@ func (s *Shop) sendCode(w http.ResponseWriter, r *http.Request) error {
 	p := ui.PrinterOf(r)
 	phone, next := clip(r.PostFormValue("phone"), 40), localPath(r.PostFormValue("next"))
 	head := ui.Head{Title: p.T("shop.account.signin_title"), NoIndex: true, Active: "account"}
-	err := s.own.SendCode(r.Context(), phone, caller(r), p.Lang)
+	err := s.own.SendCode(r.Context(), phone, s.caller(r), p.Lang)
 	e, ok := errors.AsType[*pavilion.Error](err)
 	switch {
 	case err == nil:
@@ -167,7 +167,7 @@ func (s *Shop) signIn(w http.ResponseWriter, r *http.Request) error {
 	p := ui.PrinterOf(r)
 	phone, code := clip(r.PostFormValue("phone"), 40), clip(r.PostFormValue("code"), 20)
 	next := localPath(r.PostFormValue("next"))
-	secret, buyer, err := s.own.SignIn(r.Context(), phone, code, caller(r))
+	secret, buyer, err := s.own.SignIn(r.Context(), phone, code, s.caller(r))
 	switch pavilion.KindOf(err) {
 	case pavilion.Unauthenticated, pavilion.Invalid, pavilion.Limited:
 		view := s.codePage(p, next, phone)
@@ -208,7 +208,7 @@ func (s *Shop) forget(w http.ResponseWriter) {
 	for _, name := range []string{sessionCookie, basketCookie, passesCookie} {
 		s.cookies.set(w, name, "", 0)
 	}
-	ui.SetBasketCount(w, 0)
+	ui.SetBasketCount(w, 0, s.cookies.secure)
 }
 
 // closeAccount deletes what is personal about the buyer, on the buyer's word.

@@ -50,7 +50,7 @@ func (s *Shop) findPage(p *ui.Printer, number, phone string, problem error) find
 func (s *Shop) findOrder(w http.ResponseWriter, r *http.Request) error {
 	p := ui.PrinterOf(r)
 	number, phone := clip(r.PostFormValue("number"), 40), clip(r.PostFormValue("phone"), 40)
-	o, err := s.own.FindOrder(r.Context(), number, phone, caller(r))
+	o, err := s.own.FindOrder(r.Context(), number, phone, s.caller(r))
 	switch pavilion.KindOf(err) {
 	case pavilion.Invalid, pavilion.NotFound, pavilion.Limited:
 		return s.pages.find.Write(w, r, s.findHead(p, ui.Status(err)), s.findPage(p, number, phone, err))

@@ -13,6 +13,7 @@ import (
 	"embed"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"pavilion"
@@ -37,7 +38,10 @@ type Options struct {
 	// Codes, if not nil, shows one-time codes on the page instead of sending them: the demo.
 	// It is also the Notifier of Own.
 	Codes *Codes
-	Log   *slog.Logger
+	// Proxies are the networks of proxies in front of us, so that visitors who guess are told
+	// apart.
+	Proxies []netip.Prefix
+	Log     *slog.Logger
 }
 
 // Shop holds the pages. It is made once at start and safe for concurrent use.
@@ -48,6 +52,7 @@ type Shop struct {
 	base    string
 	cookies cookies
 	codes   *Codes
+	proxies []netip.Prefix
 	demo    bool
 	log     *slog.Logger
 	stories []story
@@ -60,7 +65,7 @@ func New(o Options) (*Shop, error) {
 	s := &Shop{
 		db: o.DB, own: o.Own, base: strings.TrimRight(o.BaseURL, "/"),
 		cookies: cookies{secure: strings.HasPrefix(o.BaseURL, "https://")},
-		codes:   o.Codes, demo: o.Demo, log: o.Log,
+		codes:   o.Codes, proxies: o.Proxies, demo: o.Demo, log: o.Log,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

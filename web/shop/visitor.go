@@ -1,7 +1,6 @@
 package shop
 
 import (
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -70,7 +69,7 @@ func (s *Shop) keepBasket(w http.ResponseWriter, b own.Basket) {
 	if b.ID != "" {
 		s.cookies.set(w, basketCookie, string(b.ID), basketFor)
 	}
-	ui.SetBasketCount(w, b.Count())
+	ui.SetBasketCount(w, b.Count(), s.cookies.secure)
 }
 
 // buyer returns the signed-in buyer. Error: Unauthenticated own.signed_out.
@@ -126,13 +125,7 @@ func (s *Shop) givePass(w http.ResponseWriter, r *http.Request, id pavilion.Orde
 }
 
 // caller is the network address of the visitor, for the limits on guessing.
-func caller(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
-}
+func (s *Shop) caller(r *http.Request) string { return ui.ClientOf(r, s.proxies).String() }
 
 // localPath returns the path if it leads into the shop and nowhere else, or "".
 func localPath(path string) string {

@@ -254,11 +254,12 @@ func (r *recorder) replay(w http.ResponseWriter) {
 // shown without asking the database. It is no secret and decides nothing.
 const basketCookie = "basket_count"
 
-// SetBasketCount tells the reader's browser how many units are in the basket.
-func SetBasketCount(w http.ResponseWriter, units int64) {
+// SetBasketCount tells the reader's browser how many units are in the basket. With secure the
+// browser sends the count back by HTTPS only.
+func SetBasketCount(w http.ResponseWriter, units int64, secure bool) {
 	http.SetCookie(w, &http.Cookie{
 		Name: basketCookie, Value: strconv.FormatInt(units, 10), Path: "/",
-		MaxAge: int((30 * 24 * time.Hour).Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		MaxAge: int((30 * 24 * time.Hour).Seconds()), Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
 
