@@ -113,9 +113,16 @@ func Payable(ctx context.Context, tx *db.Tx, id pavilion.OrderID) (payment.Inten
 	if o.State != StateUnpaid || !tx.Now().Before(o.PayBy) {
 		return payment.Intent{}, wrongState(o.State, StepPay)
 	}
-	last, err := lastIntent(ctx, tx, id)
-	if err != nil || last.State == payment.StateCreated || last.State == payment.StateStarted {
-		return last, err
+	intents, err := payment.ForPurpose(ctx, tx, string(id))
+	if err != nil {
+		return payment.Intent{}, err
 	}
-	return payment.Create(ctx, tx, string(id), o.Total, last.Provider, o.PayBy)
+	var provider string
+	for _, i := range intents {
+		if i.State == payment.StateCreated || i.State == payment.StateStarted {
+			return i, nil
+		}
+		provider = i.Provider
+	}
+	return payment.Create(ctx, tx, string(id), o.Total, provider, o.PayBy)
 }
