@@ -44,26 +44,35 @@ func (m *metrics) observe(route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
-// jobStates counts jobs by state when asked.
+// jobStates measures the backlog of jobs when asked.
 type jobStates struct{ db *db.DB }
 
-var jobsDesc = prometheus.NewDesc("pavilion_jobs", "Jobs by state; a parked job waits for a person.", []string{"state"}, nil)
+var (
+	jobsDesc = prometheus.NewDesc("pavilion_jobs", "Jobs by state: due ones wait for a worker, parked ones for a person.", []string{"state"}, nil)
+	lateDesc = prometheus.NewDesc("pavilion_jobs_late_seconds", "How long the first of the due jobs has been waiting.", nil, nil)
+)
 
 // Describe tells the registry what Collect will send.
-func (j jobStates) Describe(ch chan<- *prometheus.Desc) { ch <- jobsDesc }
+func (j jobStates) Describe(ch chan<- *prometheus.Desc) {
+	ch <- jobsDesc
+	ch <- lateDesc
+}
 
 // Collect counts the jobs that are not done.
 func (j jobStates) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.TODO(), readyWithin) // the registry hands no context
 	defer cancel()
-	err := j.db.Read(ctx, func(v *db.View) error {
-		counts, err := job.Count(ctx, v)
-		for state, n := range counts {
-			ch <- prometheus.MustNewConstMetric(jobsDesc, prometheus.GaugeValue, float64(n), state)
-		}
+	var b job.Backlog
+	err := j.db.Read(ctx, func(v *db.View) (err error) {
+		b, err = job.Measure(ctx, v)
 		return err
 	})
 	if err != nil {
 		ch <- prometheus.NewInvalidMetric(jobsDesc, err)
+		return
 	}
+	for state, n := range map[string]int64{"due": b.Due, job.Running: b.Running, job.Parked: b.Parked} {
+		ch <- prometheus.MustNewConstMetric(jobsDesc, prometheus.GaugeValue, float64(n), state)
+	}
+	ch <- prometheus.MustNewConstMetric(lateDesc, prometheus.GaugeValue, b.Late.Seconds())
 }
