@@ -1,9 +1,12 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"pavilion"
@@ -82,6 +85,64 @@ func BenchmarkPrices(b *testing.B) {
 			})
 		}
 	})
+}
+
+// bookOfSize writes a workbook of so many products, each cell its own.
+func bookOfSize(rows int) []byte {
+	sheet := [][]any{alyonka[1], alyonka[2]}
+	for n := range rows {
+		row := slices.Clone(alyonka[3])
+		number := fmt.Sprint(n)
+		row[0] = num(gtin("4810067", n))
+		row[1] = inline(row[1].(string) + " " + number)
+		row[2] = inline(row[2].(string) + number)
+		row[7] = inline(row[7].(string) + ", " + number)
+		sheet = append(sheet, row)
+	}
+	return bookOf(sheet...).bytes()
+}
+
+// BenchmarkImport measures from the workbook to the last durable row, as new and again.
+func BenchmarkImport(b *testing.B) {
+	const rows = 10_000
+	file := bookOfSize(rows)
+	run := func(b *testing.B, before, after func(d *db.DB, p Producer)) {
+		benchEngines(b, func(b *testing.B, d *db.DB) {
+			addCategory(b, d, "chocolate")
+			p := addProducer(b, d, Producer{Country: "BY", TaxNumber: "400078265", LegalName: spartak.LegalName})
+			before(d, p)
+			for b.Loop() {
+				importBook(b, d, p, file)
+				b.StopTimer()
+				after(d, p)
+				b.StartTimer()
+			}
+			b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+	nothing := func(*db.DB, Producer) {}
+	b.Run("new", func(b *testing.B) {
+		run(b, nothing, func(d *db.DB, _ Producer) {
+			write(b, d, func(ctx context.Context, tx *db.Tx) error {
+				for _, table := range []string{"sku", "product", "brand"} {
+					if _, err := tx.Exec(ctx, "delete from "+table); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		})
+	})
+	b.Run("again", func(b *testing.B) {
+		run(b, func(d *db.DB, p Producer) { importBook(b, d, p, file) }, nothing)
+	})
+}
+
+func importBook(b *testing.B, d *db.DB, p Producer, file []byte) {
+	b.Helper()
+	if _, err := Import(b.Context(), d, pavilion.System("bench"), bytes.NewReader(file), int64(len(file)), ImportOptions{Producer: p.ID}); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // BenchmarkImportRows measures an import without the reading of a spreadsheet.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"golang.org/x/sync/errgroup"
@@ -29,12 +30,12 @@ type ImportOptions struct {
 	Progress func(step Step, rows int)
 }
 
-// Step is a step of an import; each goes through all rows of the sheet.
+// Step is a step of an import.
 type Step string
 
 const (
-	Checking Step = "checking"
-	Writing  Step = "writing"
+	Checking Step = "checking" // all rows of the sheet
+	Writing  Step = "writing"  // the new and changed ones
 )
 
 // Report is what an import did, or would do.
@@ -67,11 +68,11 @@ type FieldChange struct {
 }
 
 // Import takes a producer's spreadsheet into the catalogue: each row is a product with one
-// SKU, found again by its GTIN. It goes through the sheet twice. The first time it checks
-// every row and compares it with the catalogue, which is all a dry run does; if a row is
-// bad and OnlyGood is not set, nothing is written. The second time it writes, some hundred
-// rows in a transaction, so that a row is there whole or not at all, and a run that was
-// interrupted is completed by running it again.
+// SKU, found again by its GTIN. It goes through the rows twice. The first time it checks
+// them and compares them with the catalogue, which is all a dry run does; if one is bad and
+// OnlyGood is not set, nothing is written. The second time it writes what is new or changed,
+// some hundred rows in a transaction, so that a row is there whole or not at all, and a run
+// that was interrupted is completed by running it again.
 //
 // A sheet adds and changes, it takes nothing away: an empty cell or a missing column says
 // nothing, words in other languages stay, and so do prices and what is on sale. The same
@@ -79,80 +80,78 @@ type FieldChange struct {
 //
 // Errors: the refusals of ReadSheet; NotFound producer.unknown; Conflict
 // import.other_producer {stated, number} when the sheet names another tax number, and
-// import.changed_meanwhile {row} when the catalogue changed during the run in a way that
-// makes a checked row bad. What is wrong with rows is in the report.
+// import.changed_meanwhile {row} when a row became bad after it was checked; Unavailable
+// import.overtaken when others kept writing the same rows, and import.spool {folder}. What
+// is wrong with rows is in the report.
 func Import(ctx context.Context, d *db.DB, actor pavilion.Actor, src io.ReaderAt, size int64, o ImportOptions) (Report, error) {
 	return importRows(ctx, d, actor, o, func(ctx context.Context, each func(ProductRow) error) (SheetInfo, error) {
 		return ReadSheet(ctx, src, size, each)
 	})
 }
 
-// readRows reads a sheet from its beginning.
+// readRows reads a sheet. Among rows without a finding that blocks, no GTIN comes twice.
 type readRows func(ctx context.Context, each func(ProductRow) error) (SheetInfo, error)
 
-func importRows(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOptions, read readRows) (Report, error) {
+func importRows(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOptions, read readRows) (report Report, err error) {
 	m, err := newImporter(ctx, d, actor, o)
 	if err != nil {
 		return Report{}, err
 	}
-	checked, err := m.pass(ctx, read, Checking)
-	if err != nil {
+	defer func() { err = errors.Join(err, m.spool.close()) }()
+	var info SheetInfo
+	if err := inBatches(ctx, m.check, func(ctx context.Context, each func(ProductRow) error) (err error) {
+		info, err = read(ctx, each)
+		return err
+	}); err != nil {
 		return Report{}, err
 	}
-	if err := m.mustBeFor(checked.Info.TaxNumber); err != nil {
-		return checked, err
+	m.place(info)
+	if err := m.mustBeFor(info.TaxNumber); err != nil {
+		return m.report, err
 	}
-	if o.DryRun || checked.Bad > 0 && !o.OnlyGood {
-		return checked, nil
+	if o.DryRun || m.report.Bad > 0 && !o.OnlyGood {
+		return m.report, nil
 	}
-	written, err := m.pass(ctx, read, Writing)
-	written.Written = true
-	return written, err
+	m.report.Written, m.report.New, m.report.Changed, m.report.Changes = true, 0, 0, nil
+	err = inBatches(ctx, m.write, m.spool.rows)
+	m.place(info)
+	return m.report, err
 }
 
-// pass goes through the sheet once: one goroutine reads, the other compares and writes.
-func (m *importer) pass(ctx context.Context, read readRows, step Step) (Report, error) {
-	m.begin(step)
+// inBatches has one goroutine read rows and another take them, some hundred at a time.
+func inBatches(ctx context.Context, take func(context.Context, []ProductRow) error, read func(ctx context.Context, each func(ProductRow) error) error) error {
 	batches := make(chan []ProductRow, 2)
 	group, ctx := errgroup.WithContext(ctx)
-	var info SheetInfo
-	group.Go(func() (err error) {
+	group.Go(func() error {
 		defer close(batches)
-		info, err = readBatches(ctx, read, batches)
+		var batch []ProductRow
+		hand := func() error {
+			select {
+			case batches <- batch:
+				batch = make([]ProductRow, 0, batchRows)
+				return nil
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}
+		err := read(ctx, func(row ProductRow) error {
+			if batch = append(batch, row); len(batch) == batchRows {
+				return hand()
+			}
+			return nil
+		})
+		if err == nil && len(batch) > 0 {
+			err = hand()
+		}
 		return err
 	})
 	group.Go(func() error {
 		for batch := range batches {
-			if err := m.take(ctx, batch); err != nil {
+			if err := take(ctx, batch); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	err := group.Wait()
-	return m.finish(info), err
-}
-
-// readBatches reads a sheet and hands on its rows in batches.
-func readBatches(ctx context.Context, read readRows, batches chan<- []ProductRow) (SheetInfo, error) {
-	var batch []ProductRow
-	hand := func() error {
-		select {
-		case batches <- batch:
-			batch = make([]ProductRow, 0, batchRows)
-			return nil
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
-	info, err := read(ctx, func(row ProductRow) error {
-		if batch = append(batch, row); len(batch) == batchRows {
-			return hand()
-		}
-		return nil
-	})
-	if err == nil && len(batch) > 0 {
-		err = hand()
-	}
-	return info, err
+	return group.Wait()
 }

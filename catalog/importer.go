@@ -25,19 +25,28 @@ type importer struct {
 	producer   Producer
 	names      map[pavilion.ProducerID]pavilion.Text // of all producers
 	prefixes   prefixes
-	categories map[string]string // key by key and by every name
-	brands     map[string]Brand  // of the producer, by key and by every name
+	categories map[string]bool  // by key
+	brands     map[string]Brand // of the producer, by key and by every name
 
-	step   Step
-	seen   map[GTIN]int // the row that had the GTIN first
+	spool  *spool // rows for the second pass
 	report Report
+	done   map[Step]int // rows
 }
 
-// newImporter reads what rows are checked against.
+// newImporter reads what rows are checked against. Its spool must be closed.
 func newImporter(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOptions) (*importer, error) {
-	m := &importer{d: d, actor: actor, o: o, names: map[pavilion.ProducerID]pavilion.Text{}, categories: map[string]string{}}
-	return m, d.Read(ctx, func(v *db.View) (err error) {
-		if m.producer, err = GetProducer(ctx, v, o.Producer); err != nil {
+	m := &importer{d: d, actor: actor, o: o, names: map[pavilion.ProducerID]pavilion.Text{}, categories: map[string]bool{}, done: map[Step]int{}}
+	if err := m.load(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	m.spool, err = newSpool()
+	return m, err
+}
+
+func (m *importer) load(ctx context.Context) error {
+	return m.d.Read(ctx, func(v *db.View) (err error) {
+		if m.producer, err = GetProducer(ctx, v, m.o.Producer); err != nil {
 			return err
 		}
 		producers, err := Producers(ctx, v)
@@ -55,100 +64,82 @@ func newImporter(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOp
 			return err
 		}
 		for _, c := range categories {
-			for _, name := range c.Name {
-				m.categories[nameKey(name)] = c.Key
-			}
+			m.categories[c.Key] = true
 		}
-		for _, c := range categories {
-			m.categories[nameKey(c.Key)] = c.Key // a key wins over a name
-		}
-		m.brands, err = brandsOf(ctx, v, o.Producer)
+		m.brands, err = brandsOf(ctx, v, m.o.Producer)
 		return err
 	})
 }
 
 // mustBeFor refuses a sheet that states another tax number than the producer's.
 func (m *importer) mustBeFor(stated string) error {
-	number := stated
-	if parse := taxNumbers[m.producer.Country]; parse != nil {
-		if parsed, err := parse(stated); err == nil {
-			number = parsed
-		}
-	}
-	if stated == "" || number == m.producer.TaxNumber {
+	if stated == "" || stated == m.producer.TaxNumber {
 		return nil
 	}
 	return pavilion.E(pavilion.Conflict, "import.other_producer", pavilion.Args{"stated": stated, "number": m.producer.TaxNumber}).At("tax_number")
 }
 
-func (m *importer) begin(step Step) {
-	m.step, m.seen, m.report = step, map[GTIN]int{}, Report{}
-}
-
-// finish completes the report with what is known only at the end of the sheet.
-func (m *importer) finish(info SheetInfo) Report {
-	m.report.Info = info
-	for i := range m.report.Findings {
-		f := &m.report.Findings[i]
-		f.Place.Sheet = info.Sheet
-		if f.Place.Column == 0 {
-			f.Place.Column = info.Header[Field(f.Field)]
-		}
+// check is the first pass: it checks rows, compares them with the catalogue and keeps those
+// that would change it.
+func (m *importer) check(ctx context.Context, rows []ProductRow) error {
+	plan, err := m.plan(ctx, m.good(rows))
+	if err != nil {
+		return err
 	}
-	return m.report
-}
-
-// take checks a batch of rows, compares it with the catalogue and, in the second pass,
-// writes it.
-func (m *importer) take(ctx context.Context, rows []ProductRow) error {
-	m.report.Rows += len(rows)
-	good := m.check(rows)
-	for range mostTries {
-		plan, err := m.plan(ctx, good)
-		if err != nil {
-			return err
-		}
-		if m.step == Writing {
-			if len(plan.bad) > 0 && !m.o.OnlyGood {
-				return pavilion.E(pavilion.Conflict, "import.changed_meanwhile", pavilion.Args{"row": plan.bad[0].Place.Row})
-			}
-			switch err := m.write(ctx, plan); {
-			case errors.Is(err, errOvertaken):
-				continue
-			case err != nil:
+	if !m.o.DryRun {
+		for _, p := range plan.rows {
+			if err := m.spool.add(p.row); err != nil {
 				return err
 			}
 		}
-		m.count(plan)
-		if m.o.Progress != nil {
-			m.o.Progress(m.step, m.report.Rows)
+	}
+	m.report.Rows += len(rows)
+	m.count(plan)
+	m.progress(Checking, len(rows))
+	return nil
+}
+
+// write is the second pass: it compares rows again, for others write too, and writes them.
+func (m *importer) write(ctx context.Context, rows []ProductRow) error {
+	for range mostTries {
+		plan, err := m.plan(ctx, rows)
+		if err != nil {
+			return err
 		}
+		if len(plan.bad) > 0 && !m.o.OnlyGood {
+			return pavilion.E(pavilion.Conflict, "import.changed_meanwhile", pavilion.Args{"row": plan.bad[0].Place.Row})
+		}
+		switch err := m.carryOut(ctx, plan); {
+		case errors.Is(err, errOvertaken):
+			continue
+		case err != nil:
+			return err
+		}
+		m.count(plan)
+		m.progress(Writing, len(rows))
 		return nil
 	}
 	return pavilion.E(pavilion.Unavailable, "import.overtaken", nil)
 }
 
-// check returns the rows that are good as far as can be said without the catalogue's
-// products, their categories as keys, and notes what is wrong with the others.
-func (m *importer) check(rows []ProductRow) []ProductRow {
+func (m *importer) progress(step Step, rows int) {
+	m.done[step] += rows
+	if m.o.Progress != nil {
+		m.o.Progress(step, m.done[step])
+	}
+}
+
+// good returns the rows that are good as far as can be said without looking at the products
+// there are, and notes what is wrong with the others.
+func (m *importer) good(rows []ProductRow) []ProductRow {
 	good := make([]ProductRow, 0, len(rows))
 	for _, row := range rows {
 		findings := slices.Clip(row.Findings)
-		find := func(s pavilion.Severity, reason string, f Field, args pavilion.Args) {
-			findings = append(findings, finding(row, s, reason, f, args))
-		}
-		if first, repeated := m.seen[row.GTIN]; repeated {
-			find(pavilion.Blocks, "gtin.repeated", FieldGTIN, pavilion.Args{"row": first})
-		} else if row.GTIN != "" {
-			m.seen[row.GTIN] = row.Number
-		}
 		if prefix, owner := m.prefixes.owner(row.GTIN); owner != "" && owner != m.producer.ID {
-			find(pavilion.Blocks, "gtin.foreign_prefix", FieldGTIN, pavilion.Args{"prefix": prefix, "producer": m.names[owner]})
+			findings = append(findings, finding(row, pavilion.Blocks, "gtin.foreign_prefix", FieldGTIN, pavilion.Args{"prefix": prefix, "producer": m.names[owner]}))
 		}
-		if key, known := m.categories[nameKey(row.Category)]; known || row.Category == "" {
-			row.Category = key
-		} else {
-			find(pavilion.Warns, "category.unknown", FieldCategory, pavilion.Args{"category": row.Category})
+		if row.Category != "" && !m.categories[row.Category] {
+			findings = append(findings, finding(row, pavilion.Warns, "category.unknown", FieldCategory, pavilion.Args{"value": row.Category}))
 			row.Category = ""
 		}
 		if !m.note(findings) {
@@ -192,6 +183,18 @@ func (m *importer) count(p plan) {
 		}
 		if len(m.report.Changes) < mostChanges {
 			m.report.Changes = append(m.report.Changes, Change{Row: row.row.Number, GTIN: row.sku.GTIN, Name: row.product.Name, New: row.isNew(), Fields: row.fields})
+		}
+	}
+}
+
+// place completes the findings with what is known only at the end of the sheet.
+func (m *importer) place(info SheetInfo) {
+	m.report.Info = info
+	for i := range m.report.Findings {
+		f := &m.report.Findings[i]
+		f.Place.Sheet = info.Sheet
+		if f.Place.Column == 0 {
+			f.Place.Column = info.Header[Field(f.Field)]
 		}
 	}
 }

@@ -27,8 +27,8 @@ func (row ProductRow) apply(p *Product, s *SKU) []FieldChange {
 	c.number(FieldHeight, &s.HeightMM, row.HeightMM)
 	c.number(FieldCasePack, &s.CasePack, row.CasePack)
 	c.number(FieldShelfLife, &s.ShelfLifeDays, row.ShelfLifeDays)
-	c.optional(FieldStorage, &s.StorageMinC, row.StorageMinC)
-	c.optional(FieldStorage, &s.StorageMaxC, row.StorageMaxC)
+	c.optional(FieldStorageMin, &s.StorageMinC, row.StorageMinC)
+	c.optional(FieldStorageMax, &s.StorageMaxC, row.StorageMaxC)
 	c.ingredients(&s.Facts.Ingredients, row.Facts.Ingredients)
 	c.codes(FieldAllergens, &s.Facts.Allergens, row.Facts.Allergens)
 	c.codes(FieldMayContain, &s.Facts.MayContain, row.Facts.MayContain)
@@ -105,25 +105,27 @@ func (c *changes) ingredients(has *[]Ingredient, stated []Ingredient) {
 	if len(stated) == 0 {
 		return
 	}
-	merged := make([]Ingredient, len(stated))
-	for i, s := range stated {
-		merged[i] = s
-		for _, h := range *has {
-			if sameName(h.Name, s.Name) {
-				merged[i].Name = maps.Clone(h.Name)
-				maps.Copy(merged[i].Name, s.Name)
-				break
-			}
-		}
-	}
-	same := func(a, b Ingredient) bool { return a.Percent == b.Percent && maps.Equal(a.Name, b.Name) }
-	if !slices.EqualFunc(*has, merged, same) {
+	if merged := keepNames(*has, stated); !sameIngredients(*has, merged) {
 		c.add(FieldIngredients, list(*has), list(merged))
 		*has = merged
 	}
 }
 
-// sameName tells whether two texts agree in a language they share.
+func keepNames(has, stated []Ingredient) []Ingredient {
+	merged := slices.Clone(stated)
+	for i, s := range stated {
+		at := slices.IndexFunc(has, func(h Ingredient) bool { return sameName(h.Name, s.Name) })
+		if at < 0 {
+			continue
+		}
+		merged[i].Name = maps.Clone(has[at].Name)
+		maps.Copy(merged[i].Name, s.Name)
+		merged[i].Parts = keepNames(has[at].Parts, s.Parts)
+	}
+	return merged
+}
+
+// sameName tells whether two texts agree in a language.
 func sameName(a, b pavilion.Text) bool {
 	for l, words := range b {
 		if words != "" && a[l] == words {
@@ -133,6 +135,12 @@ func sameName(a, b pavilion.Text) bool {
 	return false
 }
 
+func sameIngredients(a, b []Ingredient) bool {
+	return slices.EqualFunc(a, b, func(a, b Ingredient) bool {
+		return a.Percent == b.Percent && maps.Equal(a.Name, b.Name) && sameIngredients(a.Parts, b.Parts)
+	})
+}
+
 // list writes ingredients as a label does.
 func list(ingredients []Ingredient) string {
 	out := make([]string, len(ingredients))
@@ -140,6 +148,9 @@ func list(ingredients []Ingredient) string {
 		out[i] = ing.Name.Best(pavilion.Russian)
 		if ing.Percent != "" {
 			out[i] += " " + ing.Percent + "%"
+		}
+		if len(ing.Parts) > 0 {
+			out[i] += " (" + list(ing.Parts) + ")"
 		}
 	}
 	return strings.Join(out, ", ")
@@ -153,12 +164,15 @@ func (c *changes) nutrition(has **Nutrition, stated *Nutrition) {
 	if *has != nil {
 		n = **has
 	}
-	if n.Basis != stated.Basis || n.Source != stated.Source {
+	if n.Basis != stated.Basis {
 		c.add(FieldEnergy, string(n.Basis), string(stated.Basis))
-		n.Basis, n.Source = stated.Basis, stated.Source
 	}
-	c.optional(FieldEnergy, &n.KJ, stated.KJ)
-	c.optional(FieldEnergy, &n.Kcal, stated.Kcal)
+	if n.Source != stated.Source {
+		c.add(FieldEnergy, n.Source, stated.Source)
+	}
+	n.Basis, n.Source = stated.Basis, stated.Source
+	c.optional(FieldKJ, &n.KJ, stated.KJ)
+	c.optional(FieldKcal, &n.Kcal, stated.Kcal)
 	c.optional(FieldFat, &n.Fat, stated.Fat)
 	c.optional(FieldSaturated, &n.Saturated, stated.Saturated)
 	c.optional(FieldCarbohydrate, &n.Carbohydrate, stated.Carbohydrate)

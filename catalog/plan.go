@@ -158,9 +158,9 @@ func (m *importer) stored(ctx context.Context, rows []ProductRow) (map[GTIN]stor
 	return out, err
 }
 
-// write writes what a plan says in one transaction. It returns errOvertaken, and has
+// carryOut writes what a plan says in one transaction. It returns errOvertaken, and has
 // written nothing, if a row is no longer what it was when the plan was made.
-func (m *importer) write(ctx context.Context, p plan) error {
+func (m *importer) carryOut(ctx context.Context, p plan) error {
 	if len(p.rows) == 0 {
 		return nil
 	}
@@ -191,7 +191,7 @@ func (m *importer) write(ctx context.Context, p plan) error {
 func (m *importer) makeBrands(ctx context.Context, tx *db.Tx, p plan) (map[string]Brand, error) {
 	names := map[string]string{}
 	for _, row := range p.rows {
-		if row.brand != "" {
+		if _, has := names[row.brand]; row.brand != "" && !has {
 			names[row.brand] = row.row.Brand
 		}
 	}

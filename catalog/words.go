@@ -106,13 +106,19 @@ func foldRune(r rune) rune {
 	return r
 }
 
+// longestKey is how many characters of a name tell it from others.
+const longestKey = 100
+
 // nameKey returns the form in which two ways to write the same name are equal.
 func nameKey(name string) string {
-	var parts []string
+	var key []rune
 	for part := range runs(name) {
-		parts = append(parts, string(part))
+		if len(key) > 0 {
+			key = append(key, ' ')
+		}
+		key = append(key, part...)
 	}
-	return strings.Join(parts, " ")
+	return string(key[:min(len(key), longestKey)])
 }
 
 // weights say how much a word counts by where it stands.
