@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,12 @@ type tableRows struct {
 }
 
 type tables []tableRows
+
+// ownerColumns name the order a row belongs to; rows of other tables belong to many.
+var ownerColumns = map[string]string{
+	"sale_order": "id", "order_line": "order_id", "order_event": "order_id", "reservation": "order_id",
+	"movement": "cause", "payment_intent": "purpose", "fact": "about",
+}
 
 // shelfTables are what orders refer to; orderTables are what they leave, parents first.
 var (
@@ -58,6 +65,30 @@ func readTables(ctx context.Context, d *db.DB, names []string) (out tables, err 
 	})
 }
 
+// byOrder cuts the rows of every table into the parts that go with each order, in the order
+// of the orders; what belongs to many orders goes with the last.
+func (all tables) byOrder(orders int) [][][][]any {
+	place := map[any]int{}
+	out := make([][][][]any, len(all))
+	for i, t := range all {
+		out[i] = make([][][]any, orders)
+		owner := slices.Index(t.columns, ownerColumns[t.table])
+		for _, r := range t.rows {
+			at := orders - 1
+			if owner >= 0 {
+				if i == 0 {
+					place[r[owner]] = len(place)
+				}
+				if n, ok := place[r[owner]]; ok {
+					at = n
+				}
+			}
+			out[i][at] = append(out[i][at], r)
+		}
+	}
+	return out
+}
+
 // insertBare inserts the rows into empty tables with nothing but the driver: the same
 // durability, the same indexes and checks, one transaction a batch of orders, and one
 // update of each touched balance. It returns orders a second.
@@ -84,15 +115,23 @@ func (e Env) insertBare(ctx context.Context, all tables, orders, perStatement in
 		return 0, err
 	}
 	defer conn.Close()
-	in := &inserter{conn: conn, perStatement: perStatement, statements: map[string]*sql.Stmt{}}
+	in := &inserter{conn: conn, perStatement: perStatement, numbered: p.schema != "", statements: map[string]*sql.Stmt{}}
 	shelf, rest := all[:len(shelfTables)], all[len(shelfTables):]
-	if err := in.batch(ctx, shelf, 0, 1); err != nil {
+	whole := make([][][]any, len(shelf))
+	for i, t := range shelf {
+		whole[i] = t.rows
+	}
+	if err := in.batch(ctx, shelf, whole); err != nil {
 		return 0, err
 	}
-	batches := (orders + limitBatch - 1) / limitBatch
+	parts := rest.byOrder(orders)
 	began := time.Now()
-	for b := range batches {
-		if err := in.batch(ctx, rest, b, batches); err != nil {
+	for from := 0; from < orders; from += limitBatch {
+		set := make([][][]any, len(rest))
+		for i := range rest {
+			set[i] = slices.Concat(parts[i][from:min(from+limitBatch, orders)]...)
+		}
+		if err := in.batch(ctx, rest, set); err != nil {
 			return 0, err
 		}
 	}
@@ -111,30 +150,25 @@ func (p place) bare() (*sql.DB, error) {
 type inserter struct {
 	conn         *sql.Conn
 	perStatement int
+	numbered     bool // placeholders
 	statements   map[string]*sql.Stmt
 }
 
 const touchBalance = `update balance set reserved = reserved + $1 where lot_id = $2 and warehouse_id = $3 and on_hand - reserved >= $1`
 
-// batch inserts part b of n of every table's rows in one transaction. Rounding gives the
-// parents their rows no later than their children.
-func (in *inserter) batch(ctx context.Context, all tables, b, n int) error {
+// batch inserts rows of each table in one transaction.
+func (in *inserter) batch(ctx context.Context, all tables, rows [][][]any) error {
 	tx, err := in.conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
 	for i, t := range all {
-		round := 0
-		if i == 0 {
-			round = n - 1
-		}
-		from, to := (len(t.rows)*b+round)/n, (len(t.rows)*(b+1)+round)/n
-		if err := in.insert(ctx, tx, t, t.rows[min(from, len(t.rows)):min(to, len(t.rows))]); err != nil {
+		if err := in.insert(ctx, tx, t, rows[i]); err != nil {
 			return fmt.Errorf("insert into %s: %w", t.table, err)
 		}
 		if t.table == "reservation" {
-			if err := in.touch(ctx, tx, t, t.rows[from:to]); err != nil {
+			if err := in.touch(ctx, tx, t, rows[i]); err != nil {
 				return err
 			}
 		}
@@ -148,7 +182,7 @@ func (in *inserter) insert(ctx context.Context, tx *sql.Tx, t tableRows, rows []
 		if size > len(rows) {
 			size = 1
 		}
-		s, err := in.prepare(ctx, insertText(t, size))
+		s, err := in.prepare(ctx, in.insertText(t, size))
 		if err != nil {
 			return err
 		}
@@ -199,7 +233,9 @@ func (in *inserter) prepare(ctx context.Context, text string) (*sql.Stmt, error)
 	return s, err
 }
 
-func insertText(t tableRows, rows int) string {
+// insertText uses plain placeholders on SQLite: its driver looks numbered ones up one by
+// one, which would make the limit look lower than it is.
+func (in *inserter) insertText(t tableRows, rows int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "insert into %s (%s) values ", t.table, strings.Join(t.columns, ", "))
 	n := 0
@@ -210,7 +246,11 @@ func insertText(t tableRows, rows int) string {
 		for c := range t.columns {
 			n++
 			b.WriteString(map[bool]string{true: "(", false: ","}[c == 0])
-			fmt.Fprintf(&b, "$%d", n)
+			if in.numbered {
+				fmt.Fprintf(&b, "$%d", n)
+			} else {
+				b.WriteByte('?')
+			}
 		}
 		b.WriteByte(')')
 	}
