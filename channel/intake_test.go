@@ -19,7 +19,7 @@ import (
 
 // world is a running intake over a warehouse that sells.
 type world struct {
-	t         *testing.T
+	t         testing.TB
 	d         *db.DB
 	intake    *channel.Intake
 	warehouse pavilion.WarehouseID
@@ -30,7 +30,7 @@ func eachWorld(t *testing.T, o channel.Options, test func(t *testing.T, w *world
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(t, newWorld(t, d, o)) })
 }
 
-func newWorld(t *testing.T, d *db.DB, o channel.Options) *world {
+func newWorld(t testing.TB, d *db.DB, o channel.Options) *world {
 	t.Helper()
 	w := &world{t: t, d: d, intake: channel.NewIntake(d, dbtest.Sealer(t), o)}
 	w.must(func(ctx context.Context, tx *db.Tx) (err error) {
