@@ -21,8 +21,9 @@ type offers struct {
 	changed <-chan struct{} // signalled when the catalogue changes
 
 	mu    sync.RWMutex
-	since time.Time
 	known map[pavilion.SKUID]catalog.Offer
+	since time.Time // what is known was read no earlier
+	round uint64    // how often everything was dropped
 }
 
 func newOffers(d *db.DB) *offers {
@@ -36,7 +37,7 @@ func (o *offers) of(ctx context.Context, lines []Line) (map[pavilion.SKUID]catal
 	found := make(map[pavilion.SKUID]catalog.Offer, len(lines))
 	var missing []pavilion.SKUID
 	o.mu.RLock()
-	since := o.since
+	round := o.round
 	for _, l := range lines {
 		if offer, ok := o.known[l.SKU]; ok {
 			found[l.SKU] = offer
@@ -60,7 +61,7 @@ func (o *offers) of(ctx context.Context, lines []Line) (map[pavilion.SKUID]catal
 	defer o.mu.Unlock()
 	for sku, offer := range read {
 		found[sku] = offer
-		if o.since.Equal(since) { // nothing was dropped while we read
+		if o.round == round { // nothing changed while we read
 			o.known[sku] = offer
 		}
 	}
@@ -85,4 +86,5 @@ func (o *offers) dropOld() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.known, o.since = map[pavilion.SKUID]catalog.Offer{}, now
+	o.round++
 }
