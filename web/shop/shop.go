@@ -143,6 +143,7 @@ func (s *Shop) routes() []ui.Route {
 		{Pattern: "GET /sitemap.xml", Do: s.sitemap, Tags: ofCatalog},
 		{Pattern: "GET /robots.txt", Do: s.robots, Tags: ofNothing},
 		{Pattern: "POST " + own.NoticePath + "{provider}", Do: s.notice},
+		{Pattern: "GET /{lang}/{rest...}", Do: s.missing},
 		{Pattern: "GET /", Do: s.missing},
 	}
 }
@@ -163,6 +164,9 @@ func (s *Shop) frame(r *http.Request, shell *ui.Shell) {
 	nav, err := s.shelves(r.Context(), p)
 	if err != nil {
 		return // the page itself will say so; a frame without shelves is still a frame
+	}
+	for i := range nav {
+		nav[i].Current = nav[i].URL == r.URL.Path
 	}
 	shell.Nav = nav
 }

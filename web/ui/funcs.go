@@ -34,6 +34,7 @@ func (s *Site) funcs(p *Printer) template.FuncMap {
 		"address":    p.Address,
 		"icon":       icon,
 		"mark":       mark,
+		"tally":      func() template.HTML { return basketMark }, // the reader's basket count
 		"bars":       bars,
 		"optgroups":  optionGroups,
 		"priceparts": func(m money.Money) template.HTML { return priceParts(p, m) },
