@@ -134,7 +134,8 @@ where w.sells and not b.held and b.on_hand > b.reserved and (b.best_before = '' 
 	Args: 1,
 }
 
-// readStacks reads what is free of the SKUs and not expired, first to expire first.
+// readStacks reads what is free of the SKUs, first to expire first. What has less than no
+// days left is among it: every rule asks for at least none.
 func readStacks(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pavilion.SKUID][]*stack, error) {
 	yesterday, err := today(r.Now().AddDate(0, 0, -1), "UTC")
 	if err != nil {
@@ -159,9 +160,7 @@ func readStacks(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pa
 	}
 	stacks := map[pavilion.SKUID][]*stack{}
 	for _, st := range found {
-		if st.daysLeft >= 0 {
-			stacks[st.sku] = append(stacks[st.sku], st)
-		}
+		stacks[st.sku] = append(stacks[st.sku], st)
 	}
 	for _, of := range stacks {
 		sortFEFO(of)
