@@ -237,8 +237,7 @@ func newOff() off { return off{takes: map[takeKey][]take{}, holds: map[holdKey]h
 func (o off) taken(ps []promise) {
 	for _, p := range ps {
 		if !p.countsUntil.IsZero() {
-			k := takeKey{p.channel, p.SKU, p.buyer}
-			o.takes[k] = append(o.takes[k], take{Order: p.Order, Quantity: p.Quantity})
+			o.takes[p.takeKey()] = append(o.takes[p.takeKey()], take{Order: p.Order, Quantity: p.Quantity})
 		}
 	}
 }

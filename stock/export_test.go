@@ -48,3 +48,6 @@ func ReserveReadThenWrite(ctx context.Context, d *db.DB, claims []Claim) ([]Gran
 		return insertPromises(ctx, tx, s.promised)
 	})
 }
+
+// VerifyPage is how many rows Verify reads at a time.
+const VerifyPage = verifyPage

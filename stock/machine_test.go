@@ -107,9 +107,15 @@ func (m *machine) run(rt *rapid.T) {
 		"transfer": m.doTransfer, "hold": m.doHold, "rule": m.doRule, "time": m.doTime,
 		"": m.check,
 	})
-	found, err := differences(m.ctx, m.d)
-	if err != nil || len(found) > 0 {
-		rt.Fatalf("verify: got %v and error %v, want nothing", found, err)
+	err := m.d.Read(m.ctx, func(v *db.View) error {
+		found, err := differences(m.ctx, v)
+		if len(found) > 0 {
+			rt.Fatalf("verify: got %v, want nothing", found)
+		}
+		return err
+	})
+	if err != nil {
+		rt.Fatal(err)
 	}
 }
 

@@ -47,6 +47,8 @@ type promise struct {
 
 func (p promise) place() place { return place{p.Lot, p.Warehouse} }
 
+func (p promise) takeKey() takeKey { return takeKey{p.channel, p.SKU, p.buyer} }
+
 // unpaid tells whether the promise counts in unpaid orders.
 func (p promise) unpaid() bool { return !p.ExpiresAt.IsZero() && len(p.holders) > 0 }
 

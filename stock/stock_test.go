@@ -104,19 +104,21 @@ func (h *house) granted(grants []stock.Grant) {
 // verify returns every difference as text.
 func (h *house) verify() []string {
 	h.t.Helper()
-	ds, err := differences(h.t.Context(), h.d)
+	var found []string
+	err := h.d.Read(h.t.Context(), func(v *db.View) (err error) {
+		found, err = differences(h.t.Context(), v)
+		return err
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return ds
+	return found
 }
 
-func differences(ctx context.Context, d *db.DB) (found []string, err error) {
-	err = d.Read(ctx, func(v *db.View) error {
-		return stock.Verify(ctx, v, func(d stock.Difference) error {
-			found = append(found, fmt.Sprintf("%s stored %d counted %d %v", d.Reason, d.Stored, d.Counted, d.Rows))
-			return nil
-		})
+func differences(ctx context.Context, r db.Reader) (found []string, err error) {
+	err = stock.Verify(ctx, r, func(d stock.Difference) error {
+		found = append(found, fmt.Sprintf("%s stored %d counted %d %v", d.Reason, d.Stored, d.Counted, d.Rows))
+		return nil
 	})
 	return found, err
 }

@@ -267,7 +267,11 @@ func (v *verifier) balance(b *storedBalance) error {
 	}
 	delete(v.active, b.place)
 	self := row("balance", b.lot, b.warehouse)
-	all := row("movement", b.lot, b.warehouse, fmt.Sprintf("1-%d", b.last))
+	span := "none"
+	if b.last > 0 {
+		span = fmt.Sprintf("1-%d", b.last)
+	}
+	all := row("movement", b.lot, b.warehouse, span)
 	for _, c := range []struct {
 		reason          string
 		stored, counted int64

@@ -10,12 +10,6 @@ import (
 const selectPromisesAfter = `select ` + promiseColumns + ` from reservation
 where (order_id, number) > ($1, $2) order by order_id, number limit $3`
 
-// taken is what an order's reservations say it takes from a buyer's limit.
-type taken struct {
-	takeKey
-	order pavilion.OrderID
-}
-
 // reservations goes through all reservations, sums up the active and the unpaid ones, and
 // looks for those that should count against a buyer's limit and do not.
 func (v *verifier) reservations(ctx context.Context) error {
@@ -26,7 +20,7 @@ func (v *verifier) reservations(ctx context.Context) error {
 		if err != nil || len(page) == 0 {
 			return err
 		}
-		var limited []taken
+		var limited []promise
 		for _, p := range page {
 			self := row("reservation", p.Order, p.Number)
 			if p.State == Active {
@@ -43,7 +37,7 @@ func (v *verifier) reservations(ctx context.Context) error {
 				}
 			}
 			if p.State != Released && p.countsUntil.After(v.r.Now()) {
-				limited = append(limited, taken{takeKey{p.channel, p.SKU, p.buyer}, p.Order})
+				limited = append(limited, p)
 			}
 			last = p
 		}
@@ -90,23 +84,22 @@ func tallyOf[K comparable](tallies map[K]*tally, k K) *tally {
 
 // counted reports orders that no row of buyer_take names. That the quantities agree is for
 // takes to find.
-func (v *verifier) counted(ctx context.Context, limited []taken) error {
+func (v *verifier) counted(ctx context.Context, limited []promise) error {
 	c := newCounts()
-	for _, t := range limited {
-		c.wantTake(t.takeKey)
+	for _, p := range limited {
+		c.wantTake(p.takeKey())
 	}
 	if err := c.read(ctx, v.r); err != nil {
 		return err
 	}
-	seen := map[taken]bool{}
-	for _, t := range limited {
-		if seen[t] || c.takes[t.takeKey].of(t.order) > 0 {
+	for _, p := range limited {
+		k := p.takeKey()
+		if c.takes[k].of(p.Order) > 0 {
 			continue
 		}
-		seen[t] = true
 		err := v.report(Difference{
-			Reason: "stock.verify_takes", Order: t.order, SKU: t.sku, Channel: t.channel, Holder: t.buyer, Counted: 1,
-			Rows: []string{row("buyer_take", t.channel, t.sku, t.buyer), row("reservation", t.order)},
+			Reason: "stock.verify_takes", Order: p.Order, SKU: k.sku, Channel: k.channel, Holder: k.buyer, Counted: p.Quantity,
+			Rows: []string{row("buyer_take", k.channel, k.sku, k.buyer), row("reservation", p.Order, p.Number)},
 		})
 		if err != nil {
 			return err
@@ -156,7 +149,7 @@ func (v *verifier) compareTakes(t *takes, held map[pavilion.OrderID][]promise) e
 			Rows: []string{row("buyer_take", t.channel, t.sku, t.buyer)},
 		}
 		for _, p := range held[k.Order] {
-			if p.State != Released && !p.countsUntil.IsZero() && (takeKey{p.channel, p.SKU, p.buyer}) == t.takeKey {
+			if p.State != Released && !p.countsUntil.IsZero() && p.takeKey() == t.takeKey {
 				d.Counted += p.Quantity
 				d.Rows = append(d.Rows, row("reservation", p.Order, p.Number))
 			}
