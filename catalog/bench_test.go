@@ -3,10 +3,8 @@ package catalog
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"pavilion"
@@ -87,25 +85,13 @@ func BenchmarkPrices(b *testing.B) {
 	})
 }
 
-// bookOfSize writes a workbook of so many products, each cell its own.
-func bookOfSize(rows int) []byte {
-	sheet := [][]any{alyonka[1], alyonka[2]}
-	for n := range rows {
-		row := slices.Clone(alyonka[3])
-		number := fmt.Sprint(n)
-		row[0] = num(gtin("4810067", n))
-		row[1] = inline(row[1].(string) + " " + number)
-		row[2] = inline(row[2].(string) + number)
-		row[7] = inline(row[7].(string) + ", " + number)
-		sheet = append(sheet, row)
-	}
-	return bookOf(sheet...).bytes()
-}
-
 // BenchmarkImport measures from the workbook to the last durable row, as new and again.
 func BenchmarkImport(b *testing.B) {
 	const rows = 10_000
-	file := bookOfSize(rows)
+	file, err := os.ReadFile(writeBigBook(b, rows))
+	if err != nil {
+		b.Fatal(err)
+	}
 	run := func(b *testing.B, before, after func(d *db.DB, p Producer)) {
 		benchEngines(b, func(b *testing.B, d *db.DB) {
 			addCategory(b, d, "chocolate")
