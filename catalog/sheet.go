@@ -184,11 +184,11 @@ func (r *reading) add(f pavilion.Finding) {
 
 // readProducts goes through the rows below the header.
 func (r *reading) readProducts(ctx context.Context, each func(ProductRow) error) error {
-	merges, err := r.book.checkSheet(r.sheet.part)
+	tail, err := r.book.checkSheet(r.sheet.part)
 	if err != nil {
 		return err
 	}
-	parser, filler := newRowParser(r.sheet.name, r.header), newFiller(merges, r.header)
+	parser, filler := newRowParser(r.sheet.name, r.header), newFiller(tail.merges, r.header)
 	var stopped error // by the caller, and so not to be taken for a fault of the file
 	err = r.book.read(r.sheet.part, func(x *xmlReader) error {
 		rows := sheetReader(x, r.texts, r.styles)

@@ -29,10 +29,14 @@ const (
 // book is a workbook whose container was looked through: every part is named once, lies
 // inside the file, and is not larger than it says. Nothing of it was taken in yet.
 type book struct {
-	parts   map[string]*zip.File // by lower-case name: part names ignore case (ECMA-376 part 2, section 6.2.2)
-	sheets  []sheetPart
-	strings string // name of the part with shared strings, "" if none
-	styles  string // name of the part with styles, "" if none
+	parts    map[string]*zip.File // by lower-case name: part names ignore case (ECMA-376 part 2, section 6.2.2)
+	workbook string               // name of the part that lists the sheets
+	sheets   []sheetPart
+	strings  string // name of the part with shared strings, "" if none
+	styles   string // name of the part with styles, "" if none
+
+	lastSheetID  int    // the highest number of a sheet
+	relationBase string // what the types of relationships begin with: it differs in strict books
 }
 
 // sheetPart is a worksheet of a book.
@@ -243,16 +247,15 @@ func (b *book) findSheets() error {
 	if err != nil {
 		return err
 	}
-	workbook := ""
 	for _, r := range root {
 		if r.kind == "officeDocument" {
-			workbook = r.target
+			b.workbook, b.relationBase = r.target, r.base
 		}
 	}
-	if b.parts[workbook] == nil {
+	if b.parts[b.workbook] == nil {
 		return refuse("sheet.not_xlsx", pavilion.Args{"format": "zip"})
 	}
-	related, err := b.relations(workbook)
+	related, err := b.relations(b.workbook)
 	if err != nil {
 		return err
 	}
@@ -266,10 +269,11 @@ func (b *book) findSheets() error {
 			return refuse("sheet.external_links", nil)
 		}
 	}
-	err = b.each(workbook, func(x *xmlReader) error {
+	err = b.each(b.workbook, func(x *xmlReader) error {
 		if string(x.name) != "sheet" {
 			return nil
 		}
+		b.lastSheetID = max(b.lastSheetID, attrInt(x, "sheetId"))
 		r := related[string(x.attr("id"))]
 		if r.kind != "worksheet" || b.parts[r.target] == nil {
 			return nil // a chart sheet has no cells
@@ -289,6 +293,7 @@ func (b *book) findSheets() error {
 
 // relation says that a part uses another one.
 type relation struct {
+	base   string // the type without its last word
 	kind   string // last word of the type, such as "worksheet"
 	target string // name of the part
 }
@@ -296,8 +301,7 @@ type relation struct {
 // relations returns by id what the part uses; "" is the package itself. Targets outside
 // the file, such as hyperlinks, are left out.
 func (b *book) relations(part string) (map[string]relation, error) {
-	folder, file := path.Split(part)
-	name := folder + "_rels/" + file + ".rels"
+	name, folder := relationsOf(part), path.Dir(part)
 	found := map[string]relation{}
 	if b.parts[name] == nil {
 		return found, nil
@@ -312,9 +316,25 @@ func (b *book) relations(part string) (map[string]relation, error) {
 		} else {
 			target = path.Join(folder, target)
 		}
-		found[string(x.attr("Id"))] = relation{path.Base(string(x.attr("Type"))), strings.ToLower(target)}
+		base, kind := cutLast(string(x.attr("Type")), "/")
+		found[string(x.attr("Id"))] = relation{base, kind, strings.ToLower(target)}
 		return nil
 	})
+}
+
+// cutLast divides s at the last separator.
+func cutLast(s, separator string) (before, after string) {
+	i := strings.LastIndex(s, separator)
+	if i < 0 {
+		return "", s
+	}
+	return s[:i], s[i+len(separator):]
+}
+
+// relationsOf returns the name of the part that holds the relationships of a part.
+func relationsOf(part string) string {
+	folder, file := path.Split(part)
+	return folder + "_rels/" + file + ".rels"
 }
 
 // each calls do on every start tag of a part.

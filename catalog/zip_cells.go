@@ -281,25 +281,32 @@ type mergedRows struct{ column, from, to int }
 
 const maxMerges = 10_000
 
+// sheetTail is what stands behind the rows of a sheet.
+type sheetTail struct {
+	merges  []mergedRows
+	drawing string // relationship of the shapes of its notes, "" if none
+}
+
 // checkSheet reads the part of a sheet to its end, so that a damaged file is refused before
-// its first row is taken, and returns the ranges merged over several rows, which stand
-// behind the rows.
-func (b *book) checkSheet(part string) ([]mergedRows, error) {
-	var merges []mergedRows
+// its first row is taken, and returns what stands behind the rows.
+func (b *book) checkSheet(part string) (sheetTail, error) {
+	var tail sheetTail
 	err := b.each(part, func(x *xmlReader) error {
 		switch string(x.name) {
 		case "sheetData":
 			return x.skipUnread()
+		case "legacyDrawing":
+			tail.drawing = string(x.attr("id"))
 		case "mergeCell":
 			from, to, ok := strings.Cut(string(x.attr("ref")), ":")
 			top, bottom := referenceRow(from), referenceRow(to)
-			if column := referenceColumn([]byte(from)); ok && column > 0 && top > 0 && bottom > top && len(merges) < maxMerges {
-				merges = append(merges, mergedRows{column, top, bottom})
+			if column := referenceColumn([]byte(from)); ok && column > 0 && top > 0 && bottom > top && len(tail.merges) < maxMerges {
+				tail.merges = append(tail.merges, mergedRows{column, top, bottom})
 			}
 		}
 		return nil
 	})
-	return merges, err
+	return tail, err
 }
 
 // referenceRow returns the row of a reference such as "AB12", or -1.

@@ -24,6 +24,7 @@ type xmlReader struct {
 
 	raw   []byte // the token as it stands in the part; empty for the end of <a/>
 	name  []byte // local name of a tag, without its prefix
+	whole []byte // name of a tag as it stands
 	attrs []xmlAttr
 	text  []byte // of an xmlText, references resolved
 
@@ -99,6 +100,9 @@ func (x *xmlReader) attr(name string) []byte {
 	}
 	return nil
 }
+
+// prefix returns what stands before the local name of the tag, such as "x:", or "".
+func (x *xmlReader) prefix() string { return string(x.whole[:len(x.whole)-len(x.name)]) }
 
 // skip passes over the rest of the element whose start tag was read last.
 func (x *xmlReader) skip() error {
@@ -305,9 +309,9 @@ func (x *xmlReader) endTag(body []byte) error {
 // close leaves the innermost element.
 func (x *xmlReader) close() {
 	last := len(x.opened) - 1
-	name := x.open[x.opened[last]:]
+	x.whole = x.open[x.opened[last]:]
 	x.open, x.opened = x.open[:x.opened[last]], x.opened[:last]
-	x.name = local(name)
+	x.name = local(x.whole)
 }
 
 func (x *xmlReader) startTag(body []byte) error {
@@ -320,7 +324,7 @@ func (x *xmlReader) startTag(body []byte) error {
 	}
 	x.opened = append(x.opened, len(x.open))
 	x.open = append(x.open, name...)
-	x.name = local(name)
+	x.name, x.whole = local(name), name
 	x.attrs, x.decoded = x.attrs[:0], x.decoded[:0]
 	for {
 		trimmed := trimSpace(rest)
