@@ -16,7 +16,8 @@ import (
 
 // Area is a part of the site with its own templates, pages and routes: the shop, the
 // console. Its files hold templates/*.html, which see the components of this package and
-// may replace "top" and "bottom", and static/*, of which <name>.css is linked by every page.
+// may replace "top" and "bottom", and static/*, of which <name>.css and <name>.js are linked
+// by every page.
 type Area struct {
 	Name string
 	// Frame fills in what every page of the area shows around its content.

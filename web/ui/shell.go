@@ -34,6 +34,9 @@ func (s *Site) shell(r *http.Request, lang pavilion.Lang, h Head, a *Area) Shell
 	if u := s.assets.url(a.Name + ".css"); u != "" {
 		sh.Style = append(sh.Style, u)
 	}
+	if u := s.assets.url(a.Name + ".js"); u != "" {
+		sh.Scripts = append(sh.Scripts, u)
+	}
 	for _, l := range pavilion.Langs {
 		sh.Alternates = append(sh.Alternates, Alternate{Lang: l, Name: langNames[l], URL: s.options.BaseURL + address(l), Path: address(l)})
 	}

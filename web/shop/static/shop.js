@@ -37,12 +37,3 @@ if (watched) {
   };
   setTimeout(look, 1500);
 }
-
-// Adding to the basket keeps the reader where they are.
-for (const add of document.querySelectorAll("[data-choose]")) {
-  const box = document.getElementById(add.dataset.choose);
-  add.addEventListener("click", () => {
-    const next = Number(box.value) + Number(add.dataset.by);
-    if (next >= Number(box.min) && next <= Number(box.max)) box.value = String(next);
-  });
-}
