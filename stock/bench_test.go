@@ -38,6 +38,18 @@ func openEngine(b *testing.B, engine string) *db.DB {
 }
 
 func benchmarkReserve(b *testing.B, d *db.DB, counts bool, size int) {
+	fill(b, d, counts)
+	n := 0
+	for b.Loop() {
+		reserveSet(b, d, n, size)
+		n += size
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "claims/s")
+}
+
+// fill brings in plenty of one SKU.
+func fill(b *testing.B, d *db.DB, counts bool) {
+	b.Helper()
 	err := write(b.Context(), d, func(ctx context.Context, tx *db.Tx) error {
 		w, err := stock.AddWarehouse(ctx, tx, stock.Warehouse{Code: "SHA", Country: "CN", TimeZone: "Asia/Shanghai", Sells: true})
 		if err != nil {
@@ -59,21 +71,57 @@ func benchmarkReserve(b *testing.B, d *db.DB, counts bool, size int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	n := 0
+}
+
+// reserveSet places a set of claims of different buyers, whose numbers begin at n.
+func reserveSet(b *testing.B, d *db.DB, n, size int) {
+	b.Helper()
 	claims := make([]stock.Claim, size)
-	for b.Loop() {
-		for i := range claims {
-			n++
-			order := pavilion.NewID[pavilion.OrderID](pavilion.PrefixOrder, d.Now().Add(time.Duration(n)*time.Microsecond))
-			claims[i] = claim(string(order), "choc", 1)
-			claims[i].ExpiresAt = d.Now().Add(15 * time.Minute)
-			claims[i].Buyer = fmt.Sprintf("byr_%026d", n)
-			claims[i].Holders = []string{claims[i].Buyer, fmt.Sprintf("phone_%026d", n), fmt.Sprintf("address_%026d", n)}
-		}
-		grants, err := reserve(b.Context(), d, claims)
-		if err != nil || grants[0].Err != nil {
-			b.Fatal(err, grants[0].Err)
+	for i := range claims {
+		n++
+		order := pavilion.NewID[pavilion.OrderID](pavilion.PrefixOrder, d.Now().Add(time.Duration(n)*time.Microsecond))
+		buyer := fmt.Sprintf("byr_%026d", n)
+		claims[i] = stock.Claim{
+			Order: order, Channel: "own", Buyer: buyer,
+			Holders:   []string{buyer, fmt.Sprintf("phone_%026d", n), fmt.Sprintf("address_%026d", n)},
+			Lines:     []stock.Want{{Line: 1, SKU: "choc", Quantity: 1}},
+			ExpiresAt: d.Now().Add(15 * time.Minute),
 		}
 	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "claims/s")
+	grants, err := reserve(b.Context(), d, claims)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, g := range grants {
+		if g.Err != nil {
+			b.Fatal(g.Err)
+		}
+	}
+}
+
+// BenchmarkVerify verifies 51,200 orders, each with its reservation, movement and counts.
+func BenchmarkVerify(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			d := openEngine(b, engine)
+			fill(b, d, true)
+			const sets, size = 100, 512
+			for set := range sets {
+				reserveSet(b, d, set*size, size)
+			}
+			for b.Loop() {
+				err := d.Read(b.Context(), func(v *db.View) error {
+					found, err := differences(b.Context(), v)
+					if len(found) > 0 {
+						b.Fatalf("got %v, want no difference", found)
+					}
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N*sets*size)/b.Elapsed().Seconds(), "orders/s")
+		})
+	}
 }

@@ -50,8 +50,8 @@ func WriteOff(ctx context.Context, tx *db.Tx, h Handling) error {
 
 // Hold puts the lot in this warehouse under quarantine: nothing of it sells and nothing of
 // it ships. What is already promised stays promised, and [Take] refuses it, so that a
-// person decides order by order: unhold, reserve again from other lots (Release and
-// Reserve in one transaction), or cancel and refund. Holding what is held does nothing.
+// person decides order by order ([Holding] lists them): unhold, reserve again from other
+// lots (Release and Reserve in one transaction), or cancel and refund. Holding what is held does nothing.
 // Errors: Invalid; NotFound stock.lot_absent.
 func Hold(ctx context.Context, tx *db.Tx, h Handling) error {
 	return setHeld(ctx, tx, h.movement(KindHold, 0), true)

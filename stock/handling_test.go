@@ -98,6 +98,13 @@ func TestHeldLotsNeitherSellNorShip(t *testing.T) {
 		h.must(h.handle(stock.Hold, lot, 0))
 		h.must(h.handle(stock.Hold, lot, 0)) // again: nothing
 		h.refused("stock.held", take("o1"))
+		h.must(func(ctx context.Context, tx *db.Tx) error {
+			orders, err := stock.Holding(ctx, tx, lot, h.id, "o1", 10)
+			if len(orders) != 1 || orders[0] != "o2" {
+				t.Errorf("holding after o1: got %v, want o2", orders)
+			}
+			return err
+		})
 		if got := h.available("own", "choc").Quantity; got != 10 {
 			t.Errorf("available: got %d, want 10", got)
 		}

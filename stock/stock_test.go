@@ -287,6 +287,22 @@ func TestRepeatedClaim(t *testing.T) {
 		}
 		h.must(func(ctx context.Context, tx *db.Tx) error { return stock.Release(ctx, tx, "o1") })
 		anew := h.reserve(claim("o1", "choc", 5))
+		h.must(func(ctx context.Context, tx *db.Tx) error {
+			rs, err := stock.Reservations(ctx, tx, "o1")
+			if len(rs) != 2 || rs[0].State != stock.Released || rs[1].State != stock.Active {
+				t.Errorf("got reservations %+v, want one released and one active", rs)
+				return err
+			}
+			ms, err := stock.Movements(ctx, tx, rs[0].Lot, h.id, 1, 10)
+			got := ""
+			for _, m := range ms {
+				got += fmt.Sprint(m.Number, m.Kind, m.ReservedChange, m.Cause, m.Actor, " ")
+			}
+			if want := "2reserve3o1system:test 3release-3o1system:test 4reserve5o1system:test "; got != want {
+				t.Errorf("movements after the first: got %s, want %s", got, want)
+			}
+			return err
+		})
 		if reason(anew[0]) != "" || anew[0].Reservations[0].Number != 2 {
 			t.Errorf("after release: got %+v, want reservation 2 of 5 units", anew[0])
 		}
