@@ -128,12 +128,10 @@ func (schemaLock) SessionUnlock(ctx context.Context, c *sql.Conn) error {
 
 // refuseNewer fails when the tables were made by a newer program.
 func (d *DB) refuseNewer(ctx context.Context) error {
-	p, err := d.provider()
+	knows, err := d.knows()
 	if err != nil {
 		return err
 	}
-	steps := p.ListSources()
-	knows := steps[len(steps)-1].Version
 	has, err := d.version(ctx)
 	if err != nil {
 		return err
@@ -144,6 +142,18 @@ func (d *DB) refuseNewer(ctx context.Context) error {
 	return nil
 }
 
+// knows is the last migration this program has.
+func (d *DB) knows() (int64, error) {
+	p, err := d.provider()
+	if err != nil {
+		return 0, err
+	}
+	steps := p.ListSources()
+	return steps[len(steps)-1].Version, nil
+}
+
+const selectVersion = "select coalesce(max(version_id), 0) from goose_db_version"
+
 // version is the last migration the database has seen, 0 for an empty one. It only reads.
 func (d *DB) version(ctx context.Context) (int64, error) {
 	find := "select count(*) from sqlite_master where type = 'table' and name = 'goose_db_version'"
@@ -153,7 +163,7 @@ func (d *DB) version(ctx context.Context) (int64, error) {
 	var found, version int64
 	err := d.sql.QueryRowContext(ctx, find).Scan(&found)
 	if err == nil && found > 0 {
-		err = d.sql.QueryRowContext(ctx, "select coalesce(max(version_id), 0) from goose_db_version").Scan(&version)
+		err = d.sql.QueryRowContext(ctx, selectVersion).Scan(&version)
 	}
 	if err != nil {
 		return 0, unavailable("db.unreachable", nil, err)
