@@ -17,7 +17,7 @@ import (
 	"pavilion/web/ui"
 )
 
-//go:embed templates/*.html
+//go:embed templates/*.html static/*
 var files embed.FS
 
 const (
@@ -45,7 +45,7 @@ type claimView struct {
 
 type signInView struct {
 	Login, Password ui.Field
-	Failed          string
+	Failed          ui.Notice
 }
 
 type startView struct {
@@ -54,8 +54,9 @@ type startView struct {
 	Jobs    []parkedJob
 	Orders  []order.Order
 	Tokens  []staff.Token
-	Manages bool   // may make and end tokens
-	Secret  string // of the token just made: shown once
+	Manages bool      // may make and end tokens
+	Secret  ui.Notice // the token just made: shown once
+	Name    ui.Field  // of a new token
 	Scopes  []ui.Option
 }
 
@@ -138,7 +139,7 @@ func (c *Console) writeSignIn(w http.ResponseWriter, r *http.Request, login stri
 	}
 	head := ui.Head{Title: p.T("console.sign_in.title"), NoIndex: true, Plain: true}
 	if failure != nil {
-		head.Status, v.Failed = ui.Status(failure), p.Error(failure)
+		head.Status, v.Failed = ui.Status(failure), ui.Notice{Tone: ui.Bad, Text: p.Error(failure)}
 	}
 	return c.signIn.Write(w, r, head, v)
 }
@@ -238,7 +239,11 @@ func (c *Console) showStart(w http.ResponseWriter, r *http.Request) error {
 
 func (c *Console) writeStart(w http.ResponseWriter, r *http.Request, secret string) error {
 	ctx, p := r.Context(), ui.PrinterOf(r)
-	v := startView{Member: member(r), Manages: member(r).Role == staff.Owner, Secret: secret}
+	v := startView{Member: member(r), Manages: member(r).Role == staff.Owner}
+	v.Name = ui.Field{Name: "name", Label: p.T("console.token.name"), Required: true, MaxLength: 100}
+	if secret != "" {
+		v.Secret = ui.Notice{Tone: ui.Good, Title: p.T("console.token.secret"), Text: secret}
+	}
 	for _, s := range []staff.Scope{staff.ReadCatalog, staff.ReadOrders, staff.PlaceOrders} {
 		v.Scopes = append(v.Scopes, ui.Option{Value: string(s), Label: string(s)})
 	}
