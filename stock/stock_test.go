@@ -117,7 +117,7 @@ func (h *house) verify() []string {
 
 func differences(ctx context.Context, r db.Reader) (found []string, err error) {
 	err = stock.Verify(ctx, r, func(d stock.Difference) error {
-		found = append(found, fmt.Sprintf("%s stored %d counted %d %v", d.Reason, d.Stored, d.Counted, d.Rows))
+		found = append(found, d.String())
 		return nil
 	})
 	return found, err

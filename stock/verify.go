@@ -10,7 +10,7 @@ import (
 )
 
 // Difference is one place where what is stored is not what the rows add up to. Reason is a
-// machine word and message key:
+// machine word:
 //
 //   - stock.verify_on_hand, stock.verify_reserved: a balance is not the sum of its movements;
 //   - stock.verify_held: a balance's quarantine is not what its movements say;
@@ -34,6 +34,10 @@ type Difference struct {
 	Stored    int64    // what is stored
 	Counted   int64    // what the rows add up to
 	Rows      []string // the rows it was seen in, each as its table and key; of many the first few
+}
+
+func (d Difference) String() string {
+	return fmt.Sprintf("%s: stored %d, counted %d in %s", d.Reason, d.Stored, d.Counted, strings.Join(d.Rows, ", "))
 }
 
 const (

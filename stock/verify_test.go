@@ -91,34 +91,34 @@ func TestVerifyFindsWhatWasBroken(t *testing.T) {
 			func(r *ruin) {
 				r.exec(`update balance set on_hand = on_hand + 7 where lot_id = $1 and warehouse_id = $2`, r.milk, r.id)
 			},
-			[]string{"on_hand stored 27 counted 20 [balance MILK SHA movement MILK SHA 1-2]"},
+			[]string{"on_hand: stored 27, counted 20 in balance MILK SHA, movement MILK SHA 1-2"},
 		},
 		"reserved too little": {
 			func(r *ruin) {
 				r.exec(`update balance set reserved = 1 where lot_id = $1 and warehouse_id = $2`, r.choc, r.id)
 			},
 			[]string{
-				"active stored 1 counted 2 [balance CHOC SHA reservation o2 1]",
-				"reserved stored 1 counted 2 [balance CHOC SHA movement CHOC SHA 1-5]",
+				"active: stored 1, counted 2 in balance CHOC SHA, reservation o2 1",
+				"reserved: stored 1, counted 2 in balance CHOC SHA, movement CHOC SHA 1-5",
 			},
 		},
 		"quarantine lifted without a movement": {
 			func(r *ruin) { r.exec(`update balance set held = false where lot_id = $1`, r.milk) },
-			[]string{"held stored 0 counted 1 [balance MILK SHA movement MILK SHA 1-2]"},
+			[]string{"held: stored 0, counted 1 in balance MILK SHA, movement MILK SHA 1-2"},
 		},
 		"a movement lost in the middle": {
 			func(r *ruin) { r.exec(`delete from movement where lot_id = $1 and kind = 'take'`, r.choc) },
 			[]string{
-				"numbers stored 5 counted 4 [movement CHOC SHA 5]",
-				"on_hand stored 12 counted 15 [balance CHOC SHA movement CHOC SHA 1-5]",
-				"reserved stored 2 counted 5 [balance CHOC SHA movement CHOC SHA 1-5]",
+				"numbers: stored 5, counted 4 in movement CHOC SHA 5",
+				"on_hand: stored 12, counted 15 in balance CHOC SHA, movement CHOC SHA 1-5",
+				"reserved: stored 2, counted 5 in balance CHOC SHA, movement CHOC SHA 1-5",
 			},
 		},
 		"the first movement lost": {
 			func(r *ruin) { r.exec(`delete from movement where lot_id = $1 and number = 1`, r.milk) },
 			[]string{
-				"numbers stored 2 counted 1 [movement MILK SHA 2]",
-				"on_hand stored 20 counted 0 [balance MILK SHA movement MILK SHA 1-2]",
+				"numbers: stored 2, counted 1 in movement MILK SHA 2",
+				"on_hand: stored 20, counted 0 in balance MILK SHA, movement MILK SHA 1-2",
 			},
 		},
 		"movements in an impossible order": {
@@ -128,9 +128,9 @@ func TestVerifyFindsWhatWasBroken(t *testing.T) {
 				r.exec(`update movement set number = 4 where lot_id = $1 and warehouse_id = $2 and number = 9`, r.choc, r.id)
 			},
 			[]string{
-				"negative stored -3 counted -3 [movement CHOC SHA 1]",
-				"negative stored -3 counted 0 [movement CHOC SHA 2]",
-				"negative stored -3 counted 2 [movement CHOC SHA 3]",
+				"negative: stored -3, counted -3 in movement CHOC SHA 1",
+				"negative: stored -3, counted 0 in movement CHOC SHA 2",
+				"negative: stored -3, counted 2 in movement CHOC SHA 3",
 			},
 		},
 		"a movement that changes what it must not": {
@@ -138,8 +138,8 @@ func TestVerifyFindsWhatWasBroken(t *testing.T) {
 				r.exec(`update movement set reserved_change = 1 where lot_id = $1 and kind = 'receive'`, r.milk)
 			},
 			[]string{
-				"reserved stored 0 counted 1 [balance MILK SHA movement MILK SHA 1-2]",
-				"shape stored 20 counted 1 [movement MILK SHA 1]",
+				"reserved: stored 0, counted 1 in balance MILK SHA, movement MILK SHA 1-2",
+				"shape: stored 20, counted 1 in movement MILK SHA 1",
 			},
 		},
 		"one side of a transfer": {
@@ -148,8 +148,8 @@ func TestVerifyFindsWhatWasBroken(t *testing.T) {
 				r.exec(`update balance set on_hand = 4 where warehouse_id = $1`, r.south)
 			},
 			[]string{
-				"pair stored -5 counted -4 [movement CHOC SHA 5 movement CHOC CAN 1]",
-				"pair stored 4 counted 5 [movement CHOC CAN 1 movement CHOC SHA 5]",
+				"pair: stored -5, counted -4 in movement CHOC SHA 5, movement CHOC CAN 1",
+				"pair: stored 4, counted 5 in movement CHOC CAN 1, movement CHOC SHA 5",
 			},
 		},
 		"a transfer without its other side": {
@@ -157,40 +157,40 @@ func TestVerifyFindsWhatWasBroken(t *testing.T) {
 				r.exec(`delete from movement where kind = 'transfer_in'`)
 				r.exec(`delete from balance where warehouse_id = $1`, r.south)
 			},
-			[]string{"pair stored -5 counted 0 [movement CHOC SHA 5 movement CHOC CAN 1]"},
+			[]string{"pair: stored -5, counted 0 in movement CHOC SHA 5, movement CHOC CAN 1"},
 		},
 		"a balance lost": {
 			func(r *ruin) { r.exec(`delete from balance where warehouse_id = $1`, r.south) },
-			[]string{"no_balance stored 0 counted 5 [movement CHOC CAN 1]"},
+			[]string{"no_balance: stored 0, counted 5 in movement CHOC CAN 1"},
 		},
 		"a balance without movements": {
 			func(r *ruin) { r.exec(`delete from movement where lot_id = $1`, r.milk) },
 			[]string{
-				"held stored 1 counted 0 [balance MILK SHA movement MILK SHA none]",
-				"numbers stored 2 counted 0 [balance MILK SHA movement MILK SHA none]",
-				"on_hand stored 20 counted 0 [balance MILK SHA movement MILK SHA none]",
+				"held: stored 1, counted 0 in balance MILK SHA, movement MILK SHA none",
+				"numbers: stored 2, counted 0 in balance MILK SHA, movement MILK SHA none",
+				"on_hand: stored 20, counted 0 in balance MILK SHA, movement MILK SHA none",
 			},
 		},
 		"another date on the balance": {
 			func(r *ruin) { r.exec(`update balance set best_before = '2030-01-01' where lot_id = $1`, r.milk) },
-			[]string{"lot stored 0 counted 1 [balance MILK SHA lot MILK]"},
+			[]string{"lot: stored 0, counted 1 in balance MILK SHA, lot MILK"},
 		},
 		"a reservation lost": {
 			func(r *ruin) { r.exec(`delete from reservation where order_id = 'o2'`) },
 			[]string{
-				"active stored 2 counted 0 [balance CHOC SHA]",
-				"takes stored 2 counted 0 [buyer_take own choc boris]",
-				"unpaid_orders stored 1 counted 0 [unpaid_hold own address]",
-				"unpaid_orders stored 1 counted 0 [unpaid_hold own boris]",
-				"unpaid_units stored 2 counted 0 [unpaid_hold own address]",
-				"unpaid_units stored 2 counted 0 [unpaid_hold own boris]",
+				"active: stored 2, counted 0 in balance CHOC SHA",
+				"takes: stored 2, counted 0 in buyer_take own choc boris",
+				"unpaid_orders: stored 1, counted 0 in unpaid_hold own address",
+				"unpaid_orders: stored 1, counted 0 in unpaid_hold own boris",
+				"unpaid_units: stored 2, counted 0 in unpaid_hold own address",
+				"unpaid_units: stored 2, counted 0 in unpaid_hold own boris",
 			},
 		},
 		"a reservation of a lot that is not there": {
 			func(r *ruin) { r.exec(`update reservation set lot_id = 'lot_x' where order_id = 'o2'`) },
 			[]string{
-				"active stored 2 counted 0 [balance CHOC SHA]",
-				"no_balance stored 0 counted 2 [reservation o2 1 balance lot_x SHA]",
+				"active: stored 2, counted 0 in balance CHOC SHA",
+				"no_balance: stored 0, counted 2 in reservation o2 1, balance lot_x SHA",
 			},
 		},
 		"a taken reservation of another SKU": {
@@ -198,31 +198,31 @@ func TestVerifyFindsWhatWasBroken(t *testing.T) {
 				r.exec(`update reservation set sku_id = 'milk', counts_until = null where order_id = 'o1'`)
 				r.exec(`delete from buyer_take where buyer = 'anna'`)
 			},
-			[]string{"no_balance stored 0 counted 3 [reservation o1 1 balance CHOC SHA]"},
+			[]string{"no_balance: stored 0, counted 3 in reservation o1 1, balance CHOC SHA"},
 		},
 		"a reservation active again": {
 			func(r *ruin) { r.exec(`update reservation set state = 'active' where order_id = 'o1'`) },
-			[]string{"active stored 2 counted 5 [balance CHOC SHA reservation o1 1 reservation o2 1]"},
+			[]string{"active: stored 2, counted 5 in balance CHOC SHA, reservation o1 1, reservation o2 1"},
 		},
 		"a buyer's count lost": {
 			func(r *ruin) { r.exec(`delete from buyer_take where buyer = 'anna'`) },
-			[]string{"takes stored 0 counted 3 [buyer_take own choc anna reservation o1 1]"},
+			[]string{"takes: stored 0, counted 3 in buyer_take own choc anna, reservation o1 1"},
 		},
 		"a buyer's count changed": {
 			func(r *ruin) {
 				r.exec(`update buyer_take set takes = replace(takes, '"quantity":3', '"quantity":1') where buyer = 'anna'`)
 			},
-			[]string{"takes stored 1 counted 3 [buyer_take own choc anna reservation o1 1]"},
+			[]string{"takes: stored 1, counted 3 in buyer_take own choc anna, reservation o1 1"},
 		},
 		"a holder's count changed": {
 			func(r *ruin) { r.exec(`update unpaid_hold set units = 0 where holder = 'address'`) },
-			[]string{"unpaid_units stored 0 counted 2 [unpaid_hold own address reservation o2 1]"},
+			[]string{"unpaid_units: stored 0, counted 2 in unpaid_hold own address, reservation o2 1"},
 		},
 		"a holder's count lost": {
 			func(r *ruin) { r.exec(`delete from unpaid_hold where holder = 'address'`) },
 			[]string{
-				"unpaid_orders stored 0 counted 1 [unpaid_hold own address reservation o2 1]",
-				"unpaid_units stored 0 counted 2 [unpaid_hold own address reservation o2 1]",
+				"unpaid_orders: stored 0, counted 1 in unpaid_hold own address, reservation o2 1",
+				"unpaid_units: stored 0, counted 2 in unpaid_hold own address, reservation o2 1",
 			},
 		},
 	}

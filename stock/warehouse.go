@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"time"
+	_ "time/tzdata" // a bare machine has no time zones
 
 	"pavilion"
 	"pavilion/db"
