@@ -127,7 +127,7 @@ func (a *app) run(ctx context.Context) error {
 		defer cancel()
 		return a.server.Shutdown(stopping)
 	})
-	a.log.InfoContext(ctx, "open", "address", a.base, "engine", a.db.Engine(), "version", version())
+	a.log.InfoContext(ctx, "open", "address", a.base, "listen", a.listen.Addr().String(), "engine", a.db.Engine(), "version", version())
 	err := group.Wait()
 	a.intake.Stop()
 	a.jobs.Stop()

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"sync"
 	"testing"
@@ -25,17 +24,6 @@ import (
 	"pavilion/staff"
 	"pavilion/stock"
 )
-
-// asProgram makes the test binary run as the program, so that tests can kill it.
-const asProgram = "PAVILION_TEST_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		return
-	}
-	os.Exit(m.Run())
-}
 
 // kills is how often each crash test kills.
 func kills() int {
@@ -157,9 +145,8 @@ func (p program) kill() {
 func (w *crashWorld) serve(t *testing.T) program {
 	t.Helper()
 	var log bytes.Buffer
-	cmd := exec.Command(os.Args[0], "serve", "--data", w.folder, "--db", w.url, "--listen", w.addr, "--rate-limit", "0",
+	cmd := exec.Command("pavilion", "serve", "--data", w.folder, "--db", w.url, "--listen", w.addr, "--rate-limit", "0",
 		"--payment-url", "http://127.0.0.1:1", "--payment-merchant", "test", "--payment-secret", "nobody-is-asked-in-a-test", "--log-level", "error")
-	cmd.Env = append(os.Environ(), asProgram+"=1")
 	cmd.Stderr = &log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
