@@ -12,6 +12,7 @@ type Availability struct {
 	Quantity   int64
 	BestBefore pavilion.Date // of the units that would be sold first; "" if they do not expire
 	DaysLeft   int           // days until then, in the warehouse's zone; 0 if they do not expire
+	BuyerLimit int64         // the most one buyer may take within the limit's window; 0 is no limit
 }
 
 // Available tells what the channel could sell of each SKU. A SKU with nothing to sell is
@@ -27,10 +28,10 @@ func Available(ctx context.Context, r db.Reader, channel string, skus []pavilion
 	}
 	out := make(map[pavilion.SKUID]Availability, len(skus))
 	for _, sku := range skus {
-		var a Availability
-		minDays := rs.of(channel, sku).minDays
+		rule := rs.of(channel, sku)
+		a := Availability{BuyerLimit: rule.buyer.quantity}
 		for _, st := range stacks[sku] {
-			if st.daysLeft < minDays {
+			if st.daysLeft < rule.minDays {
 				continue
 			}
 			if a.Quantity == 0 && st.bestBefore != "" {

@@ -1,6 +1,8 @@
 package shop
 
 import (
+	"io"
+	"net/http"
 	"strings"
 
 	"pavilion/channel/own"
@@ -42,6 +44,17 @@ func addressFields(p *ui.Printer, m *own.Market, t order.ShipTo, problems map[st
 		}
 	}
 	return fields
+}
+
+// districts lists the districts of a city, one a line, for the script that suggests them.
+func (s *Shop) districts(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	for _, d := range s.own.Market().Districts(r.URL.Query().Get("province"), r.URL.Query().Get("city")) {
+		if _, err := io.WriteString(w, d.Name+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // typedPhone is a number for a field: grouped for reading if it is one, else as it was typed.

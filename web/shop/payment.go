@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"pavilion"
 	"pavilion/db"
@@ -61,7 +62,8 @@ func (s *Shop) askedOrder(r *http.Request, o order.Order) (order.Order, error) {
 	return s.orderOf(r)
 }
 
-// lastIntent is the newest try to pay an order, empty if there is none.
+// lastIntent is the try to pay an order that is still open, else the last one; empty if
+// there is none.
 func (s *Shop) lastIntent(r *http.Request, id pavilion.OrderID) (payment.Intent, error) {
 	var all []payment.Intent
 	err := s.db.Read(r.Context(), func(v *db.View) error {
@@ -69,13 +71,16 @@ func (s *Shop) lastIntent(r *http.Request, id pavilion.OrderID) (payment.Intent,
 		all, err = payment.ForPurpose(r.Context(), v, string(id))
 		return err
 	})
-	var last payment.Intent
-	for _, i := range all {
-		if last.ID < i.ID {
-			last = i
-		}
+	if err != nil || len(all) == 0 {
+		return payment.Intent{}, err
 	}
-	return last, err
+	open := func(i payment.Intent) bool {
+		return i.State == payment.StateCreated || i.State == payment.StateStarted
+	}
+	if i := slices.IndexFunc(all, open); i >= 0 {
+		return all[i], nil
+	}
+	return slices.MaxFunc(all, func(a, b payment.Intent) int { return a.CreatedAt.Compare(b.CreatedAt) }), nil
 }
 
 // paymentPage is the view of how the payment of an order stands.

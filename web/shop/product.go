@@ -172,7 +172,7 @@ func productPage(p *ui.Printer, g goods, i int) productView {
 		Variants: variants(p, g, i), Description: product.Description,
 		Facts: productFacts(p, g, sku), Inside: insideOf(p, product, sku.Facts),
 		Producer: tileOf(p, g.page.Producer), Trust: trustLines(p, g, left),
-		Buy:     buyForm{SKU: sku.ID, Price: price, Max: min(left.Quantity, own.MaxQuantity), Back: productHref(p, product.ID) + "?sku=" + string(sku.ID)},
+		Buy:     buyForm{SKU: sku.ID, Price: price, Max: most(left), Back: productHref(p, product.ID) + "?sku=" + string(sku.ID)},
 		Product: product.ID, Related: g.related,
 	}
 	if g.page.Brand.ID != "" {
@@ -196,8 +196,20 @@ func productPage(p *ui.Printer, g goods, i int) productView {
 	return view
 }
 
-// sayWhatIsLeft says how many there are when they are few, and how long they keep.
+// most is how many of a SKU a shopper can put into the basket at once.
+func most(left stock.Availability) int64 {
+	n := min(left.Quantity, own.MaxQuantity)
+	if left.BuyerLimit > 0 {
+		n = min(n, left.BuyerLimit)
+	}
+	return n
+}
+
+// sayWhatIsLeft says how many there are when they are few or limited, and how long they keep.
 func (v *productView) sayWhatIsLeft(p *ui.Printer, sku catalog.SKU, left stock.Availability) {
+	if left.BuyerLimit > 0 {
+		v.Badges = append(v.Badges, ui.Badge{Text: p.T("shop.product.limit", "count", left.BuyerLimit)})
+	}
 	if left.Quantity <= fewLeft {
 		v.Left = p.T("shop.product.stock_low", "count", left.Quantity)
 	}
@@ -285,10 +297,10 @@ func productSummary(p *ui.Printer, g goods) string {
 		"net", g.page.SKUs[0].Net, "producer", p.Text(g.page.Producer.LegalName))
 }
 
-// previewPicture is the address of a picture for link previews, "" if there is no photograph.
+// previewPicture is the address of a picture for link previews: a photograph, or the drawing.
 func (s *Shop) previewPicture(g goods) string {
-	if len(g.page.Pictures) == 0 {
-		return ""
+	if len(g.page.Pictures) > 0 {
+		return s.base + pictureURL(g.page.Pictures[0].ID, g.page.Pictures[0].Width)
 	}
-	return s.base + pictureURL(g.page.Pictures[0].ID, g.page.Pictures[0].Width)
+	return s.base + drawing(g.page.Product.ID, g.page.SKUs[0].ID).Src
 }

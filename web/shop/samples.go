@@ -122,7 +122,7 @@ func sampleGoods(p *ui.Printer) goods {
 
 func sampleProducts(p *ui.Printer) map[string]productView {
 	few, out, off, bare := sampleGoods(p), sampleGoods(p), sampleGoods(p), sampleGoods(p)
-	few.left[sampleSKU] = stock.Availability{Quantity: 6, BestBefore: "2026-12-20", DaysLeft: 27}
+	few.left[sampleSKU] = stock.Availability{Quantity: 6, BuyerLimit: 2, BestBefore: "2026-12-20", DaysLeft: 27}
 	out.left[sampleSKU] = stock.Availability{}
 	off.lines[0].OnSale = false
 	bare.page.SKUs, bare.lines, bare.related = bare.page.SKUs[:1], bare.lines[:1], nil

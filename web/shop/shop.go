@@ -123,6 +123,7 @@ func (s *Shop) routes() []ui.Route {
 		{Pattern: "POST /{lang}/basket", Do: s.changeBasket},
 		{Pattern: "GET /{lang}/checkout", Do: s.checkout},
 		{Pattern: "POST /{lang}/checkout", Do: s.place},
+		{Pattern: "GET /{lang}/districts", Do: s.districts, Tags: ofNothing, Query: []string{"province", "city"}},
 
 		{Pattern: "GET /{lang}/order/{order}", Do: s.order},
 		{Pattern: "POST /{lang}/order/{order}/cancel", Do: s.cancelOrder},

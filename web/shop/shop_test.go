@@ -2,9 +2,11 @@ package shop
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"pavilion"
 	"pavilion/catalog"
@@ -13,6 +15,7 @@ import (
 	"pavilion/money"
 	"pavilion/order"
 	"pavilion/payment"
+	"pavilion/stock"
 )
 
 const (
@@ -47,7 +50,12 @@ func (v *visitor) order() pavilion.OrderID {
 	if !strings.HasPrefix(sent.location, "https://pay.example/") {
 		v.t.Fatalf("got sent to %q, want the payment provider", sent.location)
 	}
-	return v.orders()[0].ID
+	return v.paying()
+}
+
+// paying is the order the last charge was for.
+func (w *world) paying() pavilion.OrderID {
+	return pavilion.OrderID(regexp.MustCompile(`ord_[0-9a-z]{26}`).FindString(w.pay.last.ReturnURL))
 }
 
 func TestShopperBuysWithoutScripts(t *testing.T) {
@@ -74,7 +82,7 @@ func TestShopperBuysWithoutScripts(t *testing.T) {
 	if !strings.HasPrefix(sent.location, "https://pay.example/") {
 		t.Fatalf("got sent to %q, want the payment provider", sent.location)
 	}
-	id := w.orders()[0].ID
+	id := w.paying()
 	back := strings.TrimPrefix(w.pay.last.ReturnURL, w.url)
 	v.get(back).is(http.StatusOK).says("正在等待付款结果")
 
@@ -177,9 +185,8 @@ func TestShopperCancels(t *testing.T) {
 	v.get(path + "/pay").says("这笔订单不再需要付款")
 
 	v.putIn(dark90, "1")
-	v.order()
+	path = "/zh/order/" + string(v.order())
 	w.pay.goes(payment.StatePaid)
-	path = "/zh/order/" + string(w.orders()[0].ID)
 	v.get(path + "/pay").says("付款成功")
 	v.get(path).says("申请退款").send(path+"/cancel").is(http.StatusOK).says("已全额退款", "¥35.90")
 }
@@ -233,6 +240,36 @@ func TestGoodsRunOut(t *testing.T) {
 	v.get("/zh/checkout").send("/zh/checkout", address...).is(http.StatusConflict)
 	if len(w.orders()) != 0 {
 		t.Errorf("got an order for more than there is")
+	}
+}
+
+func TestBuyerLimitIsSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sku := w.sku(dark90).ID
+	err := w.db.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error {
+		return stock.SetBuyerLimit(t.Context(), tx, own.Name, sku, 2, time.Hour)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := w.visitor()
+	v.get(w.productPath("zh", dark90)).says("每人限购 2 件")
+	v.putIn(dark90, "3")
+	v.get("/zh/checkout").send("/zh/checkout", address...).is(http.StatusTooManyRequests)
+	v.get("/zh/basket").send("/zh/basket", "less", "1", "quantity", "3")
+	v.order()
+}
+
+func TestDistrictsAreSuggested(t *testing.T) {
+	t.Parallel()
+	v := newWorld(t).visitor()
+	got := v.get("/zh/districts?province=" + url.QueryEscape("四川省") + "&city=" + url.QueryEscape("成都市")).is(http.StatusOK).body
+	if !strings.Contains(got, "武侯区\n") {
+		t.Errorf("got %q, want the districts of Chengdu", got)
+	}
+	if got := v.get("/zh/districts?province=x").is(http.StatusOK).body; got != "" {
+		t.Errorf("got %q for no province, want nothing", got)
 	}
 }
 

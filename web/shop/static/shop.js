@@ -17,6 +17,29 @@ if (province && city) {
   show();
 }
 
+// The districts of the chosen city, as suggestions.
+const district = document.querySelector("#district");
+if (city && district) {
+  const list = document.getElementById("district-list") ?? document.createElement("datalist");
+  list.id = "district-list";
+  district.after(list);
+  district.setAttribute("list", list.id);
+  const suggest = async () => {
+    if (!city.value) return;
+    try {
+      const lang = location.pathname.split("/")[1];
+      const answer = await fetch(`/${lang}/districts?${new URLSearchParams({ province: province.value, city: city.value })}`);
+      const names = answer.ok ? (await answer.text()).split("\n").filter(Boolean) : [];
+      list.replaceChildren(...names.map((name) => new Option(name, name)));
+    } catch {
+      // Without suggestions the district is typed.
+    }
+  };
+  city.addEventListener("change", suggest);
+  province.addEventListener("change", suggest);
+  suggest();
+}
+
 // The payment page looks whether the money came, and shows itself anew when it did.
 const watched = document.querySelector("[data-watch]");
 if (watched) {
