@@ -156,8 +156,11 @@ func (s *Shop) Repay(ctx context.Context, fact payment.RefundRequested) error {
 		intent, err = payment.Get(ctx, v, refund.Intent)
 		return err
 	})
-	if err != nil || refund.State == payment.StateDone || refund.State == payment.StateRefused {
+	if err != nil || refund.State == payment.StateDone {
 		return err
+	}
+	if refund.State == payment.StateRefused {
+		return refusedRefund(refund)
 	}
 	p, err := s.provider(intent.Provider)
 	if err != nil {
@@ -171,12 +174,20 @@ func (s *Shop) Repay(ctx context.Context, fact payment.RefundRequested) error {
 		refund, err = payment.RefundTold(ctx, tx, w)
 		return err
 	})
+	if err == nil && refund.State == payment.StateRefused {
+		return refusedRefund(refund)
+	}
 	if err == nil && refund.State == payment.StateSent {
 		wait := pavilion.E(pavilion.Unavailable, "payment.refund_under_way", nil)
 		wait.RetryAfter = askEvery
 		return wait
 	}
 	return err
+}
+
+// refusedRefund parks the job: a person has to give the money back another way.
+func refusedRefund(r payment.Refund) error {
+	return pavilion.E(pavilion.Conflict, "payment.refund_refused", pavilion.Args{"refund": string(r.ID), "amount": r.Amount})
 }
 
 // Expire ends unpaid orders whose time is over, in batches. A schedule calls it.

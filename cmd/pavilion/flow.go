@@ -4,10 +4,17 @@ import (
 	"context"
 	"time"
 
+	"pavilion"
 	"pavilion/channel/own"
+	"pavilion/db"
 	"pavilion/job"
 	"pavilion/payment"
+	"pavilion/staff"
 )
+
+// sweepLimit is how many rows of a kind one sweep deletes, so that it never holds the
+// writer for long.
+const sweepLimit = 1000
 
 // reactions lists everything that follows from something else, in the order the goods
 // travel. A reaction is a durable job: it runs at least once, also after a crash.
@@ -25,6 +32,16 @@ func reactions(shop *own.Shop) *job.Flow {
 	// Money that must go back is sent back.
 	job.On(f, "send refund", func(ctx context.Context, _ *job.Run, fact payment.RefundRequested) error {
 		return shop.Repay(ctx, fact)
+	})
+	// What nobody needs any more is forgotten.
+	job.Every(f, "sweep", time.Hour, func(ctx context.Context, run *job.Run) error {
+		if err := shop.Sweep(ctx); err != nil {
+			return err
+		}
+		return run.DB.Write(ctx, pavilion.System("sweep"), func(tx *db.Tx) error {
+			_, err := staff.Sweep(ctx, tx, sweepLimit)
+			return err
+		})
 	})
 	return f
 }

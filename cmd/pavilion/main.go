@@ -35,11 +35,11 @@ type commands struct {
 	Receive   receiveCommand   `cmd:"" help:"Take goods into a warehouse."`
 	Token     tokenCommand     `cmd:"" help:"Make, list and end API tokens."`
 	Verify    verifyCommand    `cmd:"" help:"Recompute stock, orders and payments from their rows and report every difference."`
-	//Backup    backupCommand    `cmd:"" help:"Write a consistent copy of the database to a file, while the pavilion runs."`
-	//Restore   restoreCommand   `cmd:"" help:"Read a backup into an empty database of either engine."`
-	Bench    benchCommand    `cmd:"" help:"Measure this machine against its own limits."`
-	Settings settingsCommand `cmd:"" name:"config" help:"Print the settings in force, secrets hidden."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Backup    backupCommand    `cmd:"" help:"Write a consistent copy of the database to a file, while the pavilion runs."`
+	Restore   restoreCommand   `cmd:"" help:"Read a backup into an empty database of either engine."`
+	Bench     benchCommand     `cmd:"" help:"Measure this machine against its own limits."`
+	Settings  settingsCommand  `cmd:"" name:"config" help:"Print the settings in force, secrets hidden."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // exitCodes by kind of error; 1 is everything else.
