@@ -137,6 +137,65 @@ func TestUnpaidCapHoldsWhenOneHolderClaimsAtOnce(t *testing.T) {
 	})
 }
 
+func TestOneOrderClaimedAtOnceIsReservedOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		h.receive("choc", "2022-09-01", 100)
+		units, refused := race(t, d, reserve, 1, func(int, int) stock.Claim { return claim("o1", "choc", 2) })
+		if got := h.lots("choc")[0].Reserved; got != 2 || units != 2*workers || len(refused) != 0 {
+			t.Errorf("got %d reserved, %d granted, refusals %v; want 2 reserved and the same grant for everyone", got, units, refused)
+		}
+		h.clean()
+	})
+}
+
+// TestSetsInAnyOrderDoNotOversell races sets whose claims name the same few SKUs in different
+// orders, so that transactions want the same rows the other way round.
+func TestSetsInAnyOrderDoNotOversell(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		skus := []pavilion.SKUID{"choc", "milk", "rye", "flax"}
+		for _, sku := range skus {
+			h.receive(sku, "2022-09-01", 40)
+			h.receive(sku, "2022-10-01", 40)
+		}
+		var mu sync.Mutex
+		var units int64
+		var all sync.WaitGroup
+		for w := range 16 {
+			all.Go(func() {
+				claims := make([]stock.Claim, 24)
+				for n := range claims {
+					claims[n] = claim(fmt.Sprintf("o-%d-%d", w, n), skus[(n+w)%4], 1)
+					claims[n].Lines = append(claims[n].Lines, stock.Want{Line: 2, SKU: skus[(n*w+1)%4], Quantity: 1})
+				}
+				grants, err := reserve(t.Context(), d, claims)
+				if err != nil {
+					t.Errorf("got %v, want answers", err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for _, g := range grants {
+					for _, r := range g.Reservations {
+						units += r.Quantity
+					}
+				}
+			})
+		}
+		all.Wait()
+		var left int64
+		for _, sku := range skus {
+			left += h.available("own", sku).Quantity
+		}
+		if units+left != 320 {
+			t.Errorf("got %d units granted and %d left, want 320 together", units, left)
+		}
+		h.clean()
+	})
+}
+
 // TestEndsRace confirms, releases and takes the same orders at once: each ends one way only
 // and nothing is counted twice.
 func TestEndsRace(t *testing.T) {

@@ -49,14 +49,16 @@ func retry(ctx context.Context, tx *db.Tx, fn func() error) error {
 			return err
 		}
 		err := fn()
-		if err == nil {
-			_, err = tx.Exec(ctx, "release savepoint attempt")
+		_, again := errors.AsType[missed](err)
+		if err != nil && !again {
 			return err
 		}
-		if _, ok := errors.AsType[missed](err); !ok {
-			return err
+		if again {
+			if _, err := tx.Exec(ctx, "rollback to savepoint attempt"); err != nil {
+				return err
+			}
 		}
-		if _, err := tx.Exec(ctx, "rollback to savepoint attempt"); err != nil {
+		if _, err := tx.Exec(ctx, "release savepoint attempt"); err != nil || !again {
 			return err
 		}
 	}
