@@ -266,46 +266,63 @@ func readStatement(rows []sheetRow, header int) statement {
 				next = clean(row.cells[i+1].text)
 			}
 			text := clean(c.text)
-			if value, ok := afterLabel(text, next, producerLabels); ok && s.name == "" {
-				s.name = withoutTaxNumber(value)
+			if before, after, ok := cutLabel(text, producerLabels); ok && s.name == "" && before == "" {
+				s.name = labelled(after, next)
 			}
-			if value, ok := afterLabel(text, next, taxLabels); ok && s.taxNumber == "" {
-				s.taxNumber = firstDigits(value)
+			if before, after, ok := cutLabel(text, taxLabels); ok && s.taxNumber == "" {
+				if s.taxNumber = firstDigits(after); s.taxNumber == "" {
+					s.taxNumber = firstDigits(next)
+				}
 				s.place = pavilion.Place{Row: row.number, Column: c.column}
+				if s.name == "" {
+					s.name = withoutLabel(before)
+				}
 			}
 		}
 	}
+	name, _, _ := cutLabel(s.name, taxLabels)
+	s.name = strings.TrimRight(name, " ,;(")
 	return s
 }
 
-// afterLabel returns what follows the label in the text, or else in the next cell.
-func afterLabel(text, next string, labels []string) (string, bool) {
-	lower := lower(text)
-	if len(lower) != len(text) { // a letter whose cases differ in length: too strange to cut
-		return "", false
+// cutLabel divides a text around the first of the labels in it; without one it returns the
+// text and false.
+func cutLabel(text string, labels []string) (before, after string, found bool) {
+	folded := lower(text)
+	if len(folded) != len(text) { // a letter whose cases differ in length: too strange to cut
+		return text, "", false
 	}
 	for _, label := range labels {
-		i := strings.Index(lower, label)
-		if i < 0 {
-			continue
+		if i := strings.Index(folded, label); i >= 0 {
+			return text[:i], text[i+len(label):], true
 		}
-		value := strings.TrimLeft(text[i+len(label):], " :：-–—()")
-		if value == "" {
-			value = next
-		}
-		return value, value != ""
 	}
-	return "", false
+	return text, "", false
 }
 
-func withoutTaxNumber(name string) string {
-	lower := lower(name)
-	for _, label := range taxLabels {
-		if i := strings.Index(lower, label); i > 0 && len(lower) == len(name) {
-			name, lower = name[:i], lower[:i]
-		}
+// labelled returns what a label names: what follows a colon, or else the next cell. Without
+// a colon the word was part of a sentence.
+func labelled(after, next string) string {
+	value := strings.TrimLeft(after, " ")
+	if value == "" {
+		return next
 	}
-	return strings.TrimRight(name, " ,;(")
+	stripped := strings.TrimLeft(value, ":：-–—")
+	if stripped == value {
+		return ""
+	}
+	if stripped = strings.TrimSpace(stripped); stripped == "" {
+		return next
+	}
+	return stripped
+}
+
+// withoutLabel returns a name that stood before the tax number.
+func withoutLabel(before string) string {
+	if _, after, ok := cutLabel(before, producerLabels); ok {
+		return labelled(after, "")
+	}
+	return strings.TrimSpace(before)
 }
 
 func firstDigits(s string) string {

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"maps"
 	"strings"
 	"sync"
 
@@ -21,19 +20,20 @@ var sheetCategories = []sheetCategory{
 	{"chocolate-gift", inAll("巧克力礼盒", "Chocolate gifts", "Шоколадные наборы", "Шакаладныя наборы"), "наборы шоколада | наборы конфет | подарочные наборы | chocolate sets"},
 	{"sweets", inAll("糖果", "Sweets", "Конфеты", "Цукеркі"), "карамель | сладости | candy | candies"},
 	{"zefir", inAll("泽菲尔软糖", "Zefir", "Зефир", "Зефір"), "зефир и мармелад | пастила | marshmallow | 棉花糖"},
-	{"wafers", inAll("威化饼干", "Wafers", "Вафли", "Вафлі"), "威化"},
 	{"biscuits", inAll("饼干", "Biscuits", "Печенье", "Печыва"), "cookies | галеты | крекеры"},
-	{"crispbread", inAll("脆面包片", "Crispbread", "Хлебцы", "Хлябцы"), "сухарики | crackers"},
-	{"cereal", inAll("谷物早餐", "Cereal", "Сухие завтраки", "Сухія сняданкі"), "крупы и хлопья | хлопья | мюсли | cereals | breakfast cereal | 麦片"},
-	{"cereal-bar", inAll("谷物棒", "Cereal bars", "Батончики", "Батончыкі"), "батончики мюсли | злаковые батончики | cereal bar"},
+	{"wafers", inAll("威化饼干", "Wafers", "Вафли", "Вафлі"), "威化"},
 	{"chips", inAll("薯片", "Chips", "Чипсы", "Чыпсы"), "снеки | crisps | potato chips | 零食"},
+	{"cereal", inAll("谷物早餐", "Cereal", "Хлопья и завтраки", "Шматкі і сняданкі"), "сухие завтраки | крупы и хлопья | хлопья | мюсли | cereals | breakfast cereal | 麦片"},
+	{"cereal-bar", inAll("谷物棒", "Cereal bars", "Батончики", "Батончыкі"), "батончики мюсли | злаковые батончики | cereal bar"},
+	{"crispbread", inAll("脆面包片", "Crispbread", "Хлебцы", "Хлябцы"), "сухарики | crackers"},
+	{"dairy", inAll("乳制品", "Dairy", "Молочные продукты", "Малочныя прадукты"), "молочная продукция | dairy products | сыры"},
+	{"dairy-ambient", inAll("常温乳制品", "Dairy that keeps unchilled", "Молочные продукты без холодильника", "Малочныя прадукты без халадзільніка"), "сгущенное молоко | сухое молоко | молочные консервы | uht dairy | 常温奶"},
+	{"dairy-chilled", inAll("冷藏乳制品", "Dairy, chilled", "Молочные продукты охлаждённые", "Малочныя прадукты ахалоджаныя"), "chilled dairy"},
+	{"drinks", inAll("饮料", "Drinks", "Напитки", "Напоі"), "соки | вода | квас | beverages | 饮品"},
 	{"cocoa", inAll("可可", "Cocoa", "Какао", "Какава"), "какао-порошок | cocoa powder"},
 	{"drink-mix", inAll("冲饮", "Drink mixes", "Сухие напитки", "Сухія напоі"), "напитки растворимые | кисели | drink mix | 固体饮料"},
-	{"drinks", inAll("饮料", "Drinks", "Напитки", "Напоі"), "соки | вода | квас | beverages | 饮品"},
-	{"dairy-ambient", inAll("常温乳制品", "Dairy, ambient", "Молочные продукты без холода", "Малочныя прадукты без холаду"), "сгущенное молоко | сухое молоко | молочные консервы | uht dairy | 常温奶"},
-	{"dairy-chilled", inAll("冷藏乳制品", "Dairy, chilled", "Молочные продукты охлаждённые", "Малочныя прадукты ахалоджаныя"), "молочные продукты | сыры | chilled dairy | dairy | 乳制品"},
 	{"skin-care", inAll("护肤品", "Skin care", "Уход за кожей", "Догляд скуры"), "косметика | уходовая косметика | cosmetics | skincare | 护肤 | 化妆品"},
-	{"household", inAll("家居用品", "Household", "Товары для дома", "Тавары для дому"), "хозяйственные товары | бытовая химия | household goods | 日用品"},
+	{"household", inAll("家居用品", "Household", "Для дома", "Для дому"), "товары для дома | хозяйственные товары | бытовая химия | household goods | 日用品"},
 }
 
 func inAll(zh, en, ru, be string) pavilion.Text {
@@ -67,14 +67,4 @@ func findCategory(text string) (string, bool) {
 		return text, true
 	}
 	return "", false
-}
-
-// StandardCategories are those the reader knows by name and the template offers, in their
-// order.
-func StandardCategories() []Category {
-	all := make([]Category, len(sheetCategories))
-	for i, c := range sheetCategories {
-		all[i] = Category{Key: c.key, Position: int64(i + 1), Name: maps.Clone(c.name)}
-	}
-	return all
 }

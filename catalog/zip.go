@@ -79,8 +79,8 @@ func refuse(reason string, args pavilion.Args) *pavilion.Error {
 	return pavilion.E(pavilion.Invalid, reason, args).At("file")
 }
 
-// readable turns what went wrong while reading a part into a refusal in the producer's
-// words: sheet.truncated, sheet.damaged, sheet.encoding, sheet.doctype or
+// readable turns what went wrong while reading a part, or the directory of the zip if part
+// is "", into a refusal: sheet.truncated, sheet.damaged, sheet.encoding, sheet.doctype or
 // sheet.text_too_long. An error of the file's own reader is handed on as it is.
 func readable(err error, part string) error {
 	if pavilion.KindOf(err) == pavilion.Invalid {
@@ -89,7 +89,7 @@ func readable(err error, part string) error {
 	args := pavilion.Args{"part": part}
 	_, corrupt := errors.AsType[flate.CorruptInputError](err)
 	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, zip.ErrFormat):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, zip.ErrFormat) && part == "":
 		return refuse("sheet.truncated", nil).Because(err)
 	case errors.Is(err, errXMLEncoding):
 		return refuse("sheet.encoding", args).Because(err)
@@ -97,7 +97,7 @@ func readable(err error, part string) error {
 		return refuse("sheet.doctype", args).Because(err)
 	case errors.Is(err, errXMLLong):
 		return refuse("sheet.text_too_long", pavilion.Args{"limit": maxCellChars}).Because(err)
-	case errors.Is(err, errXMLSyntax), errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrAlgorithm), corrupt:
+	case errors.Is(err, errXMLSyntax), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrAlgorithm), corrupt:
 		return refuse("sheet.damaged", args).Because(err)
 	}
 	return err
@@ -365,29 +365,12 @@ func (b *book) read(name string, do func(*xmlReader) error) error {
 	return readable(do(newXMLReader(part)), name)
 }
 
-// open unpacks a part; it fails where the part is larger than the directory says.
+// open unpacks a part. The reader fails where the part is larger than the directory says.
 func (b *book) open(name string) (io.ReadCloser, error) {
 	file := b.parts[name]
 	if file == nil {
 		return nil, refuse("sheet.damaged", pavilion.Args{"part": name})
 	}
-	unpacked, err := file.Open()
-	if err != nil {
-		return nil, readable(err, name)
-	}
-	return &partReader{unpacked, int64(file.UncompressedSize64)}, nil //nolint:gosec // at most maxInflatedBytes
-}
-
-// partReader stops at the size that the directory of the zip promised.
-type partReader struct {
-	io.ReadCloser
-	left int64
-}
-
-func (p *partReader) Read(b []byte) (int, error) {
-	n, err := p.ReadCloser.Read(b)
-	if p.left -= int64(n); p.left < 0 {
-		return 0, refuse("sheet.zip_bomb", nil)
-	}
-	return n, err
+	part, err := file.Open()
+	return part, readable(err, name)
 }
