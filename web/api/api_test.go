@@ -269,7 +269,7 @@ func TestProblems(t *testing.T) {
 		{"not JSON", "problems-1", `{"lines":`, "request.malformed", "", 400},
 		{"no lines", "problems-2", `{"lines":[],"ship_to":` + recipient + `}`, "request.malformed", "", 422},
 		{"unknown SKU", "problems-3", body("sku_00000000000000000000000000", 1), "", "", 0},
-		{"more than one buyer may hold unpaid", "problems-4", body(sku, 99), "stock.unpaid_cap", "", 409},
+		{"more than one buyer may hold unpaid", "problems-4", body(sku, 99), "stock.unpaid_units", "", 429},
 		{"a phone that is none", "problems-5", strings.Replace(body(sku, 1), "13800138000", "12345", 1), "", "phone", 422},
 		{"an amount that is none", "problems-6", strings.Replace(body(sku, 1), `"lines"`, `"total":{"amount":"x","currency":"CNY"},"lines"`, 1), "", "", 422},
 		{"a price the shopper did not see", "problems-7", strings.Replace(body(sku, 1), `"lines"`, `"total":{"amount":"0.01","currency":"CNY"},"lines"`, 1), "checkout.price_changed", "", 409},
