@@ -142,16 +142,25 @@ func (w *world) call(method, path, token, key, body string) answer {
 	return a
 }
 
-// sku returns a SKU that can be bought.
+// sku returns a SKU of which there is plenty.
 func (w *world) sku(token string) (product, sku string) {
 	w.t.Helper()
-	got := w.call("GET", "/api/v1/products?q=%E5%B7%A7%E5%85%8B%E5%8A%9B&limit=3", token, "", "")
+	got := w.call("GET", "/api/v1/products?q=%E5%B7%A7%E5%85%8B%E5%8A%9B&limit=50", token, "", "")
 	list, _ := got.body["products"].([]any)
-	if got.status != http.StatusOK || len(list) == 0 {
-		w.t.Fatalf("products: got %d %s", got.status, got.text)
+	for _, item := range list {
+		card, _ := item.(map[string]any)
+		product, sku = fmt.Sprint(card["product"]), fmt.Sprint(card["sku"])
+		var left []struct{ Quantity int64 }
+		text := w.call("GET", "/api/v1/availability?sku="+sku, token, "", "").text
+		if err := json.Unmarshal([]byte(text), &left); err != nil {
+			w.t.Fatal(err)
+		}
+		if left[0].Quantity > 150 {
+			return product, sku
+		}
 	}
-	first, _ := list[0].(map[string]any)
-	return fmt.Sprint(first["product"]), fmt.Sprint(first["sku"])
+	w.t.Fatalf("no product of which there is plenty: %d %s", got.status, got.text)
+	return "", ""
 }
 
 const recipient = `{"name":"王芳","phone":"13800138000","country":"CN","province":"四川省","city":"成都市","district":"武侯区","street":"天府大道1号"}`
