@@ -71,7 +71,7 @@ var openBooks = sync.OnceValues(func() (*books, error) {
 				}
 			}
 			switch {
-			case m.One+m.Few+m.Many != "" || strings.Contains(m.Other, ".count"):
+			case m.One+m.Few+m.Many != "" || strings.Contains(m.Other, "{{.count}}"):
 				b.counted[m.ID] = true
 			case !strings.Contains(m.Other, "{{"):
 				b.plain[lang][m.ID] = m.Other

@@ -3,6 +3,7 @@ package ui
 import (
 	"embed"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +47,7 @@ func (s *Site) showGallery(mux *http.ServeMux) error {
 	parts := NewPage(a, "gallery", map[string]Parts{"all": sampleParts(nil)})
 	a.Route(
 		Route{Pattern: "GET /{lang}/gallery", Do: func(w http.ResponseWriter, r *http.Request) error {
-			return parts.Write(w, r, Head{Title: "Gallery", NoIndex: true}, sampleParts(s.samples(LangOf(r))))
+			return parts.Write(w, r, Head{Title: "Gallery", NoIndex: true}, sampleParts(s.Samples(LangOf(r))))
 		}},
 		Route{Pattern: "GET /{lang}/gallery/{area}/{page}/{state}", Do: func(w http.ResponseWriter, r *http.Request) error {
 			for _, area := range s.areas {
@@ -71,13 +72,13 @@ func (s *Site) showGallery(mux *http.ServeMux) error {
 	return a.Err()
 }
 
-// samples returns the addresses of all sample pages in a language.
-func (s *Site) samples(lang pavilion.Lang) []Link {
+// Samples returns the addresses of all sample pages in a language.
+func (s *Site) Samples(lang pavilion.Lang) []Link {
 	var links []Link
 	for _, area := range s.areas {
 		for _, g := range area.pages {
 			at := area.Name + "/" + g.template + "/" + g.state
-			links = append(links, Link{URL: "/" + string(lang) + "/gallery/" + at, Label: at})
+			links = append(links, Link{URL: "/" + string(lang) + "/gallery/" + area.Name + "/" + g.template + "/" + url.PathEscape(g.state), Label: at})
 		}
 	}
 	slices.SortFunc(links, func(a, b Link) int { return strings.Compare(a.Label, b.Label) })

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"pavilion"
@@ -70,21 +71,28 @@ func (p *Printer) say(key string, args pavilion.Args) (string, bool) {
 		values = maps.Clone(args)
 		for k, v := range values {
 			if k != "count" {
-				values[k] = p.value(v)
+				values[k] = p.value(k, v)
 			}
 		}
 		if n, ok := values["count"]; ok {
-			values["n"] = p.value(n)
+			values["n"] = p.value("n", n)
 		}
 	}
 	return p.books.message(p.Lang, key, values)
 }
 
-// value puts a value into words.
-func (p *Printer) value(v any) string {
+// value puts a value into words. A word of the program, such as a state, and each of a list
+// of them is the message value.<name>.<word> if there is one.
+func (p *Printer) value(name string, v any) string {
 	switch v := v.(type) {
 	case string:
-		return v
+		words := strings.Split(v, ", ")
+		for i, w := range words {
+			if said, ok := p.books.message(p.Lang, "value."+name+"."+w, nil); ok {
+				words[i] = said
+			}
+		}
+		return strings.Join(words, ", ")
 	case money.Money:
 		return p.Money(v)
 	case catalog.Measure:
@@ -102,7 +110,10 @@ func (p *Printer) value(v any) string {
 	case int64:
 		return p.Number(v)
 	}
-	return fmt.Sprint(v)
+	if s := fmt.Sprint(v); s != "" {
+		return p.value(name, s) // typed words: identifiers, states
+	}
+	return ""
 }
 
 // Say returns the sentence for an error in a language, for readers outside the pages: the
