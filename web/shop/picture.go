@@ -103,7 +103,7 @@ func (s *Shop) draw(w http.ResponseWriter, r *http.Request) {
 	})
 	var svg bytes.Buffer
 	if err == nil {
-		i := slices.IndexFunc(page.SKUs, func(k catalog.SKU) bool { return k.ID == sku })
+		i := slices.IndexFunc(page.SKUs, func(k catalog.SKU) bool { return k.ID == sku || page.Product.ID == sampleProduct })
 		if i < 0 {
 			http.NotFound(w, r)
 			return
