@@ -12,12 +12,13 @@ import (
 const mostBrands = 10_000
 
 const (
-	insertBrand = `insert into brand (id, producer_id, key, name_text) values ($1, $2, $3, $4) on conflict (producer_id, key) do nothing`
 	updateBrand = `update brand set name_text = $1 where id = $2`
 	selectBrand = `select id, producer_id, key, name_text from brand `
 
 	selectBrandProducts = `select id from product where producer_id = $1 and brand_id = $2 order by id`
 )
+
+var insertBrands = db.Insert{Table: "brand", Columns: []string{"id", "producer_id", "key", "name_text"}, Suffix: "on conflict (producer_id, key) do nothing"}
 
 // SaveBrand creates a brand, or changes the names of the one with its ID. Errors: Invalid
 // name.missing; Conflict brand.taken {name} when the producer has a brand of that key;
@@ -32,7 +33,7 @@ func SaveBrand(ctx context.Context, tx *db.Tx, b Brand) (pavilion.BrandID, error
 	}
 	if b.ID == "" {
 		b.ID = pavilion.NewID[pavilion.BrandID](pavilion.PrefixBrand, tx.Now())
-		n, err := tx.Exec(ctx, insertBrand, string(b.ID), string(b.Producer), b.Key, b.Name.JSON())
+		n, err := insertBrands.Rows(ctx, tx, []any{string(b.ID), string(b.Producer), b.Key, b.Name.JSON()})
 		if err != nil {
 			return "", err
 		}

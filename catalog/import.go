@@ -17,9 +17,9 @@ const (
 	mostFindings = 10_000
 )
 
-// batchRows is how many rows are compared and written at once. It is the time an import
-// keeps the one SQLite writer from others, some ten milliseconds.
-const batchRows = 256
+// batchRows is how many rows are compared and written at once. It sets for how long an import
+// keeps the one SQLite writer from others: some ten milliseconds.
+const batchRows = 512
 
 // ImportOptions say how to import.
 type ImportOptions struct {
@@ -99,10 +99,11 @@ func importRows(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOpt
 	}
 	defer func() { err = errors.Join(err, m.spool.close()) }()
 	var info SheetInfo
-	if err := inBatches(ctx, m.check, func(ctx context.Context, each func(ProductRow) error) (err error) {
-		info, err = read(ctx, each)
+	err = pipe(ctx, func(ctx context.Context, hand func([]ProductRow) error) (err error) {
+		info, err = inBatches(hand, func(each func(ProductRow) error) (SheetInfo, error) { return read(ctx, each) })
 		return err
-	}); err != nil {
+	}, m.check)
+	if err != nil {
 		return Report{}, err
 	}
 	m.place(info)
@@ -112,46 +113,64 @@ func importRows(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOpt
 	if o.DryRun || m.report.Bad > 0 && !o.OnlyGood {
 		return m.report, nil
 	}
+	if err := m.makeBrands(ctx); err != nil {
+		return m.report, err
+	}
 	m.report.Written, m.report.New, m.report.Changed, m.report.Changes = true, 0, 0, nil
-	err = inBatches(ctx, m.write, m.spool.rows)
+	err = pipe(ctx, func(ctx context.Context, hand func(*batch) error) error {
+		_, err := inBatches(func(rows []ProductRow) error {
+			b, err := m.prepare(ctx, rows)
+			if err != nil {
+				return err
+			}
+			return hand(b)
+		}, m.spool.rows)
+		return err
+	}, m.write)
 	m.place(info)
 	return m.report, err
 }
 
-// inBatches has one goroutine read rows and another take them, some hundred at a time.
-func inBatches(ctx context.Context, take func(context.Context, []ProductRow) error, read func(ctx context.Context, each func(ProductRow) error) error) error {
-	batches := make(chan []ProductRow, 2)
+// pipe runs two goroutines: one makes things and hands them on, the other takes them.
+func pipe[T any](ctx context.Context, produce func(ctx context.Context, hand func(T) error) error, take func(context.Context, T) error) error {
+	things := make(chan T, 1)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		defer close(batches)
-		var batch []ProductRow
-		hand := func() error {
+		defer close(things)
+		return produce(ctx, func(thing T) error {
 			select {
-			case batches <- batch:
-				batch = make([]ProductRow, 0, batchRows)
+			case things <- thing:
 				return nil
 			case <-ctx.Done():
 				return context.Cause(ctx)
 			}
-		}
-		err := read(ctx, func(row ProductRow) error {
-			if batch = append(batch, row); len(batch) == batchRows {
-				return hand()
-			}
-			return nil
 		})
-		if err == nil && len(batch) > 0 {
-			err = hand()
-		}
-		return err
 	})
 	group.Go(func() error {
-		for batch := range batches {
-			if err := take(ctx, batch); err != nil {
+		for thing := range things {
+			if err := take(ctx, thing); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return group.Wait()
+}
+
+// inBatches hands on the rows that read reads, some hundred at a time.
+func inBatches(hand func([]ProductRow) error, read func(each func(ProductRow) error) (SheetInfo, error)) (SheetInfo, error) {
+	rows := make([]ProductRow, 0, batchRows)
+	info, err := read(func(row ProductRow) error {
+		rows = append(rows, row)
+		if len(rows) < batchRows {
+			return nil
+		}
+		full := rows
+		rows = make([]ProductRow, 0, batchRows)
+		return hand(full)
+	})
+	if err == nil && len(rows) > 0 {
+		err = hand(rows)
+	}
+	return info, err
 }

@@ -9,14 +9,11 @@ import (
 	"pavilion/db"
 )
 
-// errOvertaken says that a row was written by somebody else between being compared and
-// being written.
-var errOvertaken = errors.New("overtaken")
-
 // mostTries is how often a batch that was overtaken is compared again.
 const mostTries = 5
 
-// importer is one run of Import. One goroutine uses it at a time.
+// importer is one run of Import. In the second pass one goroutine prepares batches while
+// another writes them; the first only reads the fields down to brands.
 type importer struct {
 	d     *db.DB
 	actor pavilion.Actor
@@ -28,14 +25,15 @@ type importer struct {
 	categories map[string]bool  // by key
 	brands     map[string]Brand // of the producer, by key and by every name
 
-	spool  *spool // rows for the second pass
+	spool  *spool            // rows for the second pass
+	toMake map[string]string // brands that are missing: names by key
 	report Report
 	done   map[Step]int // rows
 }
 
 // newImporter reads what rows are checked against. Its spool must be closed.
 func newImporter(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOptions) (*importer, error) {
-	m := &importer{d: d, actor: actor, o: o, names: map[pavilion.ProducerID]pavilion.Text{}, categories: map[string]bool{}, done: map[Step]int{}}
+	m := &importer{d: d, actor: actor, o: o, names: map[pavilion.ProducerID]pavilion.Text{}, categories: map[string]bool{}, done: map[Step]int{}, toMake: map[string]string{}}
 	if err := m.load(ctx); err != nil {
 		return nil, err
 	}
@@ -91,6 +89,9 @@ func (m *importer) check(ctx context.Context, rows []ProductRow) error {
 			if err := m.spool.add(p.row); err != nil {
 				return err
 			}
+			if _, has := m.toMake[p.brand]; p.brand != "" && !has {
+				m.toMake[p.brand] = p.row.Brand
+			}
 		}
 	}
 	m.report.Rows += len(rows)
@@ -99,25 +100,24 @@ func (m *importer) check(ctx context.Context, rows []ProductRow) error {
 	return nil
 }
 
-// write is the second pass: it compares rows again, for others write too, and writes them.
-func (m *importer) write(ctx context.Context, rows []ProductRow) error {
+// write is the second pass: it writes rows that were compared again, for others write too.
+func (m *importer) write(ctx context.Context, b *batch) error {
 	for range mostTries {
-		plan, err := m.plan(ctx, rows)
-		if err != nil {
+		if len(b.bad) > 0 && !m.o.OnlyGood {
+			return pavilion.E(pavilion.Conflict, "import.changed_meanwhile", pavilion.Args{"row": b.bad[0].Place.Row})
+		}
+		err := b.write(ctx, m.d, m.actor)
+		if err == nil {
+			m.count(b.plan)
+			m.progress(Writing, len(b.from))
+			return nil
+		}
+		if !errors.Is(err, errOvertaken) {
 			return err
 		}
-		if len(plan.bad) > 0 && !m.o.OnlyGood {
-			return pavilion.E(pavilion.Conflict, "import.changed_meanwhile", pavilion.Args{"row": plan.bad[0].Place.Row})
-		}
-		switch err := m.carryOut(ctx, plan); {
-		case errors.Is(err, errOvertaken):
-			continue
-		case err != nil:
+		if b, err = m.prepare(ctx, b.from); err != nil {
 			return err
 		}
-		m.count(plan)
-		m.progress(Writing, len(rows))
-		return nil
 	}
 	return pavilion.E(pavilion.Unavailable, "import.overtaken", nil)
 }

@@ -2,18 +2,9 @@ package catalog
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"pavilion"
 	"pavilion/db"
-)
-
-const (
-	selectBrandByKey = selectBrand + `where producer_id = $1 and key = $2`
-
-	importProduct = updateProduct + ` and updated_at = $11`
-	importSKU     = updateSKU + `, import_hash = $14 where id = $15 and updated_at = $16`
 )
 
 var selectKnown = &db.Keyed{Text: `select s.gtin, p.id, p.producer_id, s.import_hash from sku s join product p on p.id = s.product_id where s.gtin in (%s)`}
@@ -30,7 +21,7 @@ type plannedRow struct {
 	row     ProductRow
 	product Product // as it will be, but for UpdatedAt, which is as it was read
 	sku     SKU     // likewise; without ID if it is new
-	brand   string  // key of a brand that is to be made first, "" if none
+	brand   string  // key of a brand that is missing, "" if none is
 	hash    string  // what says later that this row was taken
 	fields  []FieldChange
 }
@@ -77,8 +68,8 @@ func (m *importer) plan(ctx context.Context, rows []ProductRow) (plan, error) {
 // a category that is only known later makes the row another one.
 func importHash(row ProductRow) string { return row.Hash + " " + row.Category }
 
-// applyBrand finds the brand a row states among the producer's, or notes that it is to be
-// made.
+// applyBrand finds the brand a row states among the producer's, or notes that it is
+// missing.
 func (m *importer) applyBrand(p *plannedRow) []FieldChange {
 	key := nameKey(p.row.Brand)
 	if key == "" {
@@ -156,108 +147,6 @@ func (m *importer) stored(ctx context.Context, rows []ProductRow) (map[GTIN]stor
 		return nil
 	})
 	return out, err
-}
-
-// carryOut writes what a plan says in one transaction. It returns errOvertaken, and has
-// written nothing, if a row is no longer what it was when the plan was made.
-func (m *importer) carryOut(ctx context.Context, p plan) error {
-	if len(p.rows) == 0 {
-		return nil
-	}
-	var made map[string]Brand
-	err := m.d.Write(ctx, m.actor, func(tx *db.Tx) (err error) {
-		if made, err = m.makeBrands(ctx, tx, p); err != nil {
-			return err
-		}
-		for i, row := range p.rows {
-			if row.brand != "" {
-				p.rows[i].product.Brand = made[row.brand].ID
-			}
-		}
-		if err := insertNew(ctx, tx, p.rows); err != nil {
-			return err
-		}
-		tx.Signal(Topic)
-		return updateChanged(ctx, tx, p.rows)
-	})
-	if err == nil {
-		maps.Copy(m.brands, made)
-	}
-	return err
-}
-
-// makeBrands makes the brands that are to be made and returns them by key. Another run may
-// have made one meanwhile, and then it is that one.
-func (m *importer) makeBrands(ctx context.Context, tx *db.Tx, p plan) (map[string]Brand, error) {
-	names := map[string]string{}
-	for _, row := range p.rows {
-		if _, has := names[row.brand]; row.brand != "" && !has {
-			names[row.brand] = row.row.Brand
-		}
-	}
-	made := make(map[string]Brand, len(names))
-	for _, key := range slices.Sorted(maps.Keys(names)) {
-		name := pavilion.Text{langOf(names[key]): names[key]}
-		id := pavilion.NewID[pavilion.BrandID](pavilion.PrefixBrand, tx.Now())
-		if _, err := tx.Exec(ctx, insertBrand, string(id), string(m.producer.ID), key, name.JSON()); err != nil {
-			return nil, err
-		}
-		b, _, err := db.One(ctx, tx, scanBrand, selectBrandByKey, string(m.producer.ID), key)
-		if err != nil {
-			return nil, err
-		}
-		made[key] = b
-	}
-	return made, nil
-}
-
-func insertNew(ctx context.Context, tx *db.Tx, rows []plannedRow) error {
-	var products, skus []any
-	var want int64
-	for _, p := range rows {
-		if !p.isNew() {
-			continue
-		}
-		p.product.ID = pavilion.NewID[pavilion.ProductID](pavilion.PrefixProduct, tx.Now())
-		p.sku.ID = pavilion.NewID[pavilion.SKUID](pavilion.PrefixSKU, tx.Now())
-		p.sku.Product = p.product.ID
-		p.product.CreatedAt, p.product.UpdatedAt = tx.Now(), tx.Now()
-		p.sku.CreatedAt, p.sku.UpdatedAt = tx.Now(), tx.Now()
-		products = append(products, p.product.row()...)
-		skus = append(skus, p.sku.row(p.hash)...)
-		want++
-	}
-	if _, err := insertProducts.Rows(ctx, tx, products); err != nil {
-		return err
-	}
-	if n, err := insertSKUs.Rows(ctx, tx, skus); err != nil || n == want {
-		return err
-	}
-	return errOvertaken
-}
-
-func updateChanged(ctx context.Context, tx *db.Tx, rows []plannedRow) error {
-	var products []pavilion.ProductID
-	for _, p := range rows {
-		if p.isNew() {
-			continue
-		}
-		read := [...]int64{db.Micros(p.product.UpdatedAt), db.Micros(p.sku.UpdatedAt)}
-		p.product.UpdatedAt, p.sku.UpdatedAt = tx.Now(), tx.Now()
-		n, err := tx.Exec(ctx, importProduct, append(p.product.update(), read[0])...)
-		if err != nil {
-			return err
-		}
-		m, err := tx.Exec(ctx, importSKU, append(p.sku.update(), p.hash, string(p.sku.ID), read[1])...)
-		if err != nil {
-			return err
-		}
-		if n == 0 || m == 0 {
-			return errOvertaken
-		}
-		products = append(products, p.product.ID)
-	}
-	return indexWords(ctx, tx, products)
 }
 
 func scanStored(row db.Scanner) (s stored, err error) {

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -46,23 +45,23 @@ func (s *spool) add(row ProductRow) error {
 }
 
 // rows hands the kept rows to each, in the order in which they were added.
-func (s *spool) rows(_ context.Context, each func(ProductRow) error) error {
+func (s *spool) rows(each func(ProductRow) error) (SheetInfo, error) {
 	if err := s.w.Flush(); err != nil {
-		return noSpool(err)
+		return SheetInfo{}, noSpool(err)
 	}
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
-		return noSpool(err)
+		return SheetInfo{}, noSpool(err)
 	}
 	for d := json.NewDecoder(bufio.NewReaderSize(s.file, spoolBuffer)); ; {
 		var row ProductRow
 		switch err := d.Decode(&row); {
 		case errors.Is(err, io.EOF):
-			return nil
+			return SheetInfo{}, nil
 		case err != nil:
-			return noSpool(err)
+			return SheetInfo{}, noSpool(err)
 		}
 		if err := each(row); err != nil {
-			return err
+			return SheetInfo{}, err
 		}
 	}
 }
