@@ -268,7 +268,7 @@ func TestEveryKeyIsThereAndUsed(t *testing.T) {
 	for _, key := range slices.Sorted(maps.Keys(b.forms[pavilion.Langs[0]])) {
 		used := s.words[key] || s.reasons[strings.TrimPrefix(key, "reason.")] != "" || s.words[strings.TrimPrefix(key, "reason.")]
 		for family := range s.families {
-			used = used || family != "reason." && strings.HasPrefix(key, family)
+			used = used || family != "reason." && strings.HasPrefix(strings.TrimPrefix(key, "reason."), family)
 		}
 		for at := strings.LastIndexByte(key, '.'); at > 0 && !used; at = strings.LastIndexByte(key[:at], '.') {
 			used = strings.Contains(key[:at], ".") && s.words[key[:at]]
