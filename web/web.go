@@ -1,5 +1,5 @@
 // Package web puts the areas together: the shop, the API, the console, and what an operator
-// needs to watch them. Start with [Handler].
+// needs to watch them. Start with [New].
 package web
 
 import (
@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"pavilion/channel/own"
@@ -40,9 +41,17 @@ type Parts struct {
 // with its pictures, and many shoppers share an address.
 const burst = 10
 
-// Handler mounts everything behind one guard. An error means that the program was built
-// wrong.
-func Handler(p Parts) (http.Handler, error) {
+// Web answers every request of the program.
+type Web struct {
+	http.Handler
+
+	quit     chan struct{}
+	watching sync.WaitGroup
+}
+
+// New mounts everything behind one guard. An error means that the program was built wrong.
+// Stop it when it serves no more.
+func New(p Parts) (*Web, error) {
 	n, err := loadNation(p.Nation)
 	if err != nil {
 		return nil, err
@@ -69,7 +78,6 @@ func Handler(p Parts) (http.Handler, error) {
 	if err := site.Mount(mux); err != nil { // last: the gallery shows the pages of all areas
 		return nil, err
 	}
-	p.watch(site.Cache())
 	m := newMetrics(p.DB, p.Version)
 	mux.HandleFunc("GET /healthz", p.Health.live)
 	mux.HandleFunc("GET /readyz", p.Health.ready)
@@ -78,14 +86,25 @@ func Handler(p Parts) (http.Handler, error) {
 		FormTargets: p.PayOrigins, HTTPS: https, PerSecond: p.PerSecond, Burst: max(1, int(p.PerSecond*burst)), Proxies: p.Proxies,
 		Observe: m.observe, Clock: p.Clock, Log: p.Log,
 	}
-	return guard.Wrap(mux), nil
+	w := &Web{Handler: guard.Wrap(mux), quit: make(chan struct{})}
+	w.watch(p.DB, site.Cache())
+	return w, nil
+}
+
+// Stop ends what runs in the background.
+func (w *Web) Stop() {
+	close(w.quit)
+	w.watching.Wait()
 }
 
 // watch has kept pages drawn anew when what they show changes.
-func (p Parts) watch(cache *ui.Cache) {
+func (w *Web) watch(d *db.DB, cache *ui.Cache) {
 	for _, tag := range []string{"catalog", "stock"} {
-		changed, _ := p.DB.Listen(tag) // for as long as the database is open
-		go cache.Watch(tag, changed)
+		changed, stop := d.Listen(tag)
+		w.watching.Go(func() {
+			defer stop()
+			cache.Watch(tag, changed, w.quit)
+		})
 	}
 }
 

@@ -45,6 +45,7 @@ type app struct {
 	shop   *own.Shop
 	jobs   *job.Runner
 	health *web.Health
+	web    *web.Web
 	server *http.Server
 }
 
@@ -88,7 +89,7 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 	}
 	a.jobs = job.NewRunner(a.db, reactions(a.shop), job.Options{Log: log})
 	a.health = web.NewHealth(a.db)
-	handler, err := web.Handler(web.Parts{
+	a.web, err = web.New(web.Parts{
 		DB: a.db, Shop: a.shop, Codes: codes, Health: a.health, Nation: c.Nation, Version: version(), BaseURL: a.base,
 		Proxies: proxies, PayOrigins: c.payOrigins(), PerSecond: c.RateLimit, Log: log, Clock: time.Now,
 	})
@@ -96,7 +97,7 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 		return nil, err
 	}
 	a.server = &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		Handler: a.web, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: headerLimit, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return a, nil
@@ -137,6 +138,9 @@ func (a *app) run(ctx context.Context) error {
 
 func (a *app) close() error {
 	var err error
+	if a.web != nil {
+		a.web.Stop()
+	}
 	if a.listen != nil {
 		if e := a.listen.Close(); !errors.Is(e, net.ErrClosed) {
 			err = e

@@ -62,11 +62,16 @@ func (c *Cache) Drop(tag string) {
 	c.mu.Unlock()
 }
 
-// Watch drops the tag whenever something arrives on a channel, such as the one db.DB.Listen
-// returns, until the channel is closed.
-func (c *Cache) Watch(tag string, changed <-chan struct{}) {
-	for range changed {
-		c.Drop(tag)
+// Watch drops the tag whenever something arrives on changed, such as the channel db.DB.Listen
+// returns, until quit is closed.
+func (c *Cache) Watch(tag string, changed, quit <-chan struct{}) {
+	for {
+		select {
+		case <-changed:
+			c.Drop(tag)
+		case <-quit:
+			return
+		}
 	}
 }
 

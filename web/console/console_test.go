@@ -1,0 +1,173 @@
+package console_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"pavilion"
+	"pavilion/db"
+	"pavilion/db/dbtest"
+	"pavilion/staff"
+	"pavilion/web/console"
+	"pavilion/web/ui"
+)
+
+// visitor is a browser before the console.
+type visitor struct {
+	t      *testing.T
+	url    string
+	client *http.Client
+}
+
+func open(t *testing.T) (*db.DB, *visitor) {
+	t.Helper()
+	d := dbtest.SQLite(t)
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	site, err := ui.New(ui.Options{BaseURL: server.URL, Name: pavilion.Text{"en": "Test"}, About: pavilion.Text{"en": "Test"}, Clock: d.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := console.New(mux, site, d, false); err != nil {
+		t.Fatal(err)
+	}
+	return d, newVisitor(t, server.URL)
+}
+
+func newVisitor(t *testing.T, url string) *visitor {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &visitor{t, url, &http.Client{Jar: jar}}
+}
+
+// get and post return the status, the path the answer came from, and the page.
+func (v *visitor) get(path string) (int, string, string) {
+	v.t.Helper()
+	return v.do(http.MethodGet, path, nil)
+}
+
+func (v *visitor) post(path string, form url.Values) (int, string, string) {
+	v.t.Helper()
+	return v.do(http.MethodPost, path, form)
+}
+
+func (v *visitor) do(method, path string, form url.Values) (int, string, string) {
+	v.t.Helper()
+	r, err := http.NewRequestWithContext(v.t.Context(), method, v.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	r.Header.Set("Accept-Language", "en")
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	answer, err := v.client.Do(r)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return answer.StatusCode, answer.Request.URL.Path, string(body)
+}
+
+func invite(t *testing.T, d *db.DB, role staff.Role) (secret string) {
+	t.Helper()
+	err := d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error {
+		var err error
+		secret, err = staff.Invite(t.Context(), tx, role, time.Hour)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+const password = "a linen cloth with a red band"
+
+func person(login string) url.Values {
+	return url.Values{"name": {"Owner"}, "login": {login}, "password": {password}}
+}
+
+func TestFirstOwner(t *testing.T) {
+	t.Parallel()
+	d, v := open(t)
+	link := console.ClaimPath(invite(t, d, staff.Owner))
+	if status, _, page := v.get(link); status != http.StatusOK || !strings.Contains(page, "Become the owner") {
+		t.Fatalf("link: got %d %s", status, page)
+	}
+	weak := person("owner")
+	weak.Set("password", "short")
+	if status, _, page := v.post(link, weak); status != http.StatusUnprocessableEntity || !strings.Contains(page, `value="owner"`) {
+		t.Errorf("weak password: got %d, want 422 with the login kept: %s", status, page)
+	}
+	if status, path, page := v.post(link, person("owner")); status != http.StatusOK || path != "/console/" || !strings.Contains(page, "What needs you") {
+		t.Fatalf("claim: got %d at %s: %s", status, path, page)
+	}
+	if status, _, _ := newVisitor(t, v.url).post(link, person("thief")); status != http.StatusNotFound {
+		t.Errorf("the link again: got %d, want 404", status)
+	}
+	if _, path, _ := v.post("/console/sign-out", nil); path != "/console/sign-in" {
+		t.Errorf("sign out: got %s, want the sign-in page", path)
+	}
+	if _, path, _ := v.get("/console/"); path != "/console/sign-in" {
+		t.Errorf("after signing out: got %s, want the sign-in page", path)
+	}
+	if status, path, _ := v.post("/console/sign-in", url.Values{"login": {"owner"}, "password": {"wrong"}}); status != http.StatusUnauthorized || path != "/console/sign-in" {
+		t.Errorf("wrong password: got %d at %s, want 401", status, path)
+	}
+	if status, path, _ := v.post("/console/sign-in", url.Values{"login": {"owner"}, "password": {password}}); status != http.StatusOK || path != "/console/" {
+		t.Errorf("sign in: got %d at %s, want the start page", status, path)
+	}
+}
+
+func TestOnlyOwnersManageTokens(t *testing.T) {
+	t.Parallel()
+	d, owner := open(t)
+	owner.post(console.ClaimPath(invite(t, d, staff.Owner)), person("owner"))
+	observer := newVisitor(t, owner.url)
+	observer.post(console.ClaimPath(invite(t, d, staff.Observer)), person("observer"))
+	form := url.Values{"name": {"till"}, "scope": {string(staff.ReadCatalog)}}
+	if status, _, page := observer.get("/console/"); status != http.StatusOK || strings.Contains(page, "/console/tokens") {
+		t.Errorf("observer's start page: got %d with tokens on it", status)
+	}
+	if status, _, _ := observer.post("/console/tokens", form); status != http.StatusForbidden {
+		t.Errorf("observer makes a token: got %d, want 403", status)
+	}
+	stranger := newVisitor(t, owner.url)
+	if _, path, _ := stranger.post("/console/tokens", form); path != "/console/sign-in" {
+		t.Errorf("a stranger makes a token: got %s, want the sign-in page", path)
+	}
+	status, _, page := owner.post("/console/tokens", form)
+	if status != http.StatusOK || !strings.Contains(page, "not shown again") {
+		t.Fatalf("owner makes a token: got %d: %s", status, page)
+	}
+	var tokens []staff.Token
+	if err := d.Read(t.Context(), func(r *db.View) error {
+		var err error
+		tokens, err = staff.ListTokens(t.Context(), r)
+		return err
+	}); err != nil || len(tokens) != 1 {
+		t.Fatalf("tokens: got %v %v, want one", tokens, err)
+	}
+	end := "/console/tokens/" + string(tokens[0].ID) + "/end"
+	if status, _, _ := observer.post(end, url.Values{}); status != http.StatusForbidden {
+		t.Errorf("observer ends a token: got %d, want 403", status)
+	}
+	if status, _, page := owner.post(end, url.Values{}); status != http.StatusOK || !strings.Contains(page, "ended") {
+		t.Errorf("owner ends a token: got %d: %s", status, page)
+	}
+}
