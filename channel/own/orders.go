@@ -97,10 +97,14 @@ func (s *Shop) FindOrder(ctx context.Context, number, phone, caller string) (ord
 		return order.Order{}, err
 	}
 	var found order.Order
-	return found, s.guess(ctx, []string{"own.find:" + number, s.callerSubject(caller)}, func(tx *db.Tx) (err error) {
+	err = s.guess(ctx, []string{"own.find:" + number, s.callerSubject(caller)}, func(tx *db.Tx) (err error) {
 		found, err = order.ByNumber(ctx, tx, s.sealer, number, s.phoneKey(phone))
 		return err
 	})
+	if err != nil {
+		return order.Order{}, err
+	}
+	return found, nil
 }
 
 // guess counts a try for the subjects, whatever comes of it, and then makes it; a right

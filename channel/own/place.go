@@ -78,8 +78,8 @@ func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) 
 	if err != nil {
 		return order.Request{}, err
 	}
-	if len(q.Lines) == 0 {
-		return order.Request{}, pavilion.E(pavilion.Invalid, "quote.empty", nil).At("lines")
+	if err := c.agrees(q); err != nil {
+		return order.Request{}, err
 	}
 	now := s.d.Now()
 	r := order.Request{
@@ -89,21 +89,30 @@ func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) 
 		PayBy: now.Add(s.settings.PayWithin), Provider: c.Provider, Simulated: c.Simulated,
 	}
 	for i, l := range q.Lines {
-		if !l.OnSale {
-			return order.Request{}, stale("checkout.not_on_sale", pavilion.Args{"sku": l.SKU})
-		}
 		r.Lines[i] = order.RequestLine{SKU: l.SKU, Name: clip(l.Name.Best(c.Lang)), Quantity: l.Quantity, Unit: l.Unit, Tax: l.Tax}
 	}
-	if c.Seen != (money.Money{}) {
-		more, err := q.Total.Cmp(c.Seen)
-		if err != nil {
-			return order.Request{}, err
-		}
-		if more > 0 {
-			return order.Request{}, stale("checkout.price_changed", pavilion.Args{"seen": c.Seen, "now": q.Total})
+	return r, nil
+}
+
+// agrees tells whether the goods still cost what the shopper saw, or less. Errors: Invalid
+// quote.empty; Conflict checkout.not_on_sale, checkout.price_changed.
+func (c *Checkout) agrees(q Quote) error {
+	if len(q.Lines) == 0 {
+		return pavilion.E(pavilion.Invalid, "quote.empty", nil).At("lines")
+	}
+	for _, l := range q.Lines {
+		if !l.OnSale {
+			return stale("checkout.not_on_sale", pavilion.Args{"sku": l.SKU})
 		}
 	}
-	return r, nil
+	if c.Seen == (money.Money{}) {
+		return nil
+	}
+	more, err := q.Total.Cmp(c.Seen)
+	if err == nil && more > 0 {
+		return stale("checkout.price_changed", pavilion.Args{"seen": c.Seen, "now": q.Total})
+	}
+	return err
 }
 
 // clip keeps a name short enough for an order line.
