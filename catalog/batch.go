@@ -43,7 +43,7 @@ func (m *importer) prepare(ctx context.Context, rows []ProductRow) (*batch, erro
 		if !row.isNew() {
 			continue
 		}
-		product, sku := row.product, row.sku
+		product, sku := *row.product, row.sku
 		product.ID, product.CreatedAt, product.UpdatedAt = products[i], now, now
 		sku.ID, sku.Product, sku.CreatedAt, sku.UpdatedAt = skus[i], products[i], now, now
 		b.products = append(b.products, product.row()...)
@@ -86,28 +86,28 @@ func (b *batch) write(ctx context.Context, d *db.DB, actor pavilion.Actor) error
 
 func updateChanged(ctx context.Context, tx *db.Tx, rows []plannedRow) error {
 	var products []pavilion.ProductID
+	guarded := func(update string, args []any) error {
+		n, err := tx.Exec(ctx, update, args...)
+		if err == nil && n == 0 {
+			err = errOvertaken
+		}
+		return err
+	}
 	for _, row := range rows {
 		if row.isNew() {
 			continue
 		}
-		product, sku := row.product, row.sku
+		product, sku := *row.product, row.sku
 		product.UpdatedAt, sku.UpdatedAt = tx.Now(), tx.Now()
-		for _, update := range []struct {
-			text string
-			args []any
-		}{
-			{importProduct, append(product.update(), db.Micros(row.product.UpdatedAt))},
-			{importSKU, append(sku.update(), row.hash, string(sku.ID), db.Micros(row.sku.UpdatedAt))},
-		} {
-			n, err := tx.Exec(ctx, update.text, update.args...)
-			if err != nil {
+		if !slices.Contains(products, product.ID) {
+			if err := guarded(importProduct, append(product.update(), db.Micros(row.product.UpdatedAt))); err != nil {
 				return err
 			}
-			if n == 0 {
-				return errOvertaken
-			}
+			products = append(products, product.ID)
 		}
-		products = append(products, product.ID)
+		if err := guarded(importSKU, append(sku.update(), row.hash, string(sku.ID), db.Micros(row.sku.UpdatedAt))); err != nil {
+			return err
+		}
 	}
 	return indexWords(ctx, tx, products)
 }

@@ -323,6 +323,29 @@ func TestImportKeepsWhatTheSheetDoesNotSay(t *testing.T) {
 	})
 }
 
+// Rows whose SKUs stand under one product change it together.
+func TestImportOfTwoSKUsOfOneProduct(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := addProducer(t, d, spartak)
+		addCategory(t, d, "chocolate")
+		small, large := fullRow("4810067", 1), fullRow("4810067", 2)
+		product, _ := shelfItem{name: pavilion.Text{"ru": "Шоколад"}, gtin: small.GTIN, fen: 1}.put(t, d, p.ID)
+		write(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := SaveSKU(ctx, tx, SKU{Product: product, GTIN: large.GTIN})
+			return err
+		})
+		delete(small.Name, "zh")
+		sheet := sheetOf(small, rehash(ProductRow{GTIN: large.GTIN, Name: pavilion.Text{"zh": "大块巧克力"}, CasePack: 5}))
+		wantCounts(t, "first", importInto(t, d, ImportOptions{Producer: p.ID}, sheet), "2 rows: 0 new, 2 changed, 0 same, 0 bad")
+		wantCounts(t, "again", importInto(t, d, ImportOptions{Producer: p.ID}, sheet), "2 rows: 0 new, 0 changed, 2 same, 0 bad")
+		all := catalogue(t, d, small.GTIN, large.GTIN)
+		if got := all[large.GTIN]; got.Product.ID != product || got.Product.Name["zh"] != "大块巧克力" || got.Product.Name["ru"] != small.Name["ru"] || got.SKU.CasePack != 5 {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
 func TestImportMakesABrandOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"pavilion"
 	"pavilion/db"
@@ -19,10 +20,10 @@ type plan struct {
 // plannedRow is a row with what it makes of a product and its SKU.
 type plannedRow struct {
 	row     ProductRow
-	product Product // as it will be, but for UpdatedAt, which is as it was read
-	sku     SKU     // likewise; without ID if it is new
-	brand   string  // key of a brand that is missing, "" if none is
-	hash    string  // what says later that this row was taken
+	product *Product // as it will be, but for UpdatedAt, which is as it was read; rows of one product share it
+	sku     SKU      // likewise; without ID if it is new
+	brand   string   // key of a brand that is missing, "" if none is
+	hash    string   // what says later that this row was taken
 	fields  []FieldChange
 }
 
@@ -40,7 +41,7 @@ func (m *importer) plan(ctx context.Context, rows []ProductRow) (plan, error) {
 		has, known := stored[row.GTIN]
 		switch {
 		case !known:
-			p.product, p.sku = Product{Producer: m.producer.ID}, SKU{GTIN: row.GTIN}
+			p.product, p.sku = &Product{Producer: m.producer.ID}, SKU{GTIN: row.GTIN}
 		case has.producer != m.producer.ID:
 			out.bad = append(out.bad, finding(row, pavilion.Blocks, "gtin.taken_by", FieldGTIN, pavilion.Args{"producer": m.names[has.producer]}))
 			continue
@@ -51,7 +52,7 @@ func (m *importer) plan(ctx context.Context, rows []ProductRow) (plan, error) {
 			p.product, p.sku = has.full, has.sku
 		}
 		p.fields = m.applyBrand(&p)
-		p.fields = append(p.fields, row.apply(&p.product, &p.sku)...)
+		p.fields = append(p.fields, row.apply(p.product, &p.sku)...)
 		switch {
 		case p.isNew():
 			p.fields = nil
@@ -103,7 +104,7 @@ type stored struct {
 	product  pavilion.ProductID
 	producer pavilion.ProducerID
 	hash     string
-	full     Product
+	full     *Product
 	sku      SKU
 }
 
@@ -124,7 +125,10 @@ func (m *importer) stored(ctx context.Context, rows []ProductRow) (map[GTIN]stor
 		for _, s := range found {
 			out[s.gtin] = s
 			if s.producer == m.producer.ID && s.hash != hashes[s.gtin] {
-				differ, products = append(differ, s.gtin), append(products, s.product)
+				differ = append(differ, s.gtin)
+				if !slices.Contains(products, s.product) {
+					products = append(products, s.product)
+				}
 			}
 		}
 		skus, err := FindGTINs(ctx, v, differ...)
@@ -135,9 +139,9 @@ func (m *importer) stored(ctx context.Context, rows []ProductRow) (map[GTIN]stor
 		if err != nil {
 			return err
 		}
-		by := make(map[pavilion.ProductID]Product, len(full))
-		for _, p := range full {
-			by[p.ID] = p
+		by := make(map[pavilion.ProductID]*Product, len(full))
+		for i, p := range full {
+			by[p.ID] = &full[i]
 		}
 		for gtin, sku := range skus {
 			s := out[gtin]
