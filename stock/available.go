@@ -18,6 +18,7 @@ type Availability struct {
 // Available tells what the channel could sell of each SKU. A SKU with nothing to sell is
 // in the map with quantity 0.
 func Available(ctx context.Context, r db.Reader, channel string, skus []pavilion.SKUID) (map[pavilion.SKUID]Availability, error) {
+	skus = inOrder(skus)
 	rs, err := readRules(ctx, r, []string{channel}, skus)
 	if err != nil {
 		return nil, err

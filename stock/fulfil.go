@@ -248,10 +248,8 @@ func refuseHeld(order pavilion.OrderID, lot pavilion.LotID) error {
 	return pavilion.E(pavilion.Conflict, "stock.held", pavilion.Args{"order": order, "lot": lot})
 }
 
-// inOrder returns the orders in the order of their keys, each once.
-func inOrder(orders []pavilion.OrderID) []pavilion.OrderID {
-	return slices.Compact(slices.Sorted(slices.Values(orders)))
-}
+// inOrder returns the keys in their order, each once.
+func inOrder[K ~string](keys []K) []K { return slices.Compact(slices.Sorted(slices.Values(keys))) }
 
 // without returns the orders that none of the promises belongs to.
 func without(orders []pavilion.OrderID, ps []promise) []pavilion.OrderID {

@@ -133,7 +133,7 @@ func (h *house) clean() {
 func (h *house) available(channel string, sku pavilion.SKUID) (a stock.Availability) {
 	h.t.Helper()
 	err := h.d.Read(h.t.Context(), func(v *db.View) error {
-		m, err := stock.Available(h.t.Context(), v, channel, []pavilion.SKUID{sku})
+		m, err := stock.Available(h.t.Context(), v, channel, []pavilion.SKUID{sku, "other", sku})
 		a = m[sku]
 		return err
 	})
