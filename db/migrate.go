@@ -2,8 +2,10 @@ package db
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"path"
@@ -110,6 +112,24 @@ func sqliteDDL(text string) string {
 		out.WriteString(line)
 	}
 	return out.String()
+}
+
+// Fingerprint names the tables that this program makes: it changes with every change of a
+// migration file. Tests use it to tell tables they kept from tables of another day.
+func Fingerprint() (string, error) {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	for _, file := range files {
+		text, err := migrations.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(sum, "%s %d %s", file, len(text), text)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:6]), nil
 }
 
 // schemaLock lets one process at a time migrate a PostgreSQL schema. The lock goes with

@@ -28,7 +28,7 @@ func start(t *testing.T, ctx context.Context, r *job.Runner) *job.Runner {
 // TestTwoRunners has two processes work on one database at once: each effect happens once.
 func TestTwoRunners(t *testing.T) {
 	t.Parallel()
-	const facts = 200
+	const facts = 100
 	dbtest.EachURL(t, func(t *testing.T, url string) {
 		one := dbtest.Open(t, url, dbtest.NewClock())
 		two := one // a SQLite file has one writing process

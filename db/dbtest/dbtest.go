@@ -2,10 +2,8 @@
 package dbtest
 
 import (
-	"crypto/rand"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -43,8 +41,8 @@ func (c *Clock) Set(t time.Time) {
 // Advance moves the clock on.
 func (c *Clock) Advance(by time.Duration) { c.Set(c.Now().Add(by)) }
 
-// Each runs the test on a fresh, migrated SQLite file and in a fresh, migrated PostgreSQL
-// schema, one after the other. Both are gone when the test ends.
+// Each runs the test on a fresh, migrated SQLite file and in a PostgreSQL schema with
+// migrated, empty tables, one after the other.
 func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
 	t.Helper()
 	EachAt(t, NewClock(), test)
@@ -55,9 +53,10 @@ func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
 func EachAt(t *testing.T, clock *Clock, test func(t *testing.T, d *db.DB)) {
 	t.Helper()
 	start := clock.Now()
-	EachURL(t, func(t *testing.T, url string) {
+	t.Run("sqlite", func(t *testing.T) { test(t, Open(t, sqlitePath(t), clock)) })
+	t.Run("postgres", func(t *testing.T) {
 		clock.Set(start)
-		test(t, Open(t, url, clock))
+		test(t, Open(t, keptSchema(t, server(t)), clock))
 	})
 }
 
@@ -65,7 +64,7 @@ func EachAt(t *testing.T, clock *Clock, test func(t *testing.T, d *db.DB)) {
 // processes: the database behind the URL is empty and not migrated.
 func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "pavilion.db")) })
+	t.Run("sqlite", func(t *testing.T) { test(t, sqlitePath(t)) })
 	t.Run("postgres", func(t *testing.T) { test(t, PostgreSQL(t)) })
 }
 
@@ -91,7 +90,7 @@ func Open(t testing.TB, url string, clock *Clock) *db.DB {
 // such as one of a page.
 func SQLite(t testing.TB) *db.DB {
 	t.Helper()
-	return Open(t, filepath.Join(t.TempDir(), "pavilion.db"), NewClock())
+	return Open(t, sqlitePath(t), NewClock())
 }
 
 // Sealer returns a sealer with fresh keys.
@@ -104,23 +103,29 @@ func Sealer(t testing.TB) *db.Sealer {
 	return s
 }
 
+func sqlitePath(t testing.TB) string { return filepath.Join(t.TempDir(), "pavilion.db") }
+
 // PostgreSQL returns the URL of a fresh, empty schema that is dropped when the test ends.
 // The server is the one PAVILION_TEST_POSTGRES names, else a private cluster that lives as
 // long as the test process, if initdb is installed. Where there is neither the test is
 // skipped, or fails if CI is set.
 func PostgreSQL(t testing.TB) string {
 	t.Helper()
-	server := os.Getenv("PAVILION_TEST_POSTGRES")
-	if server == "" {
-		var err error
-		if server, err = privateCluster(); err != nil {
-			if os.Getenv("CI") != "" {
-				t.Fatalf("no PostgreSQL: %v", err)
-			}
-			t.Skipf("no PostgreSQL: %v", err)
-		}
-	}
-	return freshSchema(t, server)
+	return freshSchema(t, server(t))
 }
 
-func schemaName() string { return "test_" + strings.ToLower(rand.Text()[:16]) }
+// server returns the URL of the PostgreSQL server for tests.
+func server(t testing.TB) string {
+	t.Helper()
+	if url := os.Getenv("PAVILION_TEST_POSTGRES"); url != "" {
+		return url
+	}
+	url, err := privateCluster()
+	if err != nil && os.Getenv("CI") != "" {
+		t.Fatalf("no PostgreSQL: %v", err)
+	}
+	if err != nil {
+		t.Skipf("no PostgreSQL: %v", err)
+	}
+	return url
+}

@@ -1,7 +1,6 @@
 package dbtest
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -14,36 +13,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"testing"
 	"time"
 )
-
-// freshSchema makes a schema on the server and returns a URL that leads into it.
-func freshSchema(t testing.TB, server string) string {
-	t.Helper()
-	admin, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := schemaName()
-	if _, err := admin.ExecContext(t.Context(), "create schema "+name); err != nil {
-		t.Fatal(errors.Join(err, admin.Close()))
-	}
-	t.Cleanup(func() {
-		_, err := admin.ExecContext(context.Background(), "drop schema "+name+" cascade")
-		if err := errors.Join(err, admin.Close()); err != nil {
-			t.Errorf("drop schema: %v", err)
-		}
-	})
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Set("search_path", name)
-	u.RawQuery = q.Encode()
-	return u.String()
-}
 
 // clusterLife is the input of the shell that watches over the private cluster. It is kept
 // here so that it is closed by the end of the process and not by the garbage collector.
