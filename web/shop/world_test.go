@@ -25,6 +25,8 @@ import (
 	"pavilion/money"
 	"pavilion/order"
 	"pavilion/payment"
+	"pavilion/payment/simpay"
+	simulated "pavilion/sim/payment"
 	"pavilion/stock"
 	"pavilion/web/ui"
 )
@@ -43,7 +45,6 @@ type world struct {
 	codes  *Codes
 	pay    *till
 	sealer *db.Sealer
-	bySKU  map[catalog.GTIN]catalog.SKU
 }
 
 // till is a payment provider in memory: a test says how each charge goes.
@@ -93,12 +94,16 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return openWorld(t, listener, dbtest.SQLite(t))
+	pay := &till{states: map[pavilion.IntentID]payment.Word{}}
+	w := openWorld(t, listener, dbtest.SQLite(t), pay, "https://pay.example")
+	w.pay = pay
+	return w
 }
 
-func openWorld(t *testing.T, listener net.Listener, d *db.DB) *world {
+// openWorld serves a shop whose orders are paid with the provider, on pages of payOrigin.
+func openWorld(t *testing.T, listener net.Listener, d *db.DB, provider payment.Provider, payOrigin string) *world {
 	t.Helper()
-	w := &world{t: t, db: d, sealer: dbtest.Sealer(t), codes: NewCodes(), pay: &till{states: map[pavilion.IntentID]payment.Word{}}}
+	w := &world{t: t, db: d, sealer: dbtest.Sealer(t), codes: NewCodes()}
 	w.url = "http://" + listener.Addr().String()
 	w.seed(*goodsFile)
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
@@ -108,7 +113,7 @@ func openWorld(t *testing.T, listener net.Listener, d *db.DB) *world {
 	}
 	t.Cleanup(intake.Stop)
 	var err error
-	w.own, err = own.New(d, intake, w.sealer, w.codes, map[string]payment.Provider{"simpay": w.pay}, own.Settings{
+	w.own, err = own.New(d, intake, w.sealer, w.codes, map[string]payment.Provider{provider.Name(): provider}, own.Settings{
 		FreeDeliveryFrom: money.New(19900, "CNY"), DeliveryFee: money.New(1200, "CNY"), BaseURL: w.url,
 	})
 	if err != nil {
@@ -128,7 +133,8 @@ func openWorld(t *testing.T, listener net.Listener, d *db.DB) *world {
 	if err := site.Mount(mux); err != nil {
 		t.Fatal(err)
 	}
-	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: time.Minute}}
+	guard := ui.Guard{FormTargets: []string{payOrigin}, Clock: d.Now, Log: log}
+	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: guard.Wrap(mux), ReadHeaderTimeout: time.Minute}}
 	server.Start()
 	t.Cleanup(server.Close)
 	return w
@@ -293,7 +299,38 @@ func TestServe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := openWorld(t, listener, dbtest.SQLite(t))
+	d := dbtest.SQLite(t)
+	provider, origin := simulatedProvider(t, d)
+	w := openWorld(t, listener, d, provider, origin)
 	fmt.Println("serving", w.url)
 	<-t.Context().Done()
+}
+
+// simulatedProvider starts the simulated payment provider and returns its client and the
+// origin of its pages.
+func simulatedProvider(t *testing.T, d *db.DB) (provider payment.Provider, origin string) {
+	t.Helper()
+	key := []byte("a key of the tests alone")
+	server := httptest.NewUnstartedServer(nil)
+	origin = "http://" + server.Listener.Addr().String()
+	sim, err := simulated.New(simulated.Options{BaseURL: origin, Merchant: "test", Key: key, Clock: d.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sim.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := sim.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	server.Config.Handler = sim
+	server.Start()
+	t.Cleanup(server.Close)
+	client, err := simpay.New(simpay.Options{BaseURL: origin, Merchant: "test", Key: key, Clock: d.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client, origin
 }
