@@ -1,11 +1,13 @@
 // Package db opens the database, brings its tables up to date, and runs transactions. It is
 // the only package that knows whether SQLite or PostgreSQL is below. Start with [Open],
 // then [DB.Write] and [DB.Read]; everything else in the program takes the [*Tx] or
-// [Reader] it is handed.
+// [Reader] it is handed. [Insert] and [Keyed] are for sets, [Sealer] keeps personal data
+// unreadable at rest, [Backup] and [Restore] move everything to another place or engine.
 //
 // The same SQL text runs on both engines: $1, $2 … placeholders, first used in rising
 // order; columns listed; a limit on every list; times as microseconds UTC; money as minor
-// units with a currency column; JSON as text that SQL never looks into.
+// units with a currency column; JSON as text that SQL never looks into. A test prepares
+// every statement of the program on both.
 package db
 
 import (

@@ -178,5 +178,8 @@ func makeKeyFile(path string) ([]byte, error) {
 	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("write key file: %w", err)
 	}
+	if err := syncFolder(dir); err != nil {
+		return nil, fmt.Errorf("write key file: %w", err)
+	}
 	return os.ReadFile(path) // another process may have been first: its file counts
 }

@@ -36,3 +36,12 @@ func lockFile(path string) (unlock func() error, err error) {
 	}
 	return f.Close, nil
 }
+
+// syncFolder makes a new name in the folder survive a power cut.
+func syncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
