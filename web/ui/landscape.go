@@ -21,8 +21,8 @@ func landscape() []byte {
 	p.flaxField()
 	p.spruces()
 	p.birches()
-	p.stork(770, 196, .66)
-	p.standingStork(520, 470, .62)
+	p.stork(880, 262, .6)
+	p.standingStork(960, 478, .62)
 	return p.svg(1600, 800, "亚麻花田 · Flax in bloom", "绘图 · Drawing · Рисунок · Малюнак")
 }
 
@@ -191,7 +191,7 @@ func (p *pen) birches() {
 func (p *pen) stork(x, y, scale float64) {
 	p.group(fmt.Sprintf(`transform="translate(%s %s) rotate(-7) scale(%s)"`, short(x), short(y), short(scale)), func() {
 		// the wing beyond
-		p.path("M-8-6C10-44 44-84 104-112 92-84 66-40 30-6z", "#E9E6E0")
+		p.path("M-8-6C10-44 44-84 104-112 92-84 66-40 30-6z", "#CDD2D9")
 		p.path("M104-112C134-126 160-130 178-128 160-120 150-114 140-108 152-108 160-107 166-104 150-100 138-96 126-90 134-88 140-86 144-82 120-78 100-70 82-58 92-82 98-98 104-112z", "#23262B")
 		p.line("M-60 8-150 24M-58 12-148 30", "#C8402F", 3.4, `stroke-linecap="round"`)
 		p.path("M-72 4C-52-12-6-20 36-12 60-8 92-14 122-12 128-11 130-5 124-3 96 2 66 12 36 16 0 22-50 20-72 4z", "#FFFFFF")
