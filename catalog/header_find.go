@@ -36,21 +36,25 @@ type column struct {
 }
 
 // findHeader returns the best header among the rows, the first sheet rows with content, or
-// nil if nothing there looks like one. Headings may stand in two rows, group names above.
+// nil if nothing there looks like one. Headings may stand in two rows, group names above;
+// two rows are taken for one header only if more is understood so.
 func findHeader(rows []sheetRow) *header {
-	var best *header
-	for i, row := range rows {
-		candidates := []*header{readHeader(row, nil)}
-		if i+1 < len(rows) && rows[i+1].number == row.number+1 && !hasGTIN(rows[i+1]) {
-			candidates = append(candidates, readHeader(rows[i+1], row.cells))
-		}
-		for _, c := range candidates {
-			if best == nil || len(c.columns) > len(best.columns) {
-				best = c
-			}
+	best := &header{}
+	for _, row := range rows {
+		if h := readHeader(row, nil); len(h.columns) > len(best.columns) {
+			best = h
 		}
 	}
-	if best == nil || len(best.columns) < 2 {
+	for i := 1; i < len(rows); i++ {
+		above, row := rows[i-1], rows[i]
+		if row.number != above.number+1 || hasGTIN(row) {
+			continue
+		}
+		if h := readHeader(row, above.cells); len(h.columns) > len(best.columns) {
+			best = h
+		}
+	}
+	if len(best.columns) < 2 {
 		return nil
 	}
 	return best

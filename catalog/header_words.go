@@ -12,7 +12,7 @@ import (
 // first language of pavilion.Langs that has it is taken.
 var headingWords = map[Field]pavilion.Text{
 	FieldGTIN: {
-		pavilion.English:    "GTIN | EAN | EAN-13 | EAN code | barcode | bar code | barcode EAN | barcode EAN-13 | barcode GTIN | GTIN barcode | GTIN-13 | GTIN EAN | EAN barcode | UPC",
+		pavilion.English:    "GTIN | EAN | EAN-13 | EAN code | barcode | bar code | bar code EAN | barcode EAN | barcode EAN-13 | barcode GTIN | GTIN barcode | GTIN-13 | GTIN EAN | EAN barcode | UPC",
 		pavilion.Russian:    "Штрихкод (GTIN) | штрихкод | штрих-код | штрих код EAN | штрих-код EAN-13 | штрихкод EAN | штрихкод EAN-13 | ШК | код EAN | код EAN-13 | код GTIN | GTIN штрихкод | EAN штрихкод | штриховой код | штриховой идентификационный код",
 		pavilion.Belarusian: "Штрыхкод (GTIN) | штрыхкод | штрых-код | штрыхавы код | штрых-код EAN | штрых-код EAN-13 | код EAN",
 		pavilion.Chinese:    "条形码 | 条码 | 商品条码 | 商品条形码 | 国际条码 | 69码 | GTIN码 | 条形码GTIN | 条码EAN",
@@ -229,7 +229,7 @@ var languageWords = byWord(map[pavilion.Lang]string{
 
 // noiseWords may stand in a heading without changing what it means.
 var noiseWords = byWord(map[bool]string{true: "на в во у яз язык языке мова мове для о об про пра и і per in of the for by language each " +
-	"товара товару продукции продукта продукту изделия прадукцыі прадукту тавару product item goods " +
+	"товара товару продукции продукта продукту изделия прадукцыі прадукту тавару product goods " +
 	"указать обязательно required обязательное поле 每 产品 商品"})
 
 // furtherUnits are units that are not units of net content, and forms of those that stand

@@ -230,8 +230,7 @@ func (p *rowParser) readGTIN() {
 	n, rest, numeric := cutNumber(digits)
 	if numeric && rest == "" && strings.ContainsAny(digits, "eE.") {
 		whole, ok := n.whole()
-		// A program that shows 4.81007E+12 may have stored the same: the digits are gone.
-		if !ok || c.kind != numberCell && c.kind != percentCell {
+		if !ok || c.kind != numberCell || shortened(digits) {
 			p.find(pavilion.Blocks, "gtin.scientific", FieldGTIN, pavilion.Args{"value": short(c.text)})
 			return
 		}
@@ -253,6 +252,12 @@ func (p *rowParser) readGTIN() {
 		return
 	}
 	p.seen[value] = int32(p.row.Number) //nolint:gosec // at most maxRows
+}
+
+// shortened tells 4.81007E12: a program that showed so few digits may have stored no more.
+func shortened(number string) bool {
+	mantissa, _, exponent := strings.Cut(lower(number), "e")
+	return exponent && len(mantissa) < len("4.810067")
 }
 
 func (p *rowParser) readCategory() {

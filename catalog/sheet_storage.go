@@ -69,14 +69,27 @@ const (
 var (
 	degreesRange  = regexp.MustCompile(`(?i)` + degreesNumber + degreesTo + degreesNumber + degreesSign)
 	degreesSingle = regexp.MustCompile(`(?i)` + degreesNumber + degreesSign)
-	barePlainText = regexp.MustCompile(`(?i)^(?:от |ад |from )?` + degreesNumber + degreesTo + degreesNumber + `$`)
+	wholeRange    = regexp.MustCompile(`(?i)^(?:от |ад |from )?` + degreesNumber + degreesTo + degreesNumber + `$`)
 	bareRange     = regexp.MustCompile(`(?i)` + degreesNumber + degreesTo + degreesNumber + `(?:[^%0-9]|$)`)
 	bareSingle    = regexp.MustCompile(`(?i)` + degreesNumber + `(?: ?[^%0-9 ]|$)`)
 	temperature   = regexp.MustCompile(`(?i)темп|тэмп|temp|温`)
-	// noWarmer and noColder come before a single temperature.
-	noWarmer = regexp.MustCompile(`(?i)(не выше|не вышэй|не более|не больш|не болей|до|да|ниже|ніжэй|up to|not above|below|under|exceed\pL*|max\pL*|不高于|不超过|低于|≤|<)[^0-9]*$`)
-	noColder = regexp.MustCompile(`(?i)(не ниже|не ніжэй|не менее|не менш|от|ад|выше|вышэй|not below|above|from|at least|min\pL*|不低于|高于|≥|>)[^0-9]*$`)
+	// boundWords come before a single temperature. The longer ones hold the shorter ones and
+	// stand first.
+	boundWords = []struct {
+		words  *regexp.Regexp
+		lowest bool
+	}{
+		{before(`не ниже|не ніжэй|не менее|не менш|not below|at least`, `不低于|≥`), true},
+		{before(`не выше|не вышэй|не более|не больш|не болей|до|да|ниже|ніжэй|up to|not above|below|under|exceed\pL*|max\pL*`, `不高于|不超过|低于|≤|<`), false},
+		{before(`от|ад|выше|вышэй|above|from|min\pL*`, `高于|>`), true},
+	}
 )
+
+// before matches a text that ends with one of the words, or of the signs, which need no
+// space before them, and at most a few letters more.
+func before(words, signs string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)((?:^|\PL)(?:` + words + `)(?:\PL|$)|` + signs + `)[^0-9]{0,20}$`)
+}
 
 // findDegrees finds the temperatures in words such as "+5…+25 °C", "от 0 до +6",
 // "(18±3) °C", "не выше минус 18 °C". It returns nil for a side that is not stated.
@@ -87,7 +100,7 @@ func findDegrees(s string) (lowest, highest *int64) {
 	if m := degreesSingle.FindStringSubmatchIndex(s); m != nil {
 		return side(s[:m[0]], s[m[1]:], degreesAt(s, m))
 	}
-	if m := barePlainText.FindStringSubmatch(s); m != nil {
+	if m := wholeRange.FindStringSubmatch(s); m != nil {
 		return rangeOf(m)
 	}
 	word := temperature.FindStringIndex(s)
@@ -136,10 +149,19 @@ func degrees(word, sign, digits string) int64 {
 // the only one.
 func side(before, after string, n int64) (lowest, highest *int64) {
 	switch {
-	case noWarmer.MatchString(before), strings.HasPrefix(after, "以下"):
+	case strings.HasPrefix(after, "以下"):
 		return nil, &n
-	case noColder.MatchString(before), strings.HasPrefix(after, "以上"):
+	case strings.HasPrefix(after, "以上"):
 		return &n, nil
+	}
+	for _, bound := range boundWords {
+		switch {
+		case !bound.words.MatchString(before):
+		case bound.lowest:
+			return &n, nil
+		default:
+			return nil, &n
+		}
 	}
 	return &n, &n
 }
