@@ -30,8 +30,8 @@ type categoryTile struct {
 
 // How much of each the home page shows.
 const (
-	homeSelected  = 8
-	homeNewest    = 4
+	homeSelected  = 10
+	homeNewest    = 5
 	homeProducers = 12
 )
 
