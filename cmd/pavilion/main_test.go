@@ -30,11 +30,14 @@ func TestMain(m *testing.M) {
 	testscript.Main(suite{m}, map[string]func(){"pavilion": main})
 }
 
-// suite stops the demo that tests share when all of them are done.
+// suite stops the demo and the browser that tests share when all of them are done.
 type suite struct{ *testing.M }
 
 func (s suite) Run() int {
 	code := s.M.Run()
+	if chromium.stop != nil {
+		chromium.stop()
+	}
 	if shared.demo == nil {
 		return code
 	}
