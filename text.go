@@ -1,6 +1,9 @@
 package pavilion
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Lang is a language tag as BCP 47 writes it, without region: "zh", "en", "ru", "be".
 type Lang string
@@ -14,6 +17,21 @@ const (
 
 // Langs are the languages the program itself speaks, the shop's first language first.
 var Langs = []Lang{Chinese, English, Russian, Belarusian}
+
+// Preferred returns the first of our languages that an Accept-Language header (RFC 9110)
+// names, in the order of the header, or otherwise if it names none of ours.
+func Preferred(header string, otherwise Lang) Lang {
+	for tag := range strings.SplitSeq(header, ",") {
+		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
+		tag, _, _ = strings.Cut(tag, "-")
+		for _, l := range Langs {
+			if strings.EqualFold(tag, string(l)) {
+				return l
+			}
+		}
+	}
+	return otherwise
+}
 
 // Text is the same words in several languages. It is stored as a JSON object.
 type Text map[Lang]string

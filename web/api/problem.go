@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -72,16 +71,5 @@ func problemOf(_ context.Context, lang pavilion.Lang, err error) *problem {
 	return p
 }
 
-// language picks the first of our languages in an Accept-Language header, or English.
-func language(header string) pavilion.Lang {
-	for tag := range strings.SplitSeq(header, ",") {
-		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
-		tag, _, _ = strings.Cut(tag, "-")
-		for _, l := range pavilion.Langs {
-			if strings.EqualFold(tag, string(l)) {
-				return l
-			}
-		}
-	}
-	return pavilion.English
-}
+// language is the language of error texts: what the caller prefers, or English.
+func language(header string) pavilion.Lang { return pavilion.Preferred(header, pavilion.English) }

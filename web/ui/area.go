@@ -168,14 +168,5 @@ func LangOf(r *http.Request) pavilion.Lang { return PrinterOf(r).Lang }
 // Preferred returns the language the browser asks for, the first language if it asks for
 // none of ours.
 func Preferred(r *http.Request) pavilion.Lang {
-	for tag := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
-		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
-		tag, _, _ = strings.Cut(tag, "-")
-		for _, lang := range pavilion.Langs {
-			if strings.EqualFold(tag, string(lang)) {
-				return lang
-			}
-		}
-	}
-	return pavilion.Langs[0]
+	return pavilion.Preferred(r.Header.Get("Accept-Language"), pavilion.Langs[0])
 }
