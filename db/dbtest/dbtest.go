@@ -120,12 +120,12 @@ func server(t testing.TB) string {
 	if url := os.Getenv("PAVILION_TEST_POSTGRES"); url != "" {
 		return url
 	}
-	url, err := privateCluster()
+	private, err := privateCluster()
 	if err != nil && os.Getenv("CI") != "" {
 		t.Fatalf("no PostgreSQL: %v", err)
 	}
 	if err != nil {
 		t.Skipf("no PostgreSQL: %v", err)
 	}
-	return url
+	return private.url
 }

@@ -16,9 +16,12 @@ import (
 	"time"
 )
 
-// clusterLife is the input of the shell that watches over the private cluster. It is kept
-// here so that it is closed by the end of the process and not by the garbage collector.
-var clusterLife io.WriteCloser
+// cluster is a running server. Its life is the input of the shell that watches over it: kept
+// here, it is closed by the end of the process and not by the garbage collector.
+type cluster struct {
+	url  string
+	life io.Closer
+}
 
 // makeCluster makes the files of a new cluster in a folder of their own.
 func makeCluster() (bin, dir string, as *syscall.SysProcAttr, err error) {
@@ -45,24 +48,25 @@ func clusterURL(dir string) string {
 }
 
 // privateCluster starts a PostgreSQL server of this test process, once.
-var privateCluster = sync.OnceValues(func() (server string, err error) {
+var privateCluster = sync.OnceValues(func() (cluster, error) {
 	bin, dir, as, err := makeCluster()
 	if err != nil {
-		return "", err
+		return cluster{}, err
 	}
 	// The shell waits for the end of its input, which comes when this process ends, however
 	// it ends; then it stops the server and clears up.
 	const script = `"$1"/postgres -D "$2"/data -k "$2" -c listen_addresses= -c max_connections=300 </dev/null >"$2"/log 2>&1 & read -r _; kill -INT $!; wait $!; rm -rf "$2"`
 	shell := exec.Command("/bin/sh", "-c", script, "sh", bin, dir)
 	shell.Dir, shell.SysProcAttr = dir, as
-	if clusterLife, err = shell.StdinPipe(); err != nil {
-		return "", errors.Join(err, os.RemoveAll(dir))
+	life, err := shell.StdinPipe()
+	if err == nil {
+		err = shell.Start()
 	}
-	if err := shell.Start(); err != nil {
-		return "", errors.Join(err, os.RemoveAll(dir))
+	if err != nil {
+		return cluster{}, errors.Join(err, os.RemoveAll(dir))
 	}
-	server = clusterURL(dir)
-	return server, waitFor(server, dir)
+	c := cluster{clusterURL(dir), life}
+	return c, waitFor(c.url, dir)
 })
 
 // waitFor waits until the server answers.
