@@ -105,6 +105,12 @@ func orderCardOf(p *ui.Printer, o order.Order) orderCard {
 	return card
 }
 
+// toAccount brings back who left in the middle of signing in, by the way to another language.
+func (s *Shop) toAccount(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, href(ui.PrinterOf(r), "/account"), http.StatusSeeOther)
+	return nil
+}
+
 // signInPage is the first step of signing in.
 func (s *Shop) signInPage(p *ui.Printer, next, phone string) signInView {
 	view := signInView{Next: next, Phone: ui.Field{

@@ -5,17 +5,22 @@ import (
 	"net/http"
 	"strings"
 
+	"pavilion"
 	"pavilion/channel/own"
 	"pavilion/order"
 	"pavilion/web/ui"
 )
 
+// languageOf is the language addresses of a country are written in.
+var languageOf = map[string]pavilion.Lang{"CN": pavilion.Chinese, "BY": pavilion.Belarusian}
+
 // addressFields are the fields of a delivery address with what is wrong with each. The
 // cities stand under their provinces in one list, so that choosing works without scripts; a
 // script shows only those of the province.
 func addressFields(p *ui.Printer, m *own.Market, t order.ShipTo, problems map[string]string) []ui.Field {
-	province := ui.Field{Name: "province", Type: "select", Required: true, Autocomplete: "address-level1", Value: t.Province}
-	city := ui.Field{Name: "city", Type: "select", Required: true, Autocomplete: "address-level2", Value: t.City}
+	lang := languageOf[m.Country]
+	province := ui.Field{Name: "province", Type: "select", Lang: lang, Required: true, Autocomplete: "address-level1", Value: t.Province}
+	city := ui.Field{Name: "city", Type: "select", Lang: lang, Required: true, Autocomplete: "address-level2", Value: t.City}
 	province.Options = append(province.Options, ui.Option{Label: p.T("shop.checkout.province_choose"), Selected: t.Province == ""})
 	city.Options = append(city.Options, ui.Option{Label: p.T("shop.checkout.city_choose"), Selected: t.City == ""})
 	for _, region := range m.Provinces {

@@ -20,6 +20,7 @@ type checkoutView struct {
 	Key      string // made once per page, so that the same form sent twice is one order
 	Seen     string // the total shown, in minor units: a higher one is asked about again
 	Lines    []checkoutLine
+	Basket   bool // the lines are those of the basket
 	Address  []ui.Field
 	Payment  ui.Field
 	Sums     sums
@@ -50,6 +51,7 @@ type formError struct {
 type form struct {
 	key      string
 	lines    []own.Line
+	basket   bool // the lines are those of the basket
 	seen     money.Money
 	shipTo   order.ShipTo
 	provider string
@@ -69,7 +71,7 @@ func (s *Shop) checkout(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return fmt.Errorf("read basket: %w", err)
 		}
-		f.lines = b.Lines
+		f.lines, f.basket = b.Lines, true
 	}
 	buyer, err := s.buyerOrGuest(r)
 	if err != nil {
@@ -122,7 +124,7 @@ func (s *Shop) showCheckout(w http.ResponseWriter, r *http.Request, f form) erro
 // checkoutPage is the view of the form with what the order would cost now.
 func (s *Shop) checkoutPage(p *ui.Printer, providers []string, f form, q own.Quote) checkoutView {
 	view := checkoutView{
-		Key: f.key, Seen: q.Total.Decimal(), Sums: sumsOf(p, q),
+		Key: f.key, Basket: f.basket, Seen: q.Total.Decimal(), Sums: sumsOf(p, q),
 		Address: addressFields(p, s.own.Market(), f.shipTo, f.errors),
 		Payment: paymentField(p, providers, f.provider, f.errors["provider"]),
 		Place:   p.T("shop.checkout.place", "amount", q.Total),
@@ -175,7 +177,7 @@ func (s *Shop) readForm(r *http.Request) (form, error) {
 	}
 	get := func(name string) string { return clip(r.PostForm.Get(name), 200) }
 	f := form{
-		key: get("key"), provider: get("provider"),
+		key: get("key"), basket: get("basket") != "", provider: get("provider"),
 		shipTo: order.ShipTo{
 			Name: get("name"), Phone: get("phone"), Country: s.own.Market().Country, Province: get("province"),
 			City: get("city"), District: get("district"), Street: get("street"), Postcode: get("postcode"),
@@ -264,7 +266,7 @@ func formField(name string) string {
 // logged and never tells the shopper that there is no order.
 func (s *Shop) afterPlacing(w http.ResponseWriter, r *http.Request, buyer own.Buyer, o order.Order, f form) {
 	s.givePass(w, r, o.ID)
-	if id := s.basketID(r); id != "" {
+	if id := s.basketID(r); f.basket && id != "" {
 		if err := s.own.EmptyBasket(r.Context(), id, f.lines); err != nil {
 			s.log.WarnContext(r.Context(), "basket was not emptied", "order", o.ID, "err", err)
 		} else if b, err := s.own.Basket(r.Context(), id); err == nil {

@@ -25,6 +25,7 @@ type orderView struct {
 	Sums      sums
 	Refund    string
 	ShipTo    []string
+	ShipLang  pavilion.Lang // of the address
 	Placed    string
 	Pay       string // label of the button to pay, "" if there is nothing to pay
 	PayURL    string
@@ -37,6 +38,7 @@ type orderLine struct {
 	URL      string // "" if it is no longer sold
 	Picture  ui.Picture
 	Name     string
+	Lang     pavilion.Lang // of the name: that of the shopper who ordered
 	Quantity string
 	Refunded string
 	Total    ui.Price
@@ -110,10 +112,10 @@ func orderPage(p *ui.Printer, o order.Order, events []order.Event, offers map[pa
 		Number: o.Number, State: p.T("shop.order.state_" + string(o.State)), Tone: orderTone(o.State),
 		Text: orderText(p, o), Simulated: o.Simulated, Guest: guest,
 		Steps: orderSteps(p, o, events), Sums: orderSums(p, o), Placed: p.Moment(o.PlacedAt),
-		ShipTo: p.Address(ui.Address(o.ShipTo)), Cancel: cancelOf(p, o),
+		ShipTo: p.Address(ui.Address(o.ShipTo)), ShipLang: languageOf[o.ShipTo.Country], Cancel: cancelOf(p, o),
 	}
 	for _, l := range o.Lines {
-		view.Lines = append(view.Lines, orderLineOf(p, l, offers))
+		view.Lines = append(view.Lines, orderLineOf(p, o, l, offers))
 	}
 	if !o.Refunded.IsZero() {
 		view.Refund = p.T("shop.order.refund_wait")
@@ -124,8 +126,8 @@ func orderPage(p *ui.Printer, o order.Order, events []order.Event, offers map[pa
 	return view
 }
 
-func orderLineOf(p *ui.Printer, l order.Line, offers map[pavilion.SKUID]catalog.Offer) orderLine {
-	line := orderLine{Name: l.Name, Quantity: p.T("shop.order.quantity", "count", l.Quantity), Total: ui.Price{Amount: l.Total}}
+func orderLineOf(p *ui.Printer, o order.Order, l order.Line, offers map[pavilion.SKUID]catalog.Offer) orderLine {
+	line := orderLine{Name: l.Name, Lang: o.Lang, Quantity: p.T("shop.order.quantity", "count", l.Quantity), Total: ui.Price{Amount: l.Total}}
 	if offer, ok := offers[l.SKU]; ok {
 		line.URL = productHref(p, offer.Product) + "?sku=" + string(l.SKU)
 		line.Picture = drawing(offer.Product, l.SKU)

@@ -134,6 +134,7 @@ func (s *Shop) routes() []ui.Route {
 		{Pattern: "POST /{lang}/find-order", Do: s.findOrder},
 
 		{Pattern: "GET /{lang}/account", Do: s.account},
+		{Pattern: "GET /{lang}/account/{step}", Do: s.toAccount},
 		{Pattern: "POST /{lang}/account/code", Do: s.sendCode},
 		{Pattern: "POST /{lang}/account/signin", Do: s.signIn},
 		{Pattern: "POST /{lang}/account/signout", Do: s.signOut},
@@ -165,6 +166,11 @@ func (s *Shop) frame(r *http.Request, shell *ui.Shell) {
 	nav, err := s.shelves(r.Context(), p)
 	if err != nil {
 		return // the page itself will say so; a frame without shelves is still a frame
+	}
+	if r.Method == http.MethodGet && r.URL.RawQuery != "" {
+		for i := range shell.Alternates { // the same search in another language
+			shell.Alternates[i].Path += "?" + r.URL.RawQuery
+		}
 	}
 	for i := range nav {
 		nav[i].Current = nav[i].URL == r.URL.Path

@@ -134,6 +134,24 @@ func TestChangedPriceIsAskedAbout(t *testing.T) {
 	}
 }
 
+func TestBuyingAtOnceLeavesTheBasket(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.visitor()
+	v.putIn(dark90, "3")
+	at := v.get(w.productPath("ru", dark90)).send("/ru/basket", "then", "checkout", "quantity", "2").is(http.StatusOK)
+	at.send("/ru/checkout", address...).is(http.StatusSeeOther)
+	if got := w.orders()[0].Lines; len(got) != 1 || got[0].Quantity != 2 {
+		t.Errorf("got lines %v, want two of the one thing", got)
+	}
+	v.get("/ru/basket").says("3 товара")
+	ru := v.get("/ru/search?q=шоколад&sort=price")
+	if got := ru.link("/be/search"); !strings.Contains(got, "sort=price") || !strings.Contains(got, "q=") {
+		t.Errorf("got %s for the search in another language, want the same search", got)
+	}
+	v.get("/be/account/code").is(http.StatusOK)
+}
+
 func TestUnreachableProviderKeepsTheOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

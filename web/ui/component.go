@@ -79,7 +79,8 @@ type Field struct {
 	InputMode    string // as HTML's inputmode
 	Placeholder  string
 	MaxLength    int
-	Options      []Option // for select and choice; suggestions for text
+	Options      []Option      // for select and choice; suggestions for text
+	Lang         pavilion.Lang // of the values, "" for the language of the page
 }
 
 // Option is one of several values.
