@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // assets are the style sheets, scripts and drawings, each under an address that names its
@@ -20,10 +21,11 @@ type assets struct {
 	byPath map[string]asset // "/static/pavilion.3fa9c1d2e4b5.css"
 }
 
-// asset is one file, plain and compressed; zipped is nil where that saves nothing.
+// asset is one file. It is compressed when it is first asked for.
 type asset struct {
 	url, mediaType string
-	body, zipped   []byte
+	body           []byte
+	zipped         func() []byte
 }
 
 // mediaTypes are the kinds of files we serve, by extension.
@@ -91,9 +93,7 @@ func (a *assets) put(name string, body []byte) {
 		url:       "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext,
 		mediaType: mediaTypes[ext],
 		body:      body,
-	}
-	if z := zip(body); len(z) < len(body) {
-		it.zipped = z
+		zipped:    sync.OnceValue(func() []byte { return zip(body) }),
 	}
 	a.byName[name], a.byPath[it.url] = it, it
 }
@@ -120,13 +120,11 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", it.mediaType)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Vary", "Accept-Encoding")
 	body := it.body
-	if it.zipped != nil {
-		h.Set("Vary", "Accept-Encoding")
-		if acceptsGzip(r) {
-			h.Set("Content-Encoding", "gzip")
-			body = it.zipped
-		}
+	if acceptsGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		body = it.zipped()
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.Write(body)

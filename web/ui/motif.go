@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -216,7 +217,7 @@ func (m Motif) drawing(colour string) []byte {
 
 // short writes a coordinate with at most two decimals and no needless zeros.
 func short(v float64) string {
-	s := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
+	s := strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', 2, 64), "0"), ".")
 	if s == "" || s == "-0" {
 		return "0"
 	}

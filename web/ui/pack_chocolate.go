@@ -1,6 +1,9 @@
 package ui
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // bar draws a bar of chocolate in its paper sleeve over foil, with a piece broken off.
 func (f *front) bar() {
@@ -78,10 +81,13 @@ func (f *front) kraftBar() {
 		const x, y, w, h = 240, 74, 320, 616
 		kraft := "#C69C6D"
 		f.path(rectangle(x, y, w, h), f.linear(0, 0, 1, 1, stop{0, "#D3AC7F", 1}, stop{1, "#A97C4C", 1}))
-		for range 90 {
-			a, b := x+f.rand.Float64()*w, y+f.rand.Float64()*h
-			f.line("M"+short(a)+" "+short(b)+"l"+short(f.rand.Float64()*12-6)+" "+short(f.rand.Float64()*5), "#8A5F33", 1, opacity(.35))
-		}
+		f.inside(rectangle(x, y, w, h), func() {
+			var fibres strings.Builder
+			for range 90 {
+				fmt.Fprintf(&fibres, "M%s %sl%s %s", short(x+f.rand.Float64()*w), short(y+f.rand.Float64()*h), short(f.rand.Float64()*12-6), short(f.rand.Float64()*5))
+			}
+			f.line(fibres.String(), "#8A5F33", 1, opacity(.35))
+		})
 		f.path(polygon(x, y, x+w, y, x+w-26, y+34, x+26, y+34), darker(kraft, .1))
 		f.line(polygon(x, y, x+w, y, x+w-26, y+34, x+26, y+34), "#6B4524", 1.2, opacity(.5))
 		ground := mix("#1B1210", l.base, .2)

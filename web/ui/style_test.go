@@ -89,7 +89,7 @@ func TestStyleUsesItsTokens(t *testing.T) {
 	if strings.Count(css, "{") != strings.Count(css, "}") {
 		t.Error("the braces of the style sheet do not match")
 	}
-	if z := len(s.assets.byName["pavilion.css"].zipped); z > 10<<10 {
+	if z := len(s.assets.byName["pavilion.css"].zipped()); z > 10<<10 {
 		t.Errorf("got a style sheet of %d bytes compressed, want at most 10 KiB", z)
 	}
 }
