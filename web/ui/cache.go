@@ -139,6 +139,9 @@ func (c *Cache) serve(w http.ResponseWriter, r *http.Request, route Route, draw 
 		return nil
 	}
 	got, err, _ := c.flight.Do(key, func() (any, error) {
+		if k := c.find(key); k != nil {
+			return k, nil // drawn while we were on our way here
+		}
 		stamped := c.stamp(route.Tags)
 		public := r.Clone(context.WithoutCancel(r.Context())) // the first to ask may leave, the others wait
 		public.URL.RawQuery = query
