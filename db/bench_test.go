@@ -38,7 +38,7 @@ func BenchmarkWrite(b *testing.B) {
 			for range waiting {
 				wait.Go(func() {
 					for n := range work {
-						err := d.Write(context.Background(), pavilion.System("bench"), func(tx *db.Tx) error {
+						err := d.Write(context.Background(), tester, func(tx *db.Tx) error {
 							_, err := factRow.Rows(context.Background(), tx, factArgs(n))
 							return err
 						})
@@ -96,11 +96,13 @@ func BenchmarkInsert(b *testing.B) {
 		for _, size := range []int{1, 2, 8, 32, 128} {
 			b.Run(string(engine)+"/"+strconv.Itoa(size), func(b *testing.B) {
 				d := openFresh(b, engine)
+				n := 0
 				for b.Loop() {
-					err := d.Write(b.Context(), pavilion.System("bench"), func(tx *db.Tx) error {
+					err := d.Write(b.Context(), tester, func(tx *db.Tx) error {
 						for range 128 / size {
 							var args []any
-							for n := range size {
+							for range size {
+								n++
 								args = append(args, factArgs(n)...)
 							}
 							if _, err := factRow.Rows(b.Context(), tx, args); err != nil {
