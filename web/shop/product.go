@@ -87,7 +87,7 @@ func (s *Shop) product(w http.ResponseWriter, r *http.Request) error {
 	}
 	head := ui.Head{
 		Title: p.Text(g.page.Product.Name), Description: productSummary(p, g), Data: data,
-		Picture: s.previewPicture(g), Active: "categories", Plain: true,
+		Picture: s.previewPicture(g), Active: "categories",
 	}
 	return s.pages.product.Write(w, r, head, view)
 }
