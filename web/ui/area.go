@@ -72,7 +72,7 @@ func (s *Site) newArea(name string, files fs.FS) *Area {
 			a.errs = append(a.errs, fmt.Errorf("%s: %w", name, err))
 		}
 	}
-	a.failed = NewPage(a, "error", map[string]ErrorView{"not found": {Status: 404, Title: "没有这个页面", Home: "/zh/"}})
+	a.failed = NewPage[ErrorView](a, "error", nil).Samples(sampleErrors)
 	return a
 }
 

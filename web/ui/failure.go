@@ -45,6 +45,21 @@ type ErrorView struct {
 	Home   string
 }
 
+// errorView puts an error into words.
+func errorView(p *Printer, err error) ErrorView {
+	kind := pavilion.KindOf(err)
+	return ErrorView{Status: statuses[kind], Title: p.T("ui.error." + kindKeys[kind] + ".title"), Text: p.Error(err), Home: "/" + string(p.Lang) + "/"}
+}
+
+// sampleErrors is an error of each kind, by its word.
+func sampleErrors(p *Printer) map[string]ErrorView {
+	samples := map[string]ErrorView{}
+	for kind, word := range kindKeys {
+		samples[word] = errorView(p, &pavilion.Error{Kind: pavilion.Kind(kind)})
+	}
+	return samples
+}
+
 // Fail answers a request with the page for an error. What is ours to mend is logged with
 // its cause; what the reader can mend is not.
 func (a *Area) Fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -56,7 +71,7 @@ func (a *Area) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e, ok := errors.AsType[*pavilion.Error](err); ok && e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
 	}
-	view := ErrorView{Status: statuses[kind], Title: p.T("ui.error." + kindKeys[kind] + ".title"), Text: p.Error(err), Home: "/" + string(p.Lang) + "/"}
+	view := errorView(p, err)
 	if r.Method == http.MethodGet && (kind == pavilion.Unavailable || kind == pavilion.Limited || kind == pavilion.Internal) {
 		view.Retry = r.URL.RequestURI()
 	}

@@ -183,8 +183,7 @@ func cookie(p *pen) {
 
 func truffle(p *pen) {
 	p.ellipse(0, 4, 42, 40, p.radial(.38, .3, .85, stop{0, "#8A5A3C", 1}, stop{1, "#2E160C", 1}))
-	for i := range 26 {
-		_ = i
+	for range 26 {
 		p.ellipse(p.rand.Float64()*66-33, p.rand.Float64()*62-26, 1.8, 1.5, "#C08A5E", opacity(.6))
 	}
 }

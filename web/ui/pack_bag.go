@@ -12,7 +12,7 @@ func (f *front) flow() {
 	ink := readable(ground, l.light, "#3A1D08")
 	f.shadow(400, 612, 330)
 	const x, y, w, h = 70, 230, 660, 360
-	outline := "M70 250" + zigzagDown(70, 250, 570, -12, 16) + "L130 588C300 600 500 600 670 588L730 570" + zigzagUp(730, 570, 250, 12, 16) + "L670 232C500 220 300 220 130 232z"
+	outline := "M70 250" + zigzagDown(70, 250, 570, -12, 16) + "L130 588C300 600 500 600 670 588L730 570" + zigzagDown(730, 570, 250, 12, 16) + "L670 232C500 220 300 220 130 232z"
 	f.path(outline, f.linear(0, 0, 1, 0, stop{0, ground, 1}, stop{.5, lighter(ground, .12), 1}, stop{1, ground, 1}))
 	f.inside(outline, func() {
 		f.path("M420 200C360 320 380 480 470 620H800V200z", l.light, opacity(.94))
@@ -48,9 +48,6 @@ func (f *front) mixed(share float64) string {
 	}
 	return f.livery.base
 }
-
-// zigzagUp is zigzagDown the other way.
-func zigzagUp(x, y1, y2, depth float64, teeth int) string { return zigzagDown(x, y1, y2, depth, teeth) }
 
 // isWafer tells wafers from biscuits and crackers.
 func (f *front) isWafer() bool   { return holds(strings.ToLower(f.name), "вафл") }

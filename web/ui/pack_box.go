@@ -90,8 +90,7 @@ func (f *front) cerealBox() {
 		f.write(body, f.net, 530, 684, 21, 110, ink, "end")
 	})
 	f.band(210, 656, 210, 2.6, ink)
-	for i := range 22 {
-		_ = i
+	for range 22 {
 		x, y := 560+f.rand.Float64()*130, 690+f.rand.Float64()*36
 		f.flake(x, y, 15)
 	}

@@ -230,10 +230,6 @@ func rectangle(x, y, w, h float64) string {
 	return polygon(x, y, x+w, y, x+w, y+h, x, y+h)
 }
 
-func circle(x, y, r float64) string {
-	return fmt.Sprintf("M%s %sa%s %s 0 1 0 %s 0a%s %s 0 1 0 -%s 0z", short(x-r), short(y), short(r), short(r), short(2*r), short(r), short(r), short(2*r))
-}
-
 // mix returns the colour between a and b: a at 0, b at 1. Colours are #RRGGBB.
 func mix(a, b string, t float64) string {
 	ra, ga, ba := channels(a)
