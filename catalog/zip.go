@@ -89,7 +89,7 @@ func readable(err error, part string) error {
 	args := pavilion.Args{"part": part}
 	_, corrupt := errors.AsType[flate.CorruptInputError](err)
 	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, zip.ErrFormat) && part == "":
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, zip.ErrFormat) && part == "":
 		return refuse("sheet.truncated", nil).Because(err)
 	case errors.Is(err, errXMLEncoding):
 		return refuse("sheet.encoding", args).Because(err)
@@ -147,6 +147,9 @@ type budget struct {
 var errBudget = errors.New("more was read than allowed")
 
 func (b *budget) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 { // archive/zip adds up offsets without looking
+		return 0, zip.ErrFormat
+	}
 	if b.left -= int64(len(p)); b.left < 0 {
 		return 0, errBudget
 	}

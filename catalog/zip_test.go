@@ -114,6 +114,9 @@ func TestReadSheetRefusesHostileFiles(t *testing.T) {
 		{"a zip of very many parts", manyParts(t, maxParts+1), "sheet.zip_bomb"},
 		{"a zip with an endless directory", manyParts(t, 50_000), "sheet.zip_bomb"},
 
+		{"a part behind the end of the file", patched(t, 42, 0x7fffffff), "sheet.truncated"},
+		{"a part before the start of the file", shifted(), "sheet.damaged"},
+
 		{"a path out of the folder", pack(t, goods(), zipEntry{name: "../../etc/passwd", content: "x"}), "sheet.unsafe_name"},
 		{"a Windows path out of the folder", pack(t, goods(), zipEntry{name: `xl\..\..\a`, content: "x"}), "sheet.unsafe_name"},
 		{"a path from the root", pack(t, goods(), zipEntry{name: "/etc/passwd", content: "x"}), "sheet.unsafe_name"},
@@ -209,24 +212,36 @@ func bigDirectory(t *testing.T) []byte {
 	return out.Bytes()
 }
 
+// patched returns a workbook with a number changed in the directory's entry of its sheet.
+func patched(t *testing.T, at int, value uint32) []byte {
+	t.Helper()
+	return patch(t, goods().bytes(), at, value)
+}
+
+func patch(t *testing.T, file []byte, at int, value uint32) []byte {
+	t.Helper()
+	entry := bytes.LastIndex(file, []byte(sheetOne)) - 46 // the fixed part of an entry
+	if string(file[entry:entry+4]) != "PK\x01\x02" {
+		t.Fatal("the directory is not where it should be")
+	}
+	binary.LittleEndian.PutUint32(file[entry+at:], value)
+	return file
+}
+
+// shifted returns a workbook that says its directory begins later than it does, so that
+// the parts seem to begin earlier.
+func shifted() []byte {
+	file := goods().bytes()
+	offset := file[len(file)-6 : len(file)-2]
+	binary.LittleEndian.PutUint32(offset, binary.LittleEndian.Uint32(offset)+1000)
+	return file
+}
+
 // lyingSize returns a workbook whose sheet unpacks to more than the directory says.
 func lyingSize(t *testing.T) []byte {
 	t.Helper()
-	b := goods()
-	var sheet string
-	for _, p := range b.parts {
-		if p.name == sheetOne {
-			sheet = p.content
-		}
-	}
-	b.part(sheetOne, sheet[:len(sheet)/2]+strings.Repeat(" ", 10<<20)+sheet[len(sheet)/2:])
-	file := b.bytes()
-	directory := bytes.LastIndex(file, []byte(sheetOne)) - 46 // the fixed part of its entry
-	if string(file[directory:directory+4]) != "PK\x01\x02" {
-		t.Fatal("the directory is not where it should be")
-	}
-	binary.LittleEndian.PutUint32(file[directory+24:], 1000)
-	return file
+	b := goods().edit(sheetOne, "<sheetData>", "<sheetData>"+strings.Repeat(" ", 10<<20))
+	return patch(t, b.bytes(), 24, 1000)
 }
 
 // overlapping returns a zip with two entries that share their bytes.
