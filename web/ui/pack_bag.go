@@ -154,8 +154,8 @@ func (f *front) snackBar() {
 	l := f.livery
 	ground := f.mixed(.35)
 	ink := readable(ground, "#FFFFFF", "#3A1D08")
-	f.shadow(396, 560, 300)
-	f.group(`transform="rotate(-7 400 400) translate(0 46)"`, func() {
+	f.shadow(396, 600, 320)
+	f.group(`transform="rotate(-7 400 400) translate(-28 52) scale(1.07)"`, func() {
 		outline := "M66 300" + zigzagDown(66, 300, 490, -11, 10) + "L120 500C300 508 500 508 680 500L734 490" + zigzagDown(734, 490, 300, 11, 10) + "L680 290C500 282 300 282 120 290z"
 		f.path(outline, f.linear(0, 0, 1, 0, stop{0, darker(ground, .06), 1}, stop{.5, lighter(ground, .1), 1}, stop{1, darker(ground, .06), 1}))
 		f.inside(outline, func() {
@@ -173,9 +173,9 @@ func (f *front) snackBar() {
 		f.ribs(58, 298, 60, 194, false)
 		f.ribs(682, 298, 60, 194, false)
 	})
-	f.muesli(200, 624, 240, 84)
-	f.piece(540, 668, 92, 12)
-	f.piece(636, 640, 74, -20)
+	f.muesli(170, 664, 220, 76)
+	f.piece(560, 700, 88, 12)
+	f.piece(650, 676, 70, -20)
 }
 
 // muesli draws an unwrapped bar of grains.
@@ -235,13 +235,13 @@ func (f *front) candyBag() {
 	outline := pouchOutline(x, y, w, h)
 	f.path(outline, f.linear(0, 0, .4, 1, stop{0, lighter(ground, .14), 1}, stop{1, darker(ground, .14), 1}))
 	f.inside(outline, func() {
-		f.path(fmt.Sprintf("M%d %dC300 380 500 380 %d %dV720H%dz", x-20, 440, x+w+20, 440, x-20), l.light)
-		f.path(fmt.Sprintf("M%d %dC300 380 500 380 %d %dV452C500 392 300 392 %d 452z", x-20, 440, x+w+20, 440, x-20), l.accent)
+		f.path(fmt.Sprintf("M%d %dC300 414 500 414 %d %dV720H%dz", x-20, 474, x+w+20, 474, x-20), l.light)
+		f.path(fmt.Sprintf("M%d %dC300 414 500 414 %d %dV486C500 426 300 426 %d 486z", x-20, 474, x+w+20, 474, x-20), l.accent)
 		f.band(x-10, y+48, w+20, 3.4, l.accent)
 		f.write(l.word, f.brand, 400, 218, 62, 320, ink, "middle")
 		f.write(quiet, f.small, 400, 256, 19, 300, ink, "middle")
-		f.words(400, 318, 27, 330, ink)
-		for i, at := range [][2]float64{{292, 500}, {400, 480}, {508, 500}, {340, 586}, {456, 590}} {
+		f.words(400, 312, 26, 330, ink)
+		for i, at := range [][2]float64{{288, 528}, {400, 506}, {512, 528}, {340, 606}, {460, 608}} {
 			f.sweet(at[0], at[1], 74, float64(i*23-40), i)
 		}
 		f.write(body, f.net, 560, 650, 22, 120, "#3A1D08", "end")
@@ -323,20 +323,25 @@ func (f *front) chipsBag() {
 	f.crisp(630, 726, 92, 20)
 }
 
-// crisp draws a potato crisp, or a tortilla chip where the product is of maize.
+// crisp draws a potato crisp, or a tortilla chip where the product is of maize: a thin
+// slice, its rim baked darker, blisters and spice on it, one side bent up to the light.
 func (f *front) crisp(x, y, size, degrees float64) {
 	f.group(fmt.Sprintf(`transform="translate(%s %s) rotate(%s) scale(%s)"`, short(x), short(y), short(degrees), short(size/100)), func() {
-		shape := "M-60 10C-64-18-40-40-8-44 26-48 58-34 62-8 66 16 44 38 12 42-20 46-56 38-60 10z"
-		fold := "M-56 4C-30-22 26-30 60-6 40-10-16-4-56 4z"
+		shape, bent := "M-62 4C-66-14-46-36-20-38-2-42 14-34 32-34 54-32 68-14 64 6 62 26 42 34 22 34 4 40-14 34-30 34-50 32-60 20-62 4z", "M-62 4C-66-14-46-36-20-38-2-42 14-34 32-34 54-32 68-14 64 6 40-10 8-16-20-12-40-10-54-4-62 4z"
 		if holds(strings.ToLower(f.name), "кукуруз", "tortilla") {
-			shape, fold = "M0-50C8-50 54 32 50 40 44 48-44 48-50 40-54 32-8-50 0-50z", "M-44 34C-20 22 20 22 44 34 20 30-20 30-44 34z"
+			shape, bent = "M0-50C8-50 54 32 50 40 44 48-44 48-50 40-54 32-8-50 0-50z", "M0-50C8-50 54 32 50 40 34 20 14-10 0-50z"
 		}
-		f.group(move(4, 7), func() { f.path(shape, "#3A2008", opacity(.28)) })
-		f.path(shape, f.radial(.45, .62, .75, stop{0, "#FBDD84", 1}, stop{.62, "#F3C350", 1}, stop{.9, "#DE9C2C", 1}, stop{1, "#B8741A", 1}))
-		f.path(fold, "#FFF3C4", opacity(.75))
-		f.line("M-48 18C-24 0 24-4 54 10", "#C98A24", 3, opacity(.35))
-		for range 6 {
-			f.ellipse(f.rand.Float64()*70-35, f.rand.Float64()*50-25, 2.6, 2.2, f.flavour.colour, opacity(.75))
+		f.group(move(5, 8), func() { f.path(shape, "#3A2008", opacity(.3)) })
+		f.path(shape, f.linear(0, 0, 1, 1, stop{0, "#EDB23E", 1}, stop{1, "#B9761C", 1}))
+		f.group(`transform="scale(.92)"`, func() {
+			f.path(shape, f.radial(.4, .4, .75, stop{0, "#FFE9A6", 1}, stop{.6, "#F8D069", 1}, stop{1, "#E5A93A", 1}))
+			f.path(bent, "#FFF1BF", opacity(.55))
+		})
+		for range 7 {
+			a, b := f.rand.Float64()*84-42, f.rand.Float64()*40-20
+			f.ellipse(a, b, 4.5, 3, "#C98A24", opacity(.28))
+			f.ellipse(a-1, b-1, 2.6, 1.6, "#FFF6CF", opacity(.8))
+			f.ellipse(f.rand.Float64()*84-42, f.rand.Float64()*44-22, 1.8, 1.4, f.flavour.colour, opacity(.85))
 		}
 	})
 }
