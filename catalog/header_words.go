@@ -111,13 +111,13 @@ var headingWords = map[Field]pavilion.Text{
 		pavilion.English:    "Minimum storage temperature, °C | storage temperature min | min storage temperature | storage temperature from | storage min | temperature min | min temperature",
 		pavilion.Russian:    "Температура хранения от, °C | температура хранения мин | минимальная температура хранения | температура от | мин температура | t мин | температура мин",
 		pavilion.Belarusian: "Тэмпература захоўвання ад, °C | мінімальная тэмпература захоўвання | тэмпература ад",
-		pavilion.Chinese:    "最低储存温度(℃) | 最低温度 | 储存温度下限 | 最低贮存温度 | 最低保存温度",
+		pavilion.Chinese:    "最低储存温度（℃） | 最低温度 | 储存温度下限 | 最低贮存温度 | 最低保存温度",
 	},
 	FieldStorageMax: {
 		pavilion.English:    "Maximum storage temperature, °C | storage temperature max | max storage temperature | storage temperature to | storage max | temperature max | max temperature",
 		pavilion.Russian:    "Температура хранения до, °C | температура хранения макс | максимальная температура хранения | температура до | макс температура | t макс | температура макс",
 		pavilion.Belarusian: "Тэмпература захоўвання да, °C | максімальная тэмпература захоўвання | тэмпература да",
-		pavilion.Chinese:    "最高储存温度(℃) | 最高温度 | 储存温度上限 | 最高贮存温度 | 最高保存温度",
+		pavilion.Chinese:    "最高储存温度（℃） | 最高温度 | 储存温度上限 | 最高贮存温度 | 最高保存温度",
 	},
 	FieldOrigin: {
 		pavilion.English:    "Country of origin | origin | country | made in | country origin",
@@ -153,13 +153,13 @@ var headingWords = map[Field]pavilion.Text{
 		pavilion.English:    "Energy, kJ | kJ | kilojoules",
 		pavilion.Russian:    "Энергетическая ценность, кДж | кДж | килоджоули",
 		pavilion.Belarusian: "Энергетычная каштоўнасць, кДж | кіладжоўлі",
-		pavilion.Chinese:    "能量(千焦) | 千焦 | 能量千焦",
+		pavilion.Chinese:    "能量（千焦） | 千焦 | 能量千焦",
 	},
 	FieldKcal: {
 		pavilion.English:    "Energy, kcal | kcal | kilocalories",
 		pavilion.Russian:    "Энергетическая ценность, ккал | ккал | килокалории",
 		pavilion.Belarusian: "Энергетычная каштоўнасць, ккал | кілакалорыі",
-		pavilion.Chinese:    "能量(千卡) | 千卡 | 大卡 | 能量千卡 | 能量大卡",
+		pavilion.Chinese:    "能量（千卡） | 千卡 | 大卡 | 能量千卡 | 能量大卡",
 	},
 	FieldFat: {
 		pavilion.English:    "Fat | fats | total fat | fat content | fat total",

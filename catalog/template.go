@@ -69,10 +69,14 @@ func templateLangs(lang pavilion.Lang) []pavilion.Lang {
 func (c templateColumn) heading(lang pavilion.Lang) string {
 	field, of := c.field.Lang()
 	text := field.Heading(lang)
-	if of != "" {
+	switch {
+	case lang == pavilion.Chinese && of != "":
+		text += "（" + languageNames[lang][of] + "）"
+	case lang == pavilion.Chinese && c.unit != "":
+		text += "（" + unitNames[lang][c.unit] + "）"
+	case of != "":
 		text += " (" + languageNames[lang][of] + ")"
-	}
-	if c.unit != "" {
+	case c.unit != "":
 		text += ", " + unitNames[lang][c.unit]
 	}
 	return text
