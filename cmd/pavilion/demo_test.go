@@ -187,7 +187,7 @@ func leadsTo(page *html.Node) []string {
 // readable are the attributes a reader sees or hears.
 var readable = []string{"alt", "title", "placeholder", "aria-label", "content", "label"}
 
-var messageKey = regexp.MustCompile(`\b(shop|ui|console|reason|category|country)\.[a-z_]+(\.[a-z_]+)*\b|<no value>|%!|\{\{`)
+var messageKey = regexp.MustCompile(`\b(shop|ui|console|reason|category|country|value)\.[a-z_]+(\.[a-z_]+)*\b|<no value>|%!|\{\{`)
 
 // ownWords are pages with words of another language: samples, what was looked for, stories
 // with names and headlines as they are at home, and examples of Chinese addresses.

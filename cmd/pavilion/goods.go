@@ -21,8 +21,8 @@ type producerAddCommand struct {
 
 	TaxNumber string            `arg:"" help:"Payer number (УНП)."`
 	Country   string            `help:"Country by ISO 3166-1." default:"BY"`
-	Name      map[string]string `help:"Legal name by language, such as ru=ОАО Пример." required:"" placeholder:"LANG=NAME"`
-	Address   map[string]string `help:"Address by language." placeholder:"LANG=ADDRESS"`
+	Name      map[string]string `help:"Legal name by language, such as ru=ОАО Пример." required:"" mapsep:"none" placeholder:"LANG=NAME"`
+	Address   map[string]string `help:"Address by language." mapsep:"none" placeholder:"LANG=ADDRESS"`
 	Prefix    []string          `help:"GS1 company prefixes." placeholder:"DIGITS"`
 }
 
@@ -113,7 +113,7 @@ type warehouseCommand struct {
 	store `embed:""`
 
 	Code    string            `arg:"" help:"Short code, such as CTU1."`
-	Name    map[string]string `help:"Name by language." required:"" placeholder:"LANG=NAME"`
+	Name    map[string]string `help:"Name by language." required:"" mapsep:"none" placeholder:"LANG=NAME"`
 	Country string            `help:"Country by ISO 3166-1." default:"CN"`
 	Zone    string            `help:"Time zone, by which best-before dates end." default:"Asia/Shanghai"`
 	Sells   bool              `help:"Orders may be sent from here." default:"true" negatable:""`

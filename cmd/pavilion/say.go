@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,10 +17,17 @@ type sayer struct {
 	to   io.Writer
 }
 
+// failure says an error of ours in a sentence, with its cause where the operator can mend it.
+// Any other is said as it is: a slip on the command line, or one of the program.
 func (s sayer) failure(err error) {
+	e, ok := errors.AsType[*pavilion.Error](err)
+	if !ok {
+		fmt.Fprintln(s.to, "pavilion:", err)
+		return
+	}
 	fmt.Fprintln(s.to, "pavilion:", ui.Say(s.lang, err))
-	if pavilion.KindOf(err) == pavilion.Internal || pavilion.KindOf(err) == pavilion.Unavailable {
-		fmt.Fprintln(s.to, err) // the operator at the terminal may see the cause
+	if e.Kind == pavilion.Internal || e.Kind == pavilion.Unavailable {
+		fmt.Fprintln(s.to, err)
 	}
 }
 

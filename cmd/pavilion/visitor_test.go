@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -56,7 +57,7 @@ func (v *visitor) post(path string, fields ...string) *answer {
 	for i := 0; i+1 < len(fields); i += 2 {
 		form.Add(fields[i], fields[i+1])
 	}
-	return v.ask(http.MethodPost, path, strings.NewReader(form.Encode()), "Content-Type", "application/x-www-form-urlencoded")
+	return v.ask(http.MethodPost, path, strings.NewReader(form.Encode()), formType...)
 }
 
 func (v *visitor) ask(method, path string, body io.Reader, headers ...string) *answer {
@@ -88,7 +89,7 @@ func (v *visitor) ask(method, path string, body io.Reader, headers ...string) *a
 func (a *answer) is(status int) *answer {
 	a.t.Helper()
 	if a.status != status {
-		a.t.Fatalf("%s: got status %d, want %d: %.2000s", a.path, a.status, status, a.body)
+		a.t.Fatalf("%s: got status %d, want %d: %.3000s", a.path, a.status, status, textOf(a.page()))
 	}
 	return a
 }
@@ -170,3 +171,99 @@ func textOf(n *html.Node) string {
 	walk(n)
 	return strings.Join(strings.Fields(b.String()), " ")
 }
+
+// send sends the form of the page that goes to an action, with what stands in it but for the
+// fields named, which are names and values in turn.
+func (v *visitor) send(a *answer, action string, fields ...string) *answer {
+	v.t.Helper()
+	for n := range a.page().Descendants() {
+		if n.Data != "form" || attr(n, "action") != action {
+			continue
+		}
+		form := url.Values{}
+		for in := range n.Descendants() {
+			name, kind := attr(in, "name"), attr(in, "type")
+			if in.Data != "input" || name == "" || (kind == "radio" || kind == "checkbox") && !has(in, "checked") {
+				continue
+			}
+			form.Add(name, attr(in, "value"))
+		}
+		for i := 0; i+1 < len(fields); i += 2 {
+			form.Set(fields[i], fields[i+1])
+		}
+		return v.ask(http.MethodPost, action, strings.NewReader(form.Encode()), formType...)
+	}
+	v.t.Fatalf("%s: got no form that goes to %s", a.path, action)
+	return nil
+}
+
+// formType is the header of a form.
+var formType = []string{"Content-Type", "application/x-www-form-urlencoded"}
+
+func has(n *html.Node, name string) bool {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return true
+		}
+	}
+	return false
+}
+
+// address is what a shopper fills in at the checkout.
+func address(name, phone string) []string {
+	return []string{"name", name, "phone", phone, "province", "四川省", "city", "成都市", "district", "武侯区", "street", testStreet}
+}
+
+// findSKU returns a SKU that is on sale.
+func (v *visitor) findSKU() string {
+	v.t.Helper()
+	product := v.get("/zh/search?q=" + url.QueryEscape("巧克力")).is(http.StatusOK).link("/zh/p/")
+	return v.get(product).is(http.StatusOK).input("sku")
+}
+
+// placeOrder orders one unit and returns the order's path.
+func (v *visitor) placeOrder(to ...string) (path string) {
+	v.t.Helper()
+	form := v.get("/zh/checkout?sku=" + v.findSKU()).is(http.StatusOK)
+	sent := v.send(form, "/zh/checkout", to...).is(http.StatusSeeOther)
+	page := v.get(sent.header.Get("Location")).is(http.StatusOK) // the provider's, with a way back
+	for n := range page.page().Descendants() {
+		if at := strings.Index(attr(n, "href"), "/zh/order/"); at >= 0 {
+			return strings.TrimSuffix(attr(n, "href")[at:], "/pay")
+		}
+	}
+	v.t.Fatalf("got no way back from %s", sent.header.Get("Location"))
+	return ""
+}
+
+// signIn signs in with a phone, as the demo shows the code.
+func (v *visitor) signIn(phone string) {
+	v.t.Helper()
+	asked := v.send(v.get("/zh/account"), "/zh/account/code", "phone", phone).is(http.StatusOK)
+	code := oneTimeCode.FindStringSubmatch(textOf(asked.page()))
+	if code == nil {
+		v.t.Fatalf("got no code: %s", textOf(asked.page()))
+	}
+	v.send(asked, "/zh/account/signin", "code", code[1]).is(http.StatusSeeOther)
+}
+
+var oneTimeCode = regexp.MustCompile(`验证码是 (\d{6})`)
+
+// makeToken makes a token for the API in the console.
+func (r *running) makeToken(t testing.TB, scopes ...string) string {
+	t.Helper()
+	v := r.visitor(t)
+	v.post("/console/sign-in", "login", demoLogin, "password", r.password(t)).is(http.StatusSeeOther)
+	fields := []string{"name", t.Name()}
+	for _, s := range scopes {
+		fields = append(fields, "scope", s)
+	}
+	made := v.post("/console/tokens", fields...).is(http.StatusOK)
+	token := apiToken.FindString(textOf(made.page()))
+	if token == "" {
+		t.Fatalf("got no token: %s", textOf(made.page()))
+	}
+	return token
+}
+
+var apiToken = regexp.MustCompile(`\bpavilion_[A-Z2-7]{26}\b`)

@@ -19,7 +19,7 @@
   }));
 
   // Words: nothing shows the name of a message.
-  const key = document.body.innerText.match(/\b(shop|ui|console|reason|category|country)\.[a-z_]+(\.[a-z_]+)*\b/);
+  const key = document.body.innerText.match(/\b(shop|ui|console|reason|category|country|value)\.[a-z_]+(\.[a-z_]+)*\b/);
   if (key && !location.pathname.includes("/api/")) faults.push(`message without words: ${key[0]}`);
   if (!document.documentElement.lang) faults.push("html without lang");
   if (!document.title.trim()) faults.push("page without a title");
