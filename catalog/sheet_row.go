@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,7 +119,7 @@ func (p *rowParser) find(severity pavilion.Severity, reason string, f Field, arg
 // findError notes an error of a parser as a finding.
 func (p *rowParser) findError(err error, f Field, value string) {
 	args := pavilion.Args{"value": short(value)}
-	if e, ok := err.(*pavilion.Error); ok { //nolint:errorlint // the parsers of this package return their own error unwrapped
+	if e, ok := errors.AsType[*pavilion.Error](err); ok {
 		for name, arg := range e.Args {
 			if name != "value" {
 				args[name] = arg
