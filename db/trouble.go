@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"reflect"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -18,8 +20,29 @@ func unavailable(reason string, args pavilion.Args, err error) *pavilion.Error {
 	return pavilion.E(pavilion.Unavailable, reason, args).Because(err)
 }
 
+// badCharacters is for strings that are no text. PostgreSQL refuses them; SQLite would keep
+// them, and a backup of it could not be moved.
+func badCharacters(err error) error {
+	return pavilion.E(pavilion.Invalid, "text.bad_characters", nil).Because(err)
+}
+
+// areText tells whether the strings among the arguments of a statement are text: UTF-8
+// without NUL.
+func areText(args []any) bool {
+	for _, a := range args {
+		s, ok := a.(string)
+		if v := reflect.ValueOf(a); !ok && v.Kind() == reflect.String {
+			s = v.String()
+		}
+		if strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s) {
+			return false
+		}
+	}
+	return true
+}
+
 // explain makes the troubles of the engine Unavailable: they are nobody's mistake and may
-// pass. Everything else stays as it is.
+// pass. Text that is none is Invalid. Everything else stays as it is.
 func explain(err error) error {
 	if err == nil {
 		return nil
@@ -55,8 +78,11 @@ func explainSQLite(code int, err error) error {
 
 // explainPostgres sorts by SQLSTATE class: PostgreSQL documentation, appendix A.
 func explainPostgres(code string, err error) error {
-	if code == "53100" {
+	switch code {
+	case "53100":
 		return unavailable("db.disk_full", nil, err)
+	case "22021":
+		return badCharacters(err)
 	}
 	for _, class := range []string{"08", "53", "57", "58", "25006", "40"} { // connection, resources, operator, system, standby, still colliding
 		if strings.HasPrefix(code, class) {

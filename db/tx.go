@@ -53,8 +53,12 @@ type Tx struct {
 
 // Exec runs a statement and returns how many rows it changed. A statement that may fail on
 // a constraint must say "on conflict do nothing" and look at the number: PostgreSQL gives
-// up the whole transaction after an error, SQLite would go on.
+// up the whole transaction after an error, SQLite would go on. Error: Invalid
+// text.bad_characters for a string that is no text.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if !areText(args) {
+		return 0, badCharacters(nil)
+	}
 	r, err := tx.on.exec(ctx, query, args...)
 	if err != nil {
 		return 0, err

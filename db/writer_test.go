@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -70,7 +71,7 @@ func TestGroupOnAFullDisk(t *testing.T) {
 			if _, err := tx.Exec(t.Context(), "pragma max_page_count = 1"); err != nil {
 				return err
 			}
-			_, err := tx.Exec(t.Context(), "insert into setting (name, value, updated_at) values ($1, $2, 1)", "big", string(make([]byte, 1<<20)))
+			_, err := tx.Exec(t.Context(), "insert into setting (name, value, updated_at) values ($1, $2, 1)", "big", strings.Repeat("a", 1<<20))
 			return err
 		},
 		func(tx *db.Tx) error { return put(t, tx, "after") },
