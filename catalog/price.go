@@ -102,38 +102,48 @@ func SetOnSale(ctx context.Context, tx *db.Tx, on bool, skus ...pavilion.SKUID) 
 	return indexWords(ctx, tx, products)
 }
 
-// hundreds are 100 g and 100 ml in thousandths of each unit of mass and volume.
-var hundreds = map[Unit]struct {
+// What goods are compared by.
+var (
+	per100g  = Measure{100_000, Gram}
+	per100ml = Measure{100_000, Millilitre}
+	onePiece = Measure{1000, Piece}
+)
+
+// comparisons say for each unit by what goods are compared, and how much that is in
+// thousandths of the unit.
+var comparisons = map[Unit]struct {
+	by    Measure
 	milli uint64
-	of    Unit
 }{
-	Milligram:  {100_000_000, Gram},
-	Gram:       {100_000, Gram},
-	Kilogram:   {100, Gram},
-	Millilitre: {100_000, Millilitre},
-	Centilitre: {10_000, Millilitre},
-	Litre:      {100, Millilitre},
+	Milligram:  {per100g, 100_000_000},
+	Gram:       {per100g, 100_000},
+	Kilogram:   {per100g, 100},
+	Millilitre: {per100ml, 100_000},
+	Centilitre: {per100ml, 10_000},
+	Litre:      {per100ml, 100},
+	Piece:      {onePiece, 1000},
 }
 
-// PricePer100 returns what 100 g or 100 ml cost, rounded half up to the minor unit, and
-// which of the two it is. ok is false for goods sold by length or piece, where the net
-// content is not stated, and where the price would be more than an amount can hold.
-func PricePer100(price money.Money, net Measure) (per money.Money, of Unit, ok bool) {
-	hundred, known := hundreds[net.Unit]
-	if !known || net.Milli <= 0 || price.Sign() < 0 {
-		return money.Money{}, "", false
+// UnitPrice returns what 100 g, 100 ml or one piece of several in a package cost, rounded
+// half up to the minor unit, and which of them it is. ok is false for goods sold by length
+// or as one piece, where the net content is not stated, and where the price would be more
+// than an amount can hold.
+func UnitPrice(price money.Money, net Measure) (per money.Money, of Measure, ok bool) {
+	c, known := comparisons[net.Unit]
+	if !known || net.Milli <= 0 || net == onePiece || price.Sign() < 0 {
+		return money.Money{}, Measure{}, false
 	}
 	content := uint64(net.Milli)
-	hi, lo := bits.Mul64(uint64(price.Minor()), hundred.milli)
+	hi, lo := bits.Mul64(uint64(price.Minor()), c.milli)
 	lo, carry := bits.Add64(lo, content/2, 0)
 	if hi += carry; hi >= content {
-		return money.Money{}, "", false
+		return money.Money{}, Measure{}, false
 	}
 	minor, _ := bits.Div64(hi, lo, content)
 	if minor > math.MaxInt64 {
-		return money.Money{}, "", false
+		return money.Money{}, Measure{}, false
 	}
-	return money.New(int64(minor), price.Currency()), hundred.of, true
+	return money.New(int64(minor), price.Currency()), c.by, true
 }
 
 func scanOffer(row db.Scanner) (o Offer, err error) {

@@ -17,30 +17,32 @@ import (
 	"pavilion/money"
 )
 
-func TestPricePer100(t *testing.T) {
+func TestUnitPrice(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		fen  int64
 		net  Measure
 		want string
 	}{
-		{2590, Measure{90_000, Gram}, "28.78 g"},
-		{1000, Measure{200_000, Gram}, "5.00 g"},
-		{1000, Measure{1_500, Litre}, "0.67 ml"},
-		{1000, Measure{75_000, Centilitre}, "1.33 ml"},
-		{1000, Measure{500, Kilogram}, "2.00 g"},
-		{1, Measure{100_000, Milligram}, "10.00 g"},
-		{5, Measure{1_000_000, Gram}, "0.01 g"}, // half a fen goes up
-		{4, Measure{1_000_000, Gram}, "0.00 g"},
-		{1000, Measure{10_000, Piece}, ""},
+		{2590, Measure{90_000, Gram}, "28.78/100 g"},
+		{1000, Measure{200_000, Gram}, "5.00/100 g"},
+		{1000, Measure{1_500, Litre}, "0.67/100 ml"},
+		{1000, Measure{75_000, Centilitre}, "1.33/100 ml"},
+		{1000, Measure{500, Kilogram}, "2.00/100 g"},
+		{1, Measure{100_000, Milligram}, "10.00/100 g"},
+		{5, Measure{1_000_000, Gram}, "0.01/100 g"}, // half a fen goes up
+		{4, Measure{1_000_000, Gram}, "0.00/100 g"},
+		{1000, Measure{10_000, Piece}, "1.00/1 pcs"},
+		{1000, Measure{1000, Piece}, ""},
+		{1000, Measure{1500, Metre}, ""},
 		{1000, Measure{}, ""},
 		{math.MaxInt64, Measure{1, Gram}, ""},
 	}
 	for _, test := range tests {
-		per, of, ok := PricePer100(money.New(test.fen, "CNY"), test.net)
+		per, of, ok := UnitPrice(money.New(test.fen, "CNY"), test.net)
 		got := ""
 		if ok {
-			got = per.Decimal() + " " + string(of)
+			got = per.Decimal() + "/" + of.String()
 		}
 		if got != test.want {
 			t.Errorf("%d fen for %v: got %q, want %q", test.fen, test.net, got, test.want)
@@ -48,13 +50,13 @@ func TestPricePer100(t *testing.T) {
 	}
 }
 
-func TestPricePer100IsExact(t *testing.T) {
+func TestUnitPriceIsExact(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		fen, milli := rapid.Int64Range(0, math.MaxInt64).Draw(t, "fen"), rapid.Int64Range(1, 999_999_999_999).Draw(t, "milli")
 		want := new(big.Int).Mul(big.NewInt(fen), big.NewInt(200_000)) // twice, so that halves are whole
 		want.Add(want, big.NewInt(milli)).Quo(want, big.NewInt(2*milli))
-		per, _, ok := PricePer100(money.New(fen, "CNY"), Measure{milli, Gram})
+		per, _, ok := UnitPrice(money.New(fen, "CNY"), Measure{milli, Gram})
 		if ok != want.IsInt64() || ok && per.Minor() != want.Int64() {
 			t.Fatalf("got %d, %t, want %d", per.Minor(), ok, want)
 		}

@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"pavilion"
 	"pavilion/catalog"
 	"pavilion/money"
@@ -174,33 +172,14 @@ func (st style) milli(n int64) string {
 	return s
 }
 
-// inBase says how many of a base unit (g, ml, cm) a unit holds, in thousandths.
-var inBase = map[catalog.Unit]struct {
-	base  catalog.Unit
-	milli int64
-}{
-	catalog.Milligram: {catalog.Gram, 1}, catalog.Gram: {catalog.Gram, 1000}, catalog.Kilogram: {catalog.Gram, 1_000_000},
-	catalog.Millilitre: {catalog.Millilitre, 1000}, catalog.Centilitre: {catalog.Millilitre, 10_000}, catalog.Litre: {catalog.Millilitre, 1_000_000},
-}
-
 // PerUnit returns the price of 100 g or 100 ml, and of one piece where there are several in
 // a package: ¥13.89/100 克, 13,89 ¥ за 100 г. It is "" where the net content does not say.
 func (p *Printer) PerUnit(price money.Money, net catalog.Measure) string {
-	if net.Milli <= 0 || price.IsZero() {
+	per, of, ok := catalog.UnitPrice(price, net)
+	if !ok || price.IsZero() {
 		return ""
 	}
-	of, per := catalog.Measure{Milli: 1000, Unit: catalog.Piece}, decimal.NewFromInt(1000).DivRound(decimal.NewFromInt(net.Milli), 12)
-	if b, ok := inBase[net.Unit]; ok {
-		of = catalog.Measure{Milli: 100_000, Unit: b.base}
-		per = decimal.NewFromInt(100_000_000).DivRound(decimal.NewFromInt(net.Milli).Mul(decimal.NewFromInt(b.milli)), 12)
-	} else if net.Unit != catalog.Piece || net.Milli == 1000 {
-		return ""
-	}
-	part, err := price.Scale(per, money.HalfUp)
-	if err != nil {
-		return "" // an amount too large for a shelf
-	}
-	return p.T("ui.price.per", "price", part, "of", of)
+	return p.T("ui.price.per", "price", per, "of", of)
 }
 
 // Percent returns a decimal with a point, such as "12.5", as a percentage; "" stays "".
