@@ -11,47 +11,43 @@ import (
 // idempotency keys. Each is a prefix that names the kind, an underscore, and 26
 // characters of lower-case base 32 that sort in the order of creation.
 type (
-	ProducerID    string // pdr_
-	BrandID       string // brn_
-	ProductID     string // prd_
-	SKUID         string // sku_
-	PictureID     string // pic_
-	DocumentID    string // doc_
-	WarehouseID   string // whs_
-	LotID         string // lot_
-	MovementID    string // mov_
-	ReservationID string // rsv_
-	OrderID       string // ord_
-	IntentID      string // pay_  a payment intent
-	RefundID      string // rfd_
-	BuyerID       string // byr_
-	BasketID      string // bsk_
-	StaffID       string // stf_
-	TokenID       string // tok_
-	FactID        string // fct_
-	JobID         string // job_
+	ProducerID  string // pdr_
+	BrandID     string // brn_
+	ProductID   string // prd_
+	SKUID       string // sku_
+	PictureID   string // pic_
+	DocumentID  string // doc_
+	WarehouseID string // whs_
+	LotID       string // lot_
+	OrderID     string // ord_
+	IntentID    string // pay_  a payment intent
+	RefundID    string // rfd_
+	BuyerID     string // byr_
+	BasketID    string // bsk_
+	StaffID     string // stf_
+	TokenID     string // tok_
+	FactID      string // fct_
+	JobID       string // job_
 )
 
 const (
-	PrefixProducer    = "pdr"
-	PrefixBrand       = "brn"
-	PrefixProduct     = "prd"
-	PrefixSKU         = "sku"
-	PrefixPicture     = "pic"
-	PrefixDocument    = "doc"
-	PrefixWarehouse   = "whs"
-	PrefixLot         = "lot"
-	PrefixMovement    = "mov"
-	PrefixReservation = "rsv"
-	PrefixOrder       = "ord"
-	PrefixIntent      = "pay"
-	PrefixRefund      = "rfd"
-	PrefixBuyer       = "byr"
-	PrefixBasket      = "bsk"
-	PrefixStaff       = "stf"
-	PrefixToken       = "tok"
-	PrefixFact        = "fct"
-	PrefixJob         = "job"
+	PrefixProducer  = "pdr"
+	PrefixBrand     = "brn"
+	PrefixProduct   = "prd"
+	PrefixSKU       = "sku"
+	PrefixPicture   = "pic"
+	PrefixDocument  = "doc"
+	PrefixWarehouse = "whs"
+	PrefixLot       = "lot"
+	PrefixOrder     = "ord"
+	PrefixIntent    = "pay"
+	PrefixRefund    = "rfd"
+	PrefixBuyer     = "byr"
+	PrefixBasket    = "bsk"
+	PrefixStaff     = "stf"
+	PrefixToken     = "tok"
+	PrefixFact      = "fct"
+	PrefixJob       = "job"
 )
 
 const base32 = "0123456789abcdefghjkmnpqrstvwxyz"
