@@ -136,15 +136,6 @@ create table favourite (
   constraint favourite_pkey PRIMARY KEY (buyer_id, product_id),
   constraint favourite_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES buyer(id)
 );
-create table idempotent_answer (
-  scope text not null,
-  key text not null,
-  request_hash text not null,
-  status bigint not null,
-  body text not null,
-  created_at bigint not null,
-  constraint idempotent_answer_pkey PRIMARY KEY (scope, key)
-);
 create table job (
   id text not null,
   kind text not null,
@@ -442,12 +433,6 @@ create table search_word (
   constraint search_word_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
 );
 CREATE INDEX search_word_product ON search_word USING btree (product_id);
-create table setting (
-  name text not null,
-  value text not null,
-  updated_at bigint not null,
-  constraint setting_pkey PRIMARY KEY (name)
-);
 create table shelf (
   product_id text not null,
   channel text not null,
@@ -671,15 +656,6 @@ CREATE TABLE favourite (
   product_id text not null,
   created_at integer not null,
   primary key (buyer_id, product_id)
-) strict;
-CREATE TABLE idempotent_answer (
-  scope text not null,
-  key text not null,
-  request_hash text not null,
-  status integer not null,
-  body text not null,
-  created_at integer not null,
-  primary key (scope, key)
 ) strict;
 CREATE TABLE job (
   id text primary key,
@@ -927,11 +903,6 @@ CREATE TABLE search_word (
   primary key (word, product_id)
 ) strict;
 CREATE INDEX search_word_product on search_word (product_id);
-CREATE TABLE setting (
-  name text primary key,
-  value text not null,
-  updated_at integer not null
-) strict;
 CREATE TABLE shelf (
   product_id text not null references product (id),
   channel text not null,

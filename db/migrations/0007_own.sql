@@ -54,21 +54,3 @@ create table basket_line (
   added_at bigint not null,
   primary key (basket_id, sku_id)
 );
-
--- Answers to API calls with an Idempotency-Key, kept for a day.
-create table idempotent_answer (
-  scope text not null,
-  key text not null,
-  request_hash text not null,
-  status bigint not null,
-  body text not null,
-  created_at bigint not null,
-  primary key (scope, key)
-);
-
--- Settings of the installation, by name, as JSON.
-create table setting (
-  name text primary key,
-  value text not null,
-  updated_at bigint not null
-);
