@@ -139,6 +139,7 @@ func (c *Console) writeSignIn(w http.ResponseWriter, r *http.Request, login stri
 	}
 	head := ui.Head{Title: p.T("console.sign_in.title"), NoIndex: true, Plain: true}
 	if failure != nil {
+		ui.RetryAfter(w, failure)
 		head.Status, v.Failed = ui.Status(failure), ui.Notice{Tone: ui.Bad, Text: p.Error(failure)}
 	}
 	return c.signIn.Write(w, r, head, v)

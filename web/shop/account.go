@@ -151,6 +151,7 @@ func (s *Shop) sendCode(w http.ResponseWriter, r *http.Request) error {
 	head := ui.Head{Title: p.T("shop.account.signin_title"), NoIndex: true, Active: "account"}
 	err := s.own.SendCode(r.Context(), phone, s.caller(r), p.Lang)
 	e, ok := errors.AsType[*pavilion.Error](err)
+	ui.RetryAfter(w, err)
 	switch {
 	case err == nil:
 		return s.pages.signIn.Write(w, r, head, s.codePage(p, next, phone))
@@ -176,6 +177,7 @@ func (s *Shop) signIn(w http.ResponseWriter, r *http.Request) error {
 	secret, buyer, err := s.own.SignIn(r.Context(), phone, code, s.caller(r))
 	switch pavilion.KindOf(err) {
 	case pavilion.Unauthenticated, pavilion.Invalid, pavilion.Limited:
+		ui.RetryAfter(w, err)
 		view := s.codePage(p, next, phone)
 		view.Code.Error = p.Error(err)
 		head := ui.Head{Title: p.T("shop.account.signin_title"), NoIndex: true, Status: ui.Status(err), Active: "account"}

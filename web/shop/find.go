@@ -53,6 +53,7 @@ func (s *Shop) findOrder(w http.ResponseWriter, r *http.Request) error {
 	o, err := s.own.FindOrder(r.Context(), number, phone, s.caller(r))
 	switch pavilion.KindOf(err) {
 	case pavilion.Invalid, pavilion.NotFound, pavilion.Limited:
+		ui.RetryAfter(w, err)
 		return s.pages.find.Write(w, r, s.findHead(p, ui.Status(err)), s.findPage(p, number, phone, err))
 	}
 	if err != nil {

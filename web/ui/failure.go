@@ -36,6 +36,14 @@ var kindKeys = [...]string{
 // Status returns the HTTP status for an error.
 func Status(err error) int { return statuses[pavilion.KindOf(err)] }
 
+// RetryAfter tells the client when to come again, if the error knows. It comes before the
+// page that shows the error.
+func RetryAfter(w http.ResponseWriter, err error) {
+	if e, ok := errors.AsType[*pavilion.Error](err); ok && e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
+	}
+}
+
 // ErrorView is the page that says what went wrong and where to go on.
 type ErrorView struct {
 	Status int
@@ -68,9 +76,7 @@ func (a *Area) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if kind == pavilion.Internal {
 		a.site.options.Log.LogAttrs(r.Context(), slog.LevelError, "page failed", slog.String("route", r.Pattern), slog.Any("err", err))
 	}
-	if e, ok := errors.AsType[*pavilion.Error](err); ok && e.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
-	}
+	RetryAfter(w, err)
 	view := errorView(p, err)
 	if r.Method == http.MethodGet && (kind == pavilion.Unavailable || kind == pavilion.Limited || kind == pavilion.Internal) {
 		view.Retry = r.URL.RequestURI()
