@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -108,11 +109,15 @@ func (w *Web) watch(d *db.DB, cache *ui.Cache) {
 	}
 }
 
+// forwardingHeaders are what proxies say about whom they speak for.
+var forwardingHeaders = []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"}
+
 // near lets only callers on this machine through: metrics are nobody else's business.
 func (p Parts) near(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		from, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err != nil || !from.Addr().IsLoopback() || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+		forwarded := slices.ContainsFunc(forwardingHeaders, func(name string) bool { return r.Header.Get(name) != "" })
+		if err != nil || !from.Addr().IsLoopback() || forwarded {
 			http.NotFound(w, r)
 			return
 		}
