@@ -78,15 +78,47 @@ type FieldChange struct {
 // nothing, words in other languages stay, and so do prices and what is on sale. The same
 // row a second time changes nothing, even if the product was edited since.
 //
-// Errors: the refusals of ReadSheet; NotFound producer.unknown; Conflict
+// Errors: the refusals of ReadSheet; Invalid import.no_producer when neither the options nor
+// the sheet say whose products they are; NotFound producer.unknown, and
+// import.unknown_producer {number} when nobody has the sheet's tax number; Conflict
 // import.other_producer {stated, number} when the sheet names another tax number, and
 // import.changed_meanwhile {row} when a row became bad after it was checked; Unavailable
 // import.overtaken when others kept writing the same rows, and import.spool {folder}. What
 // is wrong with rows is in the report.
 func Import(ctx context.Context, d *db.DB, actor pavilion.Actor, src io.ReaderAt, size int64, o ImportOptions) (Report, error) {
+	if o.Producer == "" {
+		var err error
+		if o.Producer, err = statedProducer(ctx, d, src, size); err != nil {
+			return Report{}, err
+		}
+	}
 	return importRows(ctx, d, actor, o, func(ctx context.Context, each func(ProductRow) error) (SheetInfo, error) {
 		return ReadSheet(ctx, src, size, each)
 	})
+}
+
+const selectProducerByNumber = `select id from producer where tax_number = $1 order by id limit 1`
+
+// statedProducer finds the producer whose tax number stands above the sheet's headings.
+func statedProducer(ctx context.Context, d *db.DB, src io.ReaderAt, size int64) (id pavilion.ProducerID, err error) {
+	r, err := readHead(src, size)
+	if err != nil {
+		return "", err
+	}
+	r.texts.close()
+	number := r.info.TaxNumber
+	if number == "" {
+		return "", pavilion.E(pavilion.Invalid, "import.no_producer", nil).At("producer")
+	}
+	err = d.Read(ctx, func(v *db.View) error {
+		var found bool
+		id, found, err = db.One(ctx, v, func(s db.Scanner) (id pavilion.ProducerID, err error) { return id, s.Scan(&id) }, selectProducerByNumber, number)
+		if err == nil && !found {
+			err = pavilion.E(pavilion.NotFound, "import.unknown_producer", pavilion.Args{"number": number}).At("producer")
+		}
+		return err
+	})
+	return id, err
 }
 
 // readRows reads a sheet. Among rows without a finding that blocks, no GTIN comes twice.

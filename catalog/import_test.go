@@ -262,6 +262,36 @@ func TestImportRefusesTheSheetOfAnother(t *testing.T) {
 	})
 }
 
+// Without a producer in the options the sheet says whose products they are.
+func TestImportFindsTheProducer(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		addProducer(t, d, krasny)
+		addProducer(t, d, spartak)
+		addCategory(t, d, "chocolate")
+		stating := func(number string) *testBook {
+			rows := slices.Clone(alyonka)
+			rows[1] = []any{"Производитель:", "ОАО «Спартак»", nil, number}
+			return bookOf(rows...)
+		}
+		for _, test := range []struct {
+			book *testBook
+			want string
+		}{
+			{stating("УНП " + spartak.TaxNumber), ""},
+			{stating("УНП 400078265"), "import.unknown_producer"},
+			{stating(""), "import.no_producer"},
+			{bookOf([]any{"no", "heading"}), "sheet.no_header"},
+		} {
+			src := bytes.NewReader(test.book.bytes())
+			report, err := Import(t.Context(), d, pavilion.System("test"), src, src.Size(), ImportOptions{DryRun: true})
+			if reason(err) != test.want || test.want == "" && report.New != 1 {
+				t.Errorf("got %d new, %v, want %q", report.New, err, test.want)
+			}
+		}
+	})
+}
+
 // A sheet adds and changes; what it does not say stays.
 func TestImportKeepsWhatTheSheetDoesNotSay(t *testing.T) {
 	t.Parallel()

@@ -66,25 +66,33 @@ const maxSheetFindings = 1000
 // header's refusal), or is the one that each, ctx or src returned. The rows handed over
 // before an error may have been good; take none of them.
 func ReadSheet(ctx context.Context, src io.ReaderAt, size int64, each func(ProductRow) error) (SheetInfo, error) {
-	b, err := openBook(src, size)
+	r, err := readHead(src, size)
 	if err != nil {
 		return SheetInfo{}, err
 	}
-	texts, err := b.loadStrings()
-	if err != nil {
-		return SheetInfo{}, err
-	}
-	defer texts.close()
-	styles, err := b.loadStyles()
-	if err != nil {
-		return SheetInfo{}, err
-	}
-	r := &reading{book: b, texts: texts, styles: styles}
-	if err := r.findProducts(); err != nil {
-		return SheetInfo{}, err
-	}
+	defer r.texts.close()
 	err = r.readProducts(ctx, each)
 	return r.info, err
+}
+
+// readHead reads what a workbook says before its first product. Its texts must be closed.
+func readHead(src io.ReaderAt, size int64) (*reading, error) {
+	b, err := openBook(src, size)
+	if err != nil {
+		return nil, err
+	}
+	r := &reading{book: b}
+	if r.texts, err = b.loadStrings(); err != nil {
+		return nil, err
+	}
+	if r.styles, err = b.loadStyles(); err == nil {
+		err = r.findProducts()
+	}
+	if err != nil {
+		r.texts.close()
+		return nil, err
+	}
+	return r, nil
 }
 
 // reading is one run of ReadSheet.

@@ -21,7 +21,7 @@ type importProductsCommand struct {
 	store `embed:""`
 
 	File     string              `arg:"" help:"The producer's workbook (.xlsx)." type:"path"`
-	Producer pavilion.ProducerID `help:"Whose products they are. Default: the producer whose payer number the workbook states." placeholder:"ID"`
+	Producer pavilion.ProducerID `help:"Whose products they are. Default: the producer whose UNP the workbook states." placeholder:"ID"`
 	DryRun   bool                `help:"Show what would change and write nothing."`
 	OnlyGood bool                `help:"Take the good rows; otherwise one bad row stops all of them."`
 	Marked   string              `help:"Where to write the producer's workbook with its bad cells marked. Default: beside the file." type:"path" placeholder:"FILE"`
