@@ -76,7 +76,7 @@ func tidy(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r):
+		case unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Cf, r): // Cf: zero widths, turns of direction
 			return -1
 		}
 		return r

@@ -102,7 +102,7 @@ func TestCheckShipTo(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		got, findings := w.CheckShipTo(order.ShipTo{
-			Name: "  收\u202e件\x00人 ", Phone: "138 0013 8000", Province: "湖北省", City: "仙桃市", Street: "a\n b", Postcode: "４３３０００",
+			Name: "  收\u202e件\x00人\u200b ", Phone: "138 0013 8000", Province: "湖北省", City: "仙桃市", Street: "a\n b", Postcode: "４３３０００",
 		})
 		want := order.ShipTo{Name: "收件人", Phone: "+8613800138000", Country: "CN", Province: "湖北省", City: "仙桃市", Street: "a b", Postcode: "433000"}
 		if got != want || len(findings) != 0 {
