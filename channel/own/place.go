@@ -45,7 +45,7 @@ func (s *Shop) Place(ctx context.Context, c Checkout) (order.Outcome, error) {
 	if o.Err != nil {
 		return order.Outcome{}, o.Err
 	}
-	if o.Repeat && !c.placed(o.Order, r.PhoneKey) {
+	if o.Repeat && !c.placed(o.Order) {
 		return order.Outcome{}, errKeyUsed()
 	}
 	return o, nil
@@ -137,17 +137,17 @@ func (s *Shop) placedBefore(ctx context.Context, c Checkout, refusal error) (ord
 		return order.Outcome{}, err
 	case !o.Repeat:
 		return order.Outcome{}, refusal
-	case !c.placed(o.Order, s.phoneKey(c.ShipTo.Phone)):
+	case !c.placed(o.Order):
 		return order.Outcome{}, errKeyUsed()
 	}
 	return o, nil
 }
 
 // placed tells whether the order is what this checkout has placed: a key that somebody else
-// has used, or that was used for other goods, opens nothing.
-func (c *Checkout) placed(o order.Order, phoneKey string) bool {
+// has used, or that was used for other goods or another address, opens nothing.
+func (c *Checkout) placed(o order.Order) bool {
 	lines, err := merge(c.Lines)
-	return err == nil && o.Buyer == string(c.Buyer) && o.PhoneKey == phoneKey &&
+	return err == nil && o.Buyer == string(c.Buyer) && o.ShipTo == c.ShipTo &&
 		slices.EqualFunc(o.Lines, lines, func(l order.Line, w Line) bool { return l.SKU == w.SKU && l.Quantity == w.Quantity })
 }
 

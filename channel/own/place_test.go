@@ -76,6 +76,7 @@ func TestPlace(t *testing.T) {
 		}
 		for name, spoil := range map[string]func(c *own.Checkout){
 			"another's phone": func(c *own.Checkout) { c.ShipTo.Phone = "13900139000" },
+			"another street":  func(c *own.Checkout) { c.ShipTo.Street += "5" },
 			"another buyer":   func(c *own.Checkout) { c.Buyer = "byr_x" },
 			"other goods":     func(c *own.Checkout) { c.Lines = c.Lines[1:] },
 		} {
