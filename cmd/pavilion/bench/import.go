@@ -29,7 +29,7 @@ func Import(ctx context.Context, e Env, rows int) (_ []Measure, err error) {
 	}
 	var producer pavilion.ProducerID
 	err = d.Write(ctx, actor, func(tx *db.Tx) error {
-		producer, err = catalog.SaveProducer(ctx, tx, catalog.Producer{Country: "BY", TaxNumber: "799900010", LegalName: pavilion.Text{pavilion.English: "Bench"}, Prefixes: []string{"952"}})
+		producer, err = catalog.SaveProducer(ctx, tx, catalog.Producer{Country: "BY", TaxNumber: "799900010", LegalName: pavilion.Text{pavilion.English: "Bench"}, Prefixes: []string{"9520"}})
 		return err
 	})
 	if err := errors.Join(err, d.Close()); err != nil {
@@ -103,7 +103,7 @@ func writeWorkbook(file string, rows int) (err error) {
 		return err
 	}
 	for i := range rows {
-		digits := fmt.Sprintf("952%09d", i)
+		digits := fmt.Sprintf("9520%08d", i)
 		row := []any{digits + string(catalog.CheckDigit(digits)), fmt.Sprintf("Шоколад молочный № %d", i), fmt.Sprintf("Milk chocolate no. %d", i), fmt.Sprintf("牛奶巧克力 %d 号", i),
 			fmt.Sprintf("Марка %d", i%20), "90 г", "365", "сахар, какао-масло, молоко сухое цельное, какао тёртое (31 %), лецитин соевый", "7,5", "31,2", "55,1"}
 		if err := w.SetRow(fmt.Sprintf("A%d", i+2), row); err != nil {

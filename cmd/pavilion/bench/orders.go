@@ -20,7 +20,7 @@ const (
 	buyers     = 512         // that wait for an answer at the same time
 	shelfSKUs  = 200         // goods on the shelf, unless one is hot
 	plentiful  = 100_000_000 // units of each
-	limitBatch = 256         // orders in a transaction of the bare driver
+	limitBatch = 512         // orders in a transaction of the bare driver
 )
 
 // Orders measures durable acceptance with plentiful stock, orders of one to three lines
