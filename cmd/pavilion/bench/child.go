@@ -23,7 +23,8 @@ type child struct {
 	addr   string
 	output bytes.Buffer // read after it ended
 	began  time.Time
-	took   time.Duration // from exec to the first answer
+	took   time.Duration // from exec to the first answer, or to the end
+	peak   int64         // bytes; the most memory a process that ran to its end had
 }
 
 // freeAddress returns an address of this machine that nobody listens on.
@@ -89,12 +90,4 @@ func (c *child) stop() error {
 		return fmt.Errorf("%w: %s", err, c.output.String())
 	}
 	return nil
-}
-
-// peak is the most memory the ended process ever had, in bytes.
-func (c *child) peak() int64 {
-	if u, ok := c.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		return u.Maxrss << 10
-	}
-	return 0
 }

@@ -29,7 +29,7 @@ func Import(ctx context.Context, e Env, rows int) (_ []Measure, err error) {
 	}
 	var producer pavilion.ProducerID
 	err = d.Write(ctx, actor, func(tx *db.Tx) error {
-		producer, err = catalog.SaveProducer(ctx, tx, catalog.Producer{Country: "BY", TaxNumber: "799900010", LegalName: pavilion.Text{pavilion.English: "Bench"}, Prefixes: []string{"9520"}})
+		producer, err = catalog.SaveProducer(ctx, tx, catalog.Producer{Country: "BY", TaxNumber: "799900010", LegalName: pavilion.Text{pavilion.English: "Bench"}, Prefixes: []string{"4819"}})
 		return err
 	})
 	if err := errors.Join(err, d.Close()); err != nil {
@@ -53,9 +53,12 @@ func Import(ctx context.Context, e Env, rows int) (_ []Measure, err error) {
 	}
 	return []Measure{
 		Measure{Name: "import", Value: float64(rows) / ours.took.Seconds(), Unit: "rows/s"}.against(float64(rows) / limit.took.Seconds()),
-		{Name: "import_peak_memory", Value: float64(ours.peak()) / (1 << 20), Unit: "MiB", Limit: float64(limit.peak()) / (1 << 20)},
+		{Name: "import_peak_memory", Value: float64(ours.peak) / (1 << 20), Unit: "MiB", Limit: float64(limit.peak) / (1 << 20)},
 	}, nil
 }
+
+// peakEvery is how often the peak of a running process is read; it only grows.
+const peakEvery = 10 * time.Millisecond
 
 // run runs the binary to its end.
 func (e Env) run(ctx context.Context, args ...string) (*child, error) {
@@ -63,7 +66,24 @@ func (e Env) run(ctx context.Context, args ...string) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
+	ended := make(chan struct{})
+	watched := make(chan struct{})
+	go func() { // the kernel's own figure counts from before exec, so it holds our memory too
+		defer close(watched)
+		for {
+			select {
+			case <-ended:
+				return
+			case <-time.After(peakEvery):
+				if n, err := memory(c.cmd.Process.Pid, "VmHWM:"); err == nil {
+					c.peak = max(c.peak, n)
+				}
+			}
+		}
+	}()
 	err = c.cmd.Wait()
+	close(ended)
+	<-watched
 	c.took = time.Since(c.began)
 	if err != nil {
 		return nil, fmt.Errorf("%v: %w: %.2000s", args, err, c.output.String())
@@ -91,7 +111,8 @@ func imported(ctx context.Context, p place, rows int) (err error) {
 	})
 }
 
-// writeWorkbook makes a workbook as a producer with many goods would.
+// writeWorkbook makes a workbook as a producer with many goods would. The numbers are of
+// Belarus, because the reader passes over those GS1 keeps for examples.
 func writeWorkbook(file string, rows int) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
@@ -103,7 +124,7 @@ func writeWorkbook(file string, rows int) (err error) {
 		return err
 	}
 	for i := range rows {
-		digits := fmt.Sprintf("9520%08d", i)
+		digits := fmt.Sprintf("4819%08d", i)
 		row := []any{digits + string(catalog.CheckDigit(digits)), fmt.Sprintf("Шоколад молочный № %d", i), fmt.Sprintf("Milk chocolate no. %d", i), fmt.Sprintf("牛奶巧克力 %d 号", i),
 			fmt.Sprintf("Марка %d", i%20), "90 г", "365", "сахар, какао-масло, молоко сухое цельное, какао тёртое (31 %), лецитин соевый", "7,5", "31,2", "55,1"}
 		if err := w.SetRow(fmt.Sprintf("A%d", i+2), row); err != nil {

@@ -38,7 +38,7 @@ func Start(ctx context.Context, e Env) (_ []Measure, err error) {
 		if i == startRuns-1 {
 			e.note("idle for %v", settle)
 			time.Sleep(settle)
-			if idle, err = resident(server.cmd.Process.Pid); err != nil {
+			if idle, err = memory(server.cmd.Process.Pid, "VmRSS:"); err != nil {
 				return nil, errors.Join(err, server.stop())
 			}
 		}
@@ -58,17 +58,18 @@ func Start(ctx context.Context, e Env) (_ []Measure, err error) {
 	}, nil
 }
 
-// resident reads how much memory a process has now, in bytes.
-func resident(pid int) (int64, error) {
+// memory reads a figure of a running process as Linux keeps it, in bytes: VmRSS is what it
+// has now, VmHWM the most it had.
+func memory(pid int, name string) (int64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range bytes.Lines(text) {
-		if rest, ok := bytes.CutPrefix(line, []byte("VmRSS:")); ok {
+		if rest, ok := bytes.CutPrefix(line, []byte(name)); ok {
 			kb, err := strconv.ParseInt(string(bytes.Fields(rest)[0]), 10, 64)
 			return kb << 10, err
 		}
 	}
-	return 0, errors.New("no VmRSS")
+	return 0, fmt.Errorf("process %d has no %s", pid, name)
 }
