@@ -71,7 +71,7 @@ func TestGroupOnAFullDisk(t *testing.T) {
 			if _, err := tx.Exec(t.Context(), "pragma max_page_count = 1"); err != nil {
 				return err
 			}
-			_, err := tx.Exec(t.Context(), "insert into setting (name, value, updated_at) values ($1, $2, 1)", "big", strings.Repeat("a", 1<<20))
+			_, err := tx.Exec(t.Context(), "insert into attempt (subject, failures, blocked_until, updated_at) values ($1, 1, 1, 1)", strings.Repeat("a", 1<<20))
 			return err
 		},
 		func(tx *db.Tx) error { return put(t, tx, "after") },

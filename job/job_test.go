@@ -321,7 +321,7 @@ func TestDoneWithItsEffect(t *testing.T) {
 		job.On(f, "effect", func(ctx context.Context, run *job.Run, s sold) error {
 			runs++
 			err := run.DB.Write(ctx, tester, func(tx *db.Tx) error {
-				if _, err := tx.Exec(ctx, "insert into setting (name, value, updated_at) values ($1, 'x', 0)", s.Order); err != nil {
+				if _, err := tx.Exec(ctx, "insert into attempt (subject, failures, blocked_until, updated_at) values ($1, 1, 0, 0)", s.Order); err != nil {
 					return err
 				}
 				if runs == 1 {
