@@ -71,8 +71,20 @@ func (d *DB) claimFile(path string) error {
 		return unavailable("db.folder_unwritable", pavilion.Args{"path": dir}, err)
 	}
 	var err error
-	d.unlock, err = lockFile(path)
-	return err
+	if d.unlock, err = lockFile(path); err != nil {
+		return err
+	}
+	return makePrivate(path)
+}
+
+// makePrivate makes the file if it is missing, so that SQLite finds one that only we may
+// read; what it puts beside it gets the same permissions.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return unavailable("file.unwritable", pavilion.Args{"path": path}, err)
+	}
+	return f.Close()
 }
 
 // sqliteDSN writes the path and the pragmas as a file: URI, which SQLite reads as RFC 3986.
