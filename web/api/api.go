@@ -31,6 +31,7 @@ var files embed.FS
 
 // API answers machines.
 type API struct {
+	site   *ui.Site
 	db     *db.DB
 	shop   *own.Shop
 	tokens *tokens
@@ -68,7 +69,7 @@ func New(mux *http.ServeMux, site *ui.Site, d *db.DB, shop *own.Shop, o Options)
 		Formats:       huma.DefaultFormats,
 		DefaultFormat: "application/json",
 	}
-	a := &API{db: d, shop: shop, tokens: newTokens(d, o.PerSecond)}
+	a := &API{site: site, db: d, shop: shop, tokens: newTokens(d, o.PerSecond)}
 	a.huma = humago.NewWithPrefix(mux, Prefix, config)
 	a.huma.UseMiddleware(a.authorise)
 	a.goods()
@@ -115,7 +116,8 @@ func (a *API) authorise(c huma.Context, next func(huma.Context)) {
 }
 
 func (a *API) refuse(c huma.Context, err error) {
-	p := problemOf(c.Context(), language(c.Header("Accept-Language")), err)
+	a.site.LogFailure(c.Context(), c.Operation().OperationID, err)
+	p := problemOf(language(c.Header("Accept-Language")), err)
 	for k, v := range p.GetHeaders() {
 		c.SetHeader(k, v[0])
 	}

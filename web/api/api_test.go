@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +34,25 @@ type world struct {
 	t   *testing.T
 	d   *db.DB
 	url string
+	log *safeLog
+}
+
+// safeLog keeps what handlers log.
+type safeLog struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *safeLog) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *safeLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 type noPhone struct{}
@@ -60,14 +81,18 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := ui.New(ui.Options{BaseURL: server.URL, Name: pavilion.Text{"en": "Test"}, About: pavilion.Text{"en": "Test"}, Clock: clock.Now})
+	log := &safeLog{}
+	site, err := ui.New(ui.Options{
+		BaseURL: server.URL, Name: pavilion.Text{"en": "Test"}, About: pavilion.Text{"en": "Test"}, Clock: clock.Now,
+		Log: slog.New(slog.NewTextHandler(log, nil)),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := api.New(mux, site, d, shop, api.Options{Version: "test", BaseURL: server.URL}); err != nil {
 		t.Fatal(err)
 	}
-	return &world{t, d, server.URL}
+	return &world{t, d, server.URL, log}
 }
 
 func newProvider(t *testing.T, clock *dbtest.Clock) payment.Provider {
@@ -167,6 +192,23 @@ const recipient = `{"name":"王芳","phone":"13800138000","country":"CN","provin
 
 func body(sku string, quantity int) string {
 	return fmt.Sprintf(`{"lines":[{"sku":%q,"quantity":%d}],"ship_to":%s}`, sku, quantity, recipient)
+}
+
+// TestFaultsAreLogged looks for the cause of an answer that does not tell it.
+func TestFaultsAreLogged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token := w.token(staff.ReadCatalog)
+	if w.call("GET", "/api/v1/products?after=x", token, "", ""); w.log.String() != "" {
+		t.Errorf("a slip of the caller: got %q in the log, want nothing", w.log)
+	}
+	if err := w.d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := w.call("GET", "/api/v1/categories", token, "", "")
+	if got.status < 500 || !strings.Contains(w.log.String(), "route=list-categories") {
+		t.Errorf("without a database: got %d with %q in the log, want a fault and its cause", got.status, w.log)
+	}
 }
 
 // TestEveryOperation calls every operation of the document and wants the status it

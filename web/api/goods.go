@@ -28,7 +28,8 @@ func run[I interface{ lang() pavilion.Lang }, B any](a *API, op huma.Operation, 
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*answer[B], error) {
 		body, err := do(ctx, in)
 		if err != nil {
-			return nil, problemOf(ctx, (*in).lang(), err)
+			a.site.LogFailure(ctx, op.OperationID, err)
+			return nil, problemOf((*in).lang(), err)
 		}
 		return &answer[B]{body}, nil
 	})

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -56,7 +55,7 @@ func newProblem(status int, msg string, errs ...error) huma.StatusError {
 
 // problemOf turns an error of ours into a problem. The text of an internal error stays
 // inside.
-func problemOf(_ context.Context, lang pavilion.Lang, err error) *problem {
+func problemOf(lang pavilion.Lang, err error) *problem {
 	status := ui.Status(err)
 	p := &problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: ui.Say(lang, err), Reason: pavilion.ReasonOf(err)}
 	if e, ok := errors.AsType[*pavilion.Error](err); ok {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -68,14 +69,26 @@ func sampleErrors(p *Printer) map[string]ErrorView {
 	return samples
 }
 
-// Fail answers a request with the page for an error. What is ours to mend is logged with
-// its cause; what the reader can mend is not.
+// LogFailure logs an error of a request where its cause is ours to mend: a fault of the
+// program, or a disk or a database that does not do its part. What the caller can mend is not
+// logged.
+func (s *Site) LogFailure(ctx context.Context, route string, err error) {
+	level := slog.LevelError
+	switch pavilion.KindOf(err) {
+	case pavilion.Internal:
+	case pavilion.Unavailable:
+		level = slog.LevelWarn // the outside may mend itself
+	default:
+		return
+	}
+	s.options.Log.LogAttrs(ctx, level, "request failed", slog.String("route", route), slog.Any("err", err))
+}
+
+// Fail answers a request with the page for an error. What is ours to mend is logged.
 func (a *Area) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	kind := pavilion.KindOf(err)
 	p := PrinterOf(r)
-	if kind == pavilion.Internal {
-		a.site.options.Log.LogAttrs(r.Context(), slog.LevelError, "page failed", slog.String("route", r.Pattern), slog.Any("err", err))
-	}
+	a.site.LogFailure(r.Context(), r.Pattern, err)
 	RetryAfter(w, err)
 	view := errorView(p, err)
 	if r.Method == http.MethodGet && (kind == pavilion.Unavailable || kind == pavilion.Limited || kind == pavilion.Internal) {
