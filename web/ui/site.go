@@ -74,9 +74,6 @@ func (s *Site) Printer(lang pavilion.Lang) *Printer {
 	return &Printer{Lang: s.books.nearest(lang), books: s.books, zone: s.options.Zone, now: s.options.Clock}
 }
 
-// Areas returns the areas in the order they were mounted.
-func (s *Site) Areas() []*Area { return s.areas }
-
 // Mount puts the files every page needs, and in a demonstration the gallery, on a mux.
 func (s *Site) Mount(mux *http.ServeMux) error {
 	mux.Handle("GET /static/", s.assets)
