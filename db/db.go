@@ -49,7 +49,7 @@ type DB struct {
 	log      *slog.Logger
 
 	sql     *sql.DB      // the pool; on SQLite the readers and the writer hold theirs from it
-	readers chan *conn   // SQLite only: those that are free
+	readers *stack       // SQLite only: those that are free
 	writer  *writer      // SQLite only, nil if readOnly
 	unlock  func() error // SQLite only, nil if readOnly
 
@@ -110,8 +110,8 @@ func (d *DB) Close() error {
 	if d.writer != nil {
 		errs = append(errs, d.writer.stop())
 	}
-	for range cap(d.readers) {
-		errs = append(errs, (<-d.readers).close())
+	if d.readers != nil {
+		errs = append(errs, d.readers.close())
 	}
 	if d.sql != nil {
 		errs = append(errs, d.sql.Close())

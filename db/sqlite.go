@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	_ "modernc.org/sqlite" // binds $N by number, which other SQLite drivers do not
 
@@ -47,9 +48,9 @@ func (d *DB) openSQLite(ctx context.Context) error {
 	}
 	d.sql = pool
 	pool.SetMaxOpenConns(sqliteReaders + 2) // the writer, and one for migrations and checks
-	d.readers = make(chan *conn, sqliteReaders)
+	d.readers = &stack{slots: make(chan struct{}, sqliteReaders)}
 	for range sqliteReaders {
-		d.readers <- &conn{pool: pool}
+		d.readers.free = append(d.readers.free, &conn{pool: pool})
 	}
 	if !d.readOnly {
 		d.writer = startWriter(d)
@@ -190,14 +191,52 @@ func (c *conn) queryRow(ctx context.Context, query string, args ...any) *sql.Row
 	return s.QueryRowContext(ctx, args...)
 }
 
-func (d *DB) readSQLite(ctx context.Context, fn func(v *View) error) error {
-	var c *conn
+// stack holds the free connections of the readers. The one given back last is taken next,
+// so that a quiet program fills the cache of one connection and not of all.
+type stack struct {
+	slots chan struct{} // holds one for each connection that is taken
+	mu    sync.Mutex
+	free  []*conn // under mu
+}
+
+func (s *stack) take(ctx context.Context) (*conn, error) {
 	select {
-	case c = <-d.readers:
+	case s.slots <- struct{}{}:
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
-	defer func() { d.readers <- c }()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.free[len(s.free)-1]
+	s.free = s.free[:len(s.free)-1]
+	return c, nil
+}
+
+func (s *stack) give(c *conn) {
+	s.mu.Lock()
+	s.free = append(s.free, c)
+	s.mu.Unlock()
+	<-s.slots
+}
+
+// close waits until every connection is back and closes them.
+func (s *stack) close() error {
+	var errs []error
+	for range cap(s.slots) {
+		s.slots <- struct{}{}
+	}
+	for _, c := range s.free {
+		errs = append(errs, c.close())
+	}
+	return errors.Join(errs...)
+}
+
+func (d *DB) readSQLite(ctx context.Context, fn func(v *View) error) error {
+	c, err := d.readers.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.readers.give(c)
 	whole := context.WithoutCancel(ctx) // a deadline is for fn's statements, not for the frame
 	if err := c.begin(whole, "begin"); err != nil {
 		return err
