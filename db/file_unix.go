@@ -34,7 +34,11 @@ func lockFile(path string) (unlock func() error, err error) {
 	if err != nil {
 		return nil, errors.Join(unavailable("db.folder_unwritable", pavilion.Args{"path": filepath.Dir(path)}, err), f.Close())
 	}
-	return f.Close, nil
+	return func() error {
+		// Closing alone would leave the lock to a process that was forked a moment ago and
+		// has not yet let go of what it inherited.
+		return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+	}, nil
 }
 
 // syncFolder makes a new name in the folder survive a power cut.
