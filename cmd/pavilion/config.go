@@ -87,62 +87,67 @@ func (c Config) baseURL(listening string) (string, error) {
 	return strings.TrimRight(c.BaseURL, "/"), nil
 }
 
-// fileResolver reads the settings file. The environment goes before the file, so a flag
-// whose variable is set is left alone.
-func fileResolver(args []string) kong.Resolver {
-	var values map[string]any
-	load := func(app *kong.Application) error {
-		name := os.Getenv("PAVILION_CONFIG")
-		for i, a := range args {
-			if v, ok := strings.CutPrefix(a, "--config="); ok {
-				name = v
-			} else if a == "--config" && i+1 < len(args) {
-				name = args[i+1]
-			}
+// readSettings reads the settings file that the command line or the environment names, if
+// any. It is needed before the command line is understood. Errors: Invalid
+// config.unreadable and config.malformed, with the path.
+func readSettings(args []string) (settingsFile, error) {
+	name := os.Getenv("PAVILION_CONFIG")
+	for i, a := range args {
+		if v, ok := strings.CutPrefix(a, "--config="); ok {
+			name = v
+		} else if a == "--config" && i+1 < len(args) {
+			name = args[i+1]
 		}
-		if name == "" {
-			return nil
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return pavilion.E(pavilion.Invalid, "config.unreadable", pavilion.Args{"path": name}).Because(err)
-		}
-		if err := json.Unmarshal(text, &values); err != nil {
-			return pavilion.E(pavilion.Invalid, "config.malformed", pavilion.Args{"path": name}).Because(err)
-		}
-		known := map[string]bool{}
-		_ = kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-			if f, ok := node.(*kong.Flag); ok {
-				known[f.Name] = true
-			}
-			return next(nil)
-		})
-		for k := range values {
-			if !known[k] {
-				return pavilion.E(pavilion.Invalid, "config.unknown_setting", pavilion.Args{"path": name, "name": k})
-			}
-		}
-		return nil
 	}
-	return resolver{load, func(flag *kong.Flag) any {
-		for _, env := range flag.Envs {
-			if _, set := os.LookupEnv(env); set {
-				return nil
-			}
+	f := settingsFile{name: name}
+	if name == "" {
+		return f, nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return f, pavilion.E(pavilion.Invalid, "config.unreadable", pavilion.Args{"path": name}).Because(err)
+	}
+	if err := json.Unmarshal(text, &f.values); err != nil {
+		return f, pavilion.E(pavilion.Invalid, "config.malformed", pavilion.Args{"path": name}).Because(err)
+	}
+	return f, nil
+}
+
+// settingsFile is what a settings file says, by the names of flags.
+type settingsFile struct {
+	name   string
+	values map[string]any
+}
+
+// Validate refuses names that are no flag of any command.
+func (f settingsFile) Validate(app *kong.Application) error {
+	known := map[string]bool{}
+	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			known[flag.Name] = true
 		}
-		return values[flag.Name]
-	}}
+		return next(nil)
+	})
+	for name := range f.values {
+		if !known[name] {
+			return pavilion.E(pavilion.Invalid, "config.unknown_setting", pavilion.Args{"path": f.name, "name": name})
+		}
+	}
+	return err
 }
 
-type resolver struct {
-	load  func(*kong.Application) error
-	value func(*kong.Flag) any
-}
-
-func (r resolver) Validate(app *kong.Application) error { return r.load(app) }
-
-func (r resolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	return r.value(flag), nil
+// Resolve gives a flag its value, an empty one being none. The environment goes before the
+// file, so a flag whose variable is set is left alone.
+func (f settingsFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, env := range flag.Envs {
+		if _, set := os.LookupEnv(env); set {
+			return nil, nil
+		}
+	}
+	if f.values[flag.Name] == "" {
+		return nil, nil
+	}
+	return f.values[flag.Name], nil
 }
 
 type settingsCommand struct{ Config }

@@ -60,12 +60,17 @@ func main() {
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c commands
+	settings, err := readSettings(args)
+	if err != nil {
+		sayer{lang: language(""), to: stderr}.failure(err)
+		return exitCodes[pavilion.KindOf(err)]
+	}
 	exit := -1
 	parser, err := kong.New(&c,
 		kong.Name("pavilion"), kong.Description("One program that runs an official country store abroad."),
 		kong.Writers(stdout, stderr), kong.UsageOnError(), kong.Exit(func(code int) { exit = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
-		kong.Vars{"channel": shelf, "shoppers": demoOrders.String()}, kong.Resolvers(fileResolver(args)))
+		kong.Vars{"channel": shelf, "shoppers": demoOrders.String()}, kong.Resolvers(settings))
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
