@@ -62,7 +62,7 @@ func (s *Shop) CheckShipTo(t order.ShipTo) (order.ShipTo, []pavilion.Finding) {
 	if known && t.City != "" && !listed {
 		say("city", "address.not_listed", nil)
 	}
-	t.District = text("district", t.District, maxRegion, len(city.Parts) > 0)
+	t.District = text("district", t.District, maxRegion, t.City == "" || len(city.Parts) > 0)
 	t.Street = text("street", t.Street, maxStreet, true)
 	if t.Postcode = strings.ReplaceAll(tidy(narrow(t.Postcode)), " ", ""); t.Postcode != "" && !s.market.postcode.MatchString(t.Postcode) {
 		say("postcode", "address.postcode", nil)
