@@ -217,7 +217,7 @@ func (s *Shop) list(w http.ResponseWriter, r *http.Request, a ask, title func(li
 	}
 	head, view := title(around)
 	if view.Title == "" {
-		return pavilion.E(pavilion.NotFound, "category.unknown", nil)
+		return pavilion.E(pavilion.NotFound, "category.missing", nil)
 	}
 	view.fill(p, a, goods, around)
 	if !head.NoIndex {
