@@ -97,7 +97,7 @@ func (d *running) mainPages(t testing.TB, b *tab, lang pavilion.Lang) []string {
 	v := d.visitor(t)
 	first := func(page, prefix string) string { return v.get(page).is(http.StatusOK).link(below + prefix) }
 	list := below + "/search?q=" + url.QueryEscape("Spartak")
-	product := first(list, "/p/")
+	product := v.plentiful(string(lang))
 
 	b.open(product)
 	b.press("#buy button[value=stay]")
