@@ -36,6 +36,15 @@ var sheetCategories = []sheetCategory{
 	{"household", inAll("家居用品", "Household", "Для дома", "Для дому"), "товары для дома | хозяйственные товары | бытовая химия | household goods | 日用品"},
 }
 
+// CommonCategories are the shelves a new pavilion begins with: those the template offers.
+func CommonCategories() []Category {
+	out := make([]Category, len(sheetCategories))
+	for i, c := range sheetCategories {
+		out[i] = Category{Key: c.key, Position: int64(i), Name: c.name}
+	}
+	return out
+}
+
 func inAll(zh, en, ru, be string) pavilion.Text {
 	return pavilion.Text{pavilion.Chinese: zh, pavilion.English: en, pavilion.Russian: ru, pavilion.Belarusian: be}
 }

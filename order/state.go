@@ -100,6 +100,12 @@ func after(from State, step Step) (State, error) {
 	return "", wrongState(from, step)
 }
 
+// Allows tells whether an order in the state may take the step.
+func Allows(from State, step Step) bool {
+	_, err := after(from, step)
+	return err == nil
+}
+
 func wrongState(from State, step Step) error {
 	return pavilion.E(pavilion.Conflict, "order.wrong_state", pavilion.Args{"state": string(from), "step": string(step)})
 }

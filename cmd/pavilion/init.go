@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pavilion"
+	"pavilion/catalog"
 	"pavilion/db"
 	"pavilion/staff"
 	"pavilion/web/console"
@@ -29,6 +30,9 @@ func (i initCommand) Run(ctx context.Context, c *terminal) error {
 		if has {
 			return pavilion.E(pavilion.Conflict, "init.has_owner", nil)
 		}
+		if err := shelves(ctx, tx); err != nil {
+			return err
+		}
 		secret, err = staff.Invite(ctx, tx, staff.Owner, ownerLinkFor)
 		return err
 	})
@@ -36,5 +40,19 @@ func (i initCommand) Run(ctx context.Context, c *terminal) error {
 		return err
 	}
 	c.printf("%s%s\n", base, console.ClaimPath(secret))
+	return nil
+}
+
+// shelves gives a pavilion without categories those that the template of workbooks offers.
+func shelves(ctx context.Context, tx *db.Tx) error {
+	has, err := catalog.Categories(ctx, tx)
+	if err != nil || len(has) > 0 {
+		return err
+	}
+	for _, c := range catalog.CommonCategories() {
+		if err := catalog.SetCategory(ctx, tx, c); err != nil {
+			return err
+		}
+	}
 	return nil
 }

@@ -1,6 +1,7 @@
 // Package console is where the operator's staff come in. It holds the way in for the first
-// owner, sign-in, and a start page with what needs a person: orders and jobs that are
-// parked, the newest orders, and the tokens machines use. Start with [New].
+// owner, sign-in, a start page with what needs a person (orders and jobs that are parked,
+// the newest orders, the tokens machines use), and the page of an order with what may be
+// done to it. Start with [New].
 package console
 
 import (
@@ -37,6 +38,7 @@ type Console struct {
 	claim  *ui.Page[claimView]
 	signIn *ui.Page[signInView]
 	start  *ui.Page[startView]
+	order  *ui.Page[orderView]
 }
 
 type claimView struct {
@@ -61,6 +63,7 @@ type startView struct {
 }
 
 type parkedJob struct {
+	ID        pavilion.JobID
 	Kind, Why string
 	At        time.Time
 }
@@ -72,6 +75,7 @@ func New(mux *http.ServeMux, site *ui.Site, d *db.DB, secure bool) (*Console, er
 	c.claim = ui.NewPage(c.area, "claim", map[string]claimView{"empty": {}})
 	c.signIn = ui.NewPage(c.area, "sign-in", map[string]signInView{"empty": {}})
 	c.start = ui.NewPage(c.area, "start", map[string]startView{"empty": {}})
+	c.order = ui.NewPage(c.area, "order", map[string]orderView{"empty": {}})
 	c.area.Route(
 		ui.Route{Pattern: "GET /console/claim/{secret}", Do: c.showClaim},
 		ui.Route{Pattern: "POST /console/claim/{secret}", Do: c.doClaim},
@@ -79,9 +83,12 @@ func New(mux *http.ServeMux, site *ui.Site, d *db.DB, secure bool) (*Console, er
 		ui.Route{Pattern: "POST /console/sign-in", Do: c.doSignIn},
 		ui.Route{Pattern: "POST /console/sign-out", Do: c.doSignOut},
 		ui.Route{Pattern: "GET /console/{$}", Do: c.signedIn(c.showStart)},
+		ui.Route{Pattern: "GET /console/orders/{order}", Do: c.signedIn(c.showOrder)},
+		ui.Route{Pattern: "POST /console/orders/{order}", Do: c.acting(c.act)},
 		ui.Route{Pattern: "POST /console/tokens", Do: c.signedIn(c.makeToken)},
 		ui.Route{Pattern: "POST /console/tokens/{token}/end", Do: c.signedIn(c.endToken)},
 	)
+	c.area.Route(c.jobRoutes()...)
 	c.area.Mount(mux)
 	return c, c.area.Err()
 }
@@ -261,7 +268,7 @@ func (c *Console) writeStart(w http.ResponseWriter, r *http.Request, secret stri
 			return err
 		}
 		for _, j := range jobs {
-			v.Jobs = append(v.Jobs, parkedJob{j.Kind, p.Finding(pavilion.Finding{Reason: j.Reason, Args: j.Args}), j.UpdatedAt})
+			v.Jobs = append(v.Jobs, parkedJob{j.ID, j.Kind, p.Finding(pavilion.Finding{Reason: j.Reason, Args: j.Args}), j.UpdatedAt})
 		}
 		if v.Manages {
 			v.Tokens, err = staff.ListTokens(ctx, r)
