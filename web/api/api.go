@@ -7,6 +7,7 @@ import (
 	"embed"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -47,13 +48,19 @@ type Options struct {
 	PerSecond float64
 }
 
-// New registers the operations on the mux and the readable page in the site. An error
-// means that the program was built wrong.
-func New(mux *http.ServeMux, site *ui.Site, d *db.DB, shop *own.Shop, o Options) (*API, error) {
+// speakProblems has huma answer in our form what it refuses by itself. It asks for that in
+// variables of its package.
+var speakProblems = sync.OnceFunc(func() {
 	huma.NewError = newProblem
 	huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		return newProblem(status, msg, errs...)
 	}
+})
+
+// New registers the operations on the mux and the readable page in the site. An error
+// means that the program was built wrong.
+func New(mux *http.ServeMux, site *ui.Site, d *db.DB, shop *own.Shop, o Options) (*API, error) {
+	speakProblems()
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
