@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,30 +30,70 @@ func TestEveryPageIsWhole(t *testing.T) {
 			t.Parallel()
 			b := d.tab(t, phone)
 			for _, path := range d.mainPages(t, b, lang) {
-				want := http.StatusOK
-				if strings.HasSuffix(path, "/no-such-page") {
-					want = http.StatusNotFound
-				}
-				if got := b.open(path); got != want {
-					t.Errorf("%s: got status %d, want %d", path, got, want)
-				}
-				faults := ask[[]string](b, lookScript)
-				faults = append(faults, ask[[]string](b, fitsScript)...)
-				b.resize(desktop)
-				for _, f := range ask[[]string](b, fitsScript) {
-					faults = append(faults, "on a desktop: "+f)
-				}
-				b.resize(phone)
-				for _, f := range b.complaints() {
-					if want == http.StatusOK || !strings.Contains(f, "404") {
-						faults = append(faults, f)
-					}
-				}
-				for _, f := range faults {
-					t.Errorf("%s: %s", path, f)
-				}
+				b.looksWhole(path)
 			}
 		})
+	}
+}
+
+// TestEveryStateIsWhole does the same with the samples of the gallery, which show every page
+// in each of its states, in the language with the longest words.
+func TestEveryStateIsWhole(t *testing.T) {
+	d := sharedDemo(t)
+	below := "/" + string(pavilion.Russian) + "/gallery/"
+	var paths []string
+	for n := range d.visitor(t).get(below[:len(below)-1]).is(http.StatusOK).page().Descendants() {
+		if path := attr(n, "href"); strings.HasPrefix(path, below) && !strings.HasPrefix(path, below+"console/") { // staff sees it below
+			paths = append(paths, path)
+		}
+	}
+	if len(paths) < 40 {
+		t.Errorf("got %d samples, want those of every page", len(paths))
+	}
+	b := d.tab(t, phone)
+	for _, path := range paths {
+		b.looksWhole(path)
+	}
+}
+
+// TestConsoleIsWhole does the same with the console, as the owner of a shop that sold
+// something and whose machines have a token.
+func TestConsoleIsWhole(t *testing.T) {
+	d := sharedDemo(t)
+	d.visitor(t).placeOrder(address("收货人", "13911110071")...)
+	d.makeToken(t, "catalog:read", "orders:read")
+	b := d.tab(t, phone)
+	b.open("/console/sign-in?lang=ru")
+	b.fill("#login", demoLogin)
+	b.fill("#password", d.password(t))
+	b.press("main form button")
+	order := ask[string](b, `document.querySelector("a[href^='/console/orders/']").pathname`)
+	for _, path := range []string{"/console/?lang=zh", "/console/?lang=ru", order + "?lang=zh", order + "?lang=ru", "/console/claim/x?lang=ru"} {
+		b.looksWhole(path)
+	}
+}
+
+// looksWhole opens a page on a phone and looks at it, then widens the window to a desktop's
+// and looks again.
+func (b *tab) looksWhole(path string) {
+	b.t.Helper()
+	status := b.open(path)
+	if missing := strings.HasSuffix(path, "/no-such-page"); missing != (status == http.StatusNotFound) {
+		b.t.Errorf("%s: got status %d", path, status)
+	}
+	faults := append(ask[[]string](b, lookScript), ask[[]string](b, fitsScript)...)
+	b.resize(desktop)
+	for _, f := range ask[[]string](b, fitsScript) {
+		faults = append(faults, "on a desktop: "+f)
+	}
+	b.resize(phone)
+	for _, f := range b.complaints() {
+		if status == http.StatusOK || !strings.Contains(f, strconv.Itoa(status)) {
+			faults = append(faults, f)
+		}
+	}
+	for _, f := range faults {
+		b.t.Errorf("%s: %s", path, f)
 	}
 }
 
