@@ -99,7 +99,10 @@ func exifOfJPEG(raw []byte) []byte {
 		if len(segment) < 4 || segment[0] != 0xff || segment[1] == startOfScan {
 			return nil
 		}
-		size := int64(binary.BigEndian.Uint16(segment[2:]))
+		size := int64(binary.BigEndian.Uint16(segment[2:])) // of itself and what follows
+		if size < 2 {
+			return nil
+		}
 		if segment[1] == app1 {
 			if exif, ok := bytes.CutPrefix(until(segment, 2+size)[4:], []byte("Exif\x00\x00")); ok {
 				return exif
