@@ -20,6 +20,7 @@ import (
 var rungs = [][]string{
 	{""}, // the root package
 	{"money"},
+	{"pdf"},
 	{"db"},
 	{"job"},
 	{"staff"},
@@ -28,8 +29,10 @@ var rungs = [][]string{
 	{"payment"},
 	{"payment/simpay"},
 	{"order"},
+	{"shipment"},
 	{"channel"},
 	{"channel/own"},
+	{"report"},
 	{"web/ui"},
 	{"web/shop", "web/api", "web/console"},
 	{"web"},

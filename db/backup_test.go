@@ -33,8 +33,8 @@ func fill(t *testing.T, d *db.DB) {
 		text string
 		args []any
 	}{
-		{"insert into staff (id, name, login, password_hash, role, created_at) values ($1, $2, $3, '', '', $4)", []any{"stf_1", "Ў \"quoted\" \\ 商店 \u2028 </script>", "a", int64(-1 << 63)}},
-		{"insert into staff (id, name, login, password_hash, role, created_at, ended_at) values ('stf_2', '', 'b', '', '', $1, $2)", []any{int64(1<<63 - 1), int64(0)}},
+		{"insert into staff (id, name, login, password_hash, roles, created_at) values ($1, $2, $3, '', '', $4)", []any{"stf_1", "Ў \"quoted\" \\ 商店 \u2028 </script>", "a", int64(-1 << 63)}},
+		{"insert into staff (id, name, login, password_hash, roles, created_at, ended_at) values ('stf_2', '', 'b', '', '', $1, $2)", []any{int64(1<<63 - 1), int64(0)}},
 		{"insert into staff_session (secret_hash, staff_id, created_at, seen_at, expires_at) values ('h', 'stf_1', 1, 2, 3)", nil},
 		{"insert into warehouse (id, code, name_text, country, time_zone, sells, created_at) values ('whs_1', 'A', '{}', 'CN', 'Asia/Shanghai', $1, 1), ('whs_2', 'B', '{}', 'CN', 'Asia/Shanghai', $2, 1)", []any{true, false}},
 		{"insert into buyer (id, phone_key, phone, created_at) values ('byr_1', 'k1', $1, 1), ('byr_2', 'k2', $2, 1)", []any{all, []byte{}}},

@@ -473,19 +473,21 @@ create table staff (
   name text not null,
   login text not null,
   password_hash text not null,
-  role text not null,
   created_at bigint not null,
   ended_at bigint,
+  roles text not null,
+  producer_id text not null,
   constraint staff_pkey PRIMARY KEY (id),
   constraint staff_login_key UNIQUE (login)
 );
 create table staff_invitation (
   secret_hash text not null,
-  role text not null,
   created_at bigint not null,
   expires_at bigint not null,
   used_at bigint,
   staff_id text,
+  roles text not null,
+  producer_id text not null,
   constraint staff_invitation_pkey PRIMARY KEY (secret_hash),
   constraint staff_invitation_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
@@ -938,18 +940,16 @@ CREATE TABLE staff (
   name text not null,
   login text not null unique,
   password_hash text not null,
-  role text not null,
   created_at integer not null,
   ended_at integer
-) strict;
+, roles text not null default '', producer_id text not null default '') strict;
 CREATE TABLE staff_invitation (
   secret_hash text primary key,
-  role text not null,
   created_at integer not null,
   expires_at integer not null,
   used_at integer,
   staff_id text references staff (id)
-) strict;
+, roles text not null default '', producer_id text not null default '') strict;
 CREATE TABLE staff_session (
   secret_hash text primary key,
   staff_id text not null references staff (id),

@@ -2,44 +2,75 @@ package staff
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pavilion"
 	"pavilion/db"
 )
 
-const sqlInsertInvitation = `insert into staff_invitation (secret_hash, role, created_at, expires_at)
-values ($1, $2, $3, $4)`
+const sqlInsertInvitation = `insert into staff_invitation (secret_hash, roles, producer_id, created_at, expires_at)
+values ($1, $2, $3, $4, $5)`
+
+// Offer is what an invitation gives: roles, and for a producer's own people the producer.
+type Offer struct {
+	Roles    []Role
+	Producer pavilion.ProducerID // set for the role Producer, and for no other
+}
+
+// check tells what is wrong with the offer: Invalid staff.role_unknown, staff.roles_missing,
+// staff.producer_alone.
+func (o Offer) check() error {
+	if len(o.Roles) == 0 {
+		return pavilion.E(pavilion.Invalid, "staff.roles_missing", nil).At("role")
+	}
+	for _, r := range o.Roles {
+		if !r.known() {
+			return pavilion.E(pavilion.Invalid, "staff.role_unknown", pavilion.Args{"role": string(r)}).At("role")
+		}
+	}
+	outsider := slices.Contains(o.Roles, Producer)
+	if outsider != (o.Producer != "") || outsider && len(o.Roles) > 1 {
+		return pavilion.E(pavilion.Invalid, "staff.producer_alone", nil).At("producer")
+	}
+	return nil
+}
 
 // Invite makes a one-time link's secret: whoever holds it first can become a member with
-// the role, until ttl has passed. The error is Invalid, staff.role_unknown.
-func Invite(ctx context.Context, tx *db.Tx, role Role, ttl time.Duration) (secret string, err error) {
-	if !role.known() {
-		return "", pavilion.E(pavilion.Invalid, "staff.role_unknown", pavilion.Args{"role": string(role)}).At("role")
+// what it offers, until ttl has passed. Errors are Invalid: staff.role_unknown,
+// staff.roles_missing, staff.producer_alone.
+func Invite(ctx context.Context, tx *db.Tx, o Offer, ttl time.Duration) (secret string, err error) {
+	if err := o.check(); err != nil {
+		return "", err
 	}
 	secret, hash := newSecret("")
 	now := tx.Now()
-	if _, err := tx.Exec(ctx, sqlInsertInvitation, hash, role, db.Micros(now), db.Micros(now.Add(ttl))); err != nil {
+	if _, err := tx.Exec(ctx, sqlInsertInvitation, hash, joinRoles(o.Roles), o.Producer, db.Micros(now), db.Micros(now.Add(ttl))); err != nil {
 		return "", err
 	}
-	return secret, Note(ctx, tx, "staff.invited", string(role), nil)
+	return secret, Note(ctx, tx, "staff.invited", string(o.Producer), map[string]any{"roles": o.Roles})
 }
 
-const sqlInvitation = `select role from staff_invitation
+const sqlInvitation = `select roles, producer_id from staff_invitation
 where secret_hash = $1 and used_at is null and expires_at > $2`
 
-// Invited tells the role that the secret of an invitation gives. The error is NotFound,
+// Invited tells what the secret of an invitation gives. The error is NotFound,
 // staff.invitation_unknown, when it never was one, was used, or has expired.
-func Invited(ctx context.Context, r db.Reader, secret string) (Role, error) {
-	scan := func(s db.Scanner) (role Role, err error) { return role, s.Scan(&role) }
-	role, found, err := db.One(ctx, r, scan, sqlInvitation, hashSecret(secret), db.Micros(r.Now()))
+func Invited(ctx context.Context, r db.Reader, secret string) (Offer, error) {
+	scan := func(s db.Scanner) (o Offer, err error) {
+		var roles string
+		err = s.Scan(&roles, &o.Producer)
+		o.Roles = splitRoles(roles)
+		return o, err
+	}
+	o, found, err := db.One(ctx, r, scan, sqlInvitation, hashSecret(secret), db.Micros(r.Now()))
 	if err != nil {
-		return "", err
+		return Offer{}, err
 	}
 	if !found {
-		return "", invitationUnknown()
+		return Offer{}, invitationUnknown()
 	}
-	return role, nil
+	return o, nil
 }
 
 func invitationUnknown() error { return pavilion.E(pavilion.NotFound, "staff.invitation_unknown", nil) }
@@ -75,13 +106,13 @@ func Claim(ctx context.Context, d *db.DB, secret, name, login, password string) 
 	id := pavilion.NewID[pavilion.StaffID](pavilion.PrefixStaff, d.Now())
 	var m Member
 	err = d.Write(ctx, actor(id), func(tx *db.Tx) error {
-		role, err := Invited(ctx, tx, secret)
+		o, err := Invited(ctx, tx, secret)
 		if err != nil {
 			return err
 		}
-		m = Member{ID: id, Name: name, Login: login, Role: role, CreatedAt: tx.Now()}
+		m = Member{ID: id, Name: name, Login: login, Roles: o.Roles, Producer: o.Producer, CreatedAt: tx.Now()}
 		now := db.Micros(tx.Now())
-		n, err := tx.Exec(ctx, sqlInsertMember, id, name, login, hash, role, now)
+		n, err := tx.Exec(ctx, sqlInsertMember, id, name, login, hash, joinRoles(o.Roles), o.Producer, now)
 		if err != nil {
 			return err
 		}
@@ -94,7 +125,7 @@ func Claim(ctx context.Context, d *db.DB, secret, name, login, password string) 
 		if n == 0 { // somebody else used it since it was looked up
 			return invitationUnknown()
 		}
-		return Note(ctx, tx, "staff.joined", string(id), map[string]any{"role": role})
+		return Note(ctx, tx, "staff.joined", string(id), map[string]any{"roles": o.Roles})
 	})
 	if err != nil {
 		return Member{}, err

@@ -15,7 +15,7 @@ const (
 	SessionIdle   = 15 * time.Minute
 )
 
-const sqlMemberToSignIn = `select id, name, login, role, created_at, password_hash from staff
+const sqlMemberToSignIn = `select id, name, login, roles, producer_id, created_at, password_hash from staff
 where login = $1 and ended_at is null`
 
 const sqlInsertSession = `insert into staff_session (secret_hash, staff_id, created_at, seen_at, expires_at)
@@ -37,12 +37,7 @@ func SignIn(ctx context.Context, d *db.DB, login, password string) (secret strin
 		if err := Try(ctx, tx, subject); err != nil {
 			return err
 		}
-		scan := func(s db.Scanner) (m Member, err error) {
-			var created int64
-			err = s.Scan(&m.ID, &m.Name, &m.Login, &m.Role, &created, &hash)
-			m.CreatedAt = db.Time(created)
-			return m, err
-		}
+		scan := func(s db.Scanner) (Member, error) { return scanMemberAnd(s, &hash) }
 		m, _, err = db.One(ctx, tx, scan, sqlMemberToSignIn, login)
 		return err
 	})
@@ -91,7 +86,7 @@ type SignedIn struct {
 	ExpiresAt time.Time
 }
 
-const sqlSession = `select s.id, s.name, s.login, s.role, s.created_at, n.seen_at, n.expires_at
+const sqlSession = `select s.id, s.name, s.login, s.roles, s.producer_id, s.created_at, n.seen_at, n.expires_at
 from staff_session n join staff s on s.id = n.staff_id
 where n.secret_hash = $1 and n.ended_at is null and n.expires_at > $2 and n.seen_at > $3 and s.ended_at is null`
 
@@ -100,10 +95,9 @@ where n.secret_hash = $1 and n.ended_at is null and n.expires_at > $2 and n.seen
 // member has left.
 func Session(ctx context.Context, r db.Reader, secret string) (SignedIn, error) {
 	scan := func(s db.Scanner) (n SignedIn, err error) {
-		var created, seen, expires int64
-		m := &n.Member
-		err = s.Scan(&m.ID, &m.Name, &m.Login, &m.Role, &created, &seen, &expires)
-		m.CreatedAt, n.SeenAt, n.ExpiresAt = db.Time(created), db.Time(seen), db.Time(expires)
+		var seen, expires int64
+		n.Member, err = scanMemberAnd(s, &seen, &expires)
+		n.SeenAt, n.ExpiresAt = db.Time(seen), db.Time(expires)
 		return n, err
 	}
 	now := r.Now()

@@ -21,23 +21,13 @@ import (
 	"pavilion/db"
 )
 
-// Role says what a member may do.
-type Role string
-
-const (
-	Owner    Role = "owner"    // everything, and who else may come in
-	Operator Role = "operator" // the daily work: goods, stock, orders
-	Observer Role = "observer" // figures, nothing personal, no changes
-)
-
-func (r Role) known() bool { return r == Owner || r == Operator || r == Observer }
-
 // Member is a person who may sign in.
 type Member struct {
 	ID        pavilion.StaffID
 	Name      string
 	Login     string
-	Role      Role
+	Roles     []Role
+	Producer  pavilion.ProducerID // whose goods the member sees; "" for the operator's staff
 	CreatedAt time.Time
 }
 
@@ -48,10 +38,10 @@ const (
 	membersMost = 1000
 )
 
-const sqlInsertMember = `insert into staff (id, name, login, password_hash, role, created_at)
-values ($1, $2, $3, $4, $5, $6) on conflict do nothing`
+const sqlInsertMember = `insert into staff (id, name, login, password_hash, roles, producer_id, created_at)
+values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`
 
-const sqlMembers = `select id, name, login, role, created_at from staff
+const sqlMembers = `select id, name, login, roles, producer_id, created_at from staff
 where ended_at is null order by id limit $1`
 
 // Members lists those who may sign in, in the order in which they came; 1000 at most.
@@ -59,11 +49,14 @@ func Members(ctx context.Context, r db.Reader) ([]Member, error) {
 	return db.All(ctx, r, scanMember, sqlMembers, membersMost)
 }
 
-func scanMember(s db.Scanner) (Member, error) {
-	var m Member
+func scanMember(s db.Scanner) (Member, error) { return scanMemberAnd(s) }
+
+// scanMemberAnd scans a member and what stands in the row after it.
+func scanMemberAnd(s db.Scanner, more ...any) (m Member, err error) {
+	var roles string
 	var created int64
-	err := s.Scan(&m.ID, &m.Name, &m.Login, &m.Role, &created)
-	m.CreatedAt = db.Time(created)
+	err = s.Scan(append([]any{&m.ID, &m.Name, &m.Login, &roles, &m.Producer, &created}, more...)...)
+	m.Roles, m.CreatedAt = splitRoles(roles), db.Time(created)
 	return m, err
 }
 

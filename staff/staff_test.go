@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,7 +39,7 @@ func read[T any](t *testing.T, d *db.DB, fn func(v *db.View) (T, error)) (T, err
 func invite(t *testing.T, d *db.DB, role Role) (secret string) {
 	t.Helper()
 	write(t, d, func(tx *db.Tx) (err error) {
-		secret, err = Invite(t.Context(), tx, role, time.Hour)
+		secret, err = Invite(t.Context(), tx, Offer{Roles: []Role{role}}, time.Hour)
 		return err
 	})
 	return secret
@@ -89,15 +90,15 @@ func TestInvitation(t *testing.T) {
 	t.Parallel()
 	clock := dbtest.NewClock()
 	dbtest.EachAt(t, clock, func(t *testing.T, d *db.DB) {
-		secret := invite(t, d, Operator)
-		if role, err := read(t, d, func(v *db.View) (Role, error) { return Invited(t.Context(), v, secret) }); err != nil || role != Operator {
-			t.Errorf("invited as: got %q, %v, want %q", role, err, Operator)
+		secret := invite(t, d, Warehouse)
+		if offer, err := read(t, d, func(v *db.View) (Offer, error) { return Invited(t.Context(), v, secret) }); err != nil || !slices.Equal(offer.Roles, []Role{Warehouse}) {
+			t.Errorf("invited as: got %v, %v, want %q", offer, err, Warehouse)
 		}
 		got, err := Claim(t.Context(), d, secret, "  First \t Member ", " Desk@Example.org ", password)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := Member{ID: got.ID, Name: "First Member", Login: "desk@example.org", Role: Operator, CreatedAt: clock.Now()}
+		want := Member{ID: got.ID, Name: "First Member", Login: "desk@example.org", Roles: []Role{Warehouse}, CreatedAt: clock.Now()}
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("member (-want +got):\n%s", d)
 		}
@@ -119,7 +120,7 @@ func TestInvitation(t *testing.T) {
 		wantReason(t, "expired", err, pavilion.NotFound, "staff.invitation_unknown")
 
 		err = d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error {
-			_, err := Invite(t.Context(), tx, "tsar", time.Hour)
+			_, err := Invite(t.Context(), tx, Offer{Roles: []Role{"tsar"}}, time.Hour)
 			return err
 		})
 		wantReason(t, "unknown role", err, pavilion.Invalid, "staff.role_unknown")
@@ -257,7 +258,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 			token, _, err = MakeToken(t.Context(), tx, "till", []Scope{ReadCatalog})
 			return err
 		})
-		const everything = `select secret_hash || role from staff_invitation
+		const everything = `select secret_hash || roles from staff_invitation
 			union all select secret_hash || staff_id from staff_session
 			union all select secret_hash || name || scopes || created_by from token
 			union all select password_hash || name || login from staff

@@ -134,7 +134,7 @@ func (d demoCommand) furnish(ctx context.Context, a *app) (password string, err 
 	var secret string
 	if err := a.db.Write(ctx, demoActor, func(tx *db.Tx) error {
 		var err error
-		secret, err = staff.Invite(ctx, tx, staff.Owner, time.Hour)
+		secret, err = staff.Invite(ctx, tx, staff.Offer{Roles: []staff.Role{staff.Owner}}, time.Hour)
 		return err
 	}); err != nil {
 		return "", err

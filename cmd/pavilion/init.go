@@ -33,7 +33,7 @@ func (i initCommand) Run(ctx context.Context, c *terminal) error {
 		if err := shelves(ctx, tx); err != nil {
 			return err
 		}
-		secret, err = staff.Invite(ctx, tx, staff.Owner, ownerLinkFor)
+		secret, err = staff.Invite(ctx, tx, staff.Offer{Roles: []staff.Role{staff.Owner}}, ownerLinkFor)
 		return err
 	})
 	if err != nil {

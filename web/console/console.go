@@ -247,7 +247,7 @@ func (c *Console) showStart(w http.ResponseWriter, r *http.Request) error {
 
 func (c *Console) writeStart(w http.ResponseWriter, r *http.Request, secret string) error {
 	ctx, p := r.Context(), ui.PrinterOf(r)
-	v := startView{Member: member(r), Manages: member(r).Role == staff.Owner}
+	v := startView{Member: member(r), Manages: member(r).May(staff.ManageTokens)}
 	v.Name = ui.Field{Name: "name", Label: p.T("console.token.name"), Required: true, MaxLength: 100}
 	if secret != "" {
 		v.Secret = ui.Notice{Tone: ui.Good, Title: p.T("console.token.secret"), Text: secret}
@@ -287,7 +287,7 @@ func (c *Console) makeToken(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(w, r); err != nil {
 		return err
 	}
-	if member(r).Role != staff.Owner {
+	if !member(r).May(staff.ManageTokens) {
 		return errOwnersOnly
 	}
 	var scopes []staff.Scope
@@ -307,7 +307,7 @@ func (c *Console) makeToken(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c *Console) endToken(w http.ResponseWriter, r *http.Request) error {
-	if member(r).Role != staff.Owner {
+	if !member(r).May(staff.ManageTokens) {
 		return errOwnersOnly
 	}
 	err := c.db.Write(r.Context(), actor(member(r)), func(tx *db.Tx) error {

@@ -87,7 +87,7 @@ func invite(t *testing.T, d *db.DB, role staff.Role) (secret string) {
 	t.Helper()
 	err := d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error {
 		var err error
-		secret, err = staff.Invite(t.Context(), tx, role, time.Hour)
+		secret, err = staff.Invite(t.Context(), tx, staff.Offer{Roles: []staff.Role{role}}, time.Hour)
 		return err
 	})
 	if err != nil {

@@ -40,7 +40,7 @@ var errNoChanges = pavilion.E(pavilion.Forbidden, "console.observers_look", nil)
 // acting lets those through who may change things.
 func (c *Console) acting(do func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
 	return c.signedIn(func(w http.ResponseWriter, r *http.Request) error {
-		if member(r).Role == staff.Observer {
+		if !member(r).May(staff.HandleOrders) {
 			return errNoChanges
 		}
 		return do(w, r)
@@ -64,7 +64,7 @@ func (c *Console) writeOrder(w http.ResponseWriter, r *http.Request, failure err
 	if err != nil {
 		return err
 	}
-	if member(r).Role != staff.Observer {
+	if member(r).May(staff.HandleOrders) {
 		for _, s := range handSteps {
 			if order.Allows(v.Order.State, s) {
 				v.Steps = append(v.Steps, s)
