@@ -40,6 +40,32 @@ func Note(ctx context.Context, tx *db.Tx, act, about string, detail map[string]a
 	return err
 }
 
+// FieldChange is what one field said before and says now, in words people read or machine
+// words such as a state. Personal data stands in it masked or not at all.
+type FieldChange struct {
+	Field  string `json:"field"` // a machine word, such as "price"
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+}
+
+// NoteChanges adds to the trail that the transaction's actor changed fields of a thing.
+// Without changes it notes nothing.
+func NoteChanges(ctx context.Context, tx *db.Tx, act, about string, changes []FieldChange) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	return Note(ctx, tx, act, about, map[string]any{"changes": changes})
+}
+
+// Changes are the fields that the act changed, in the order in which they were noted.
+func (e Entry) Changes() []FieldChange {
+	var d struct{ Changes []FieldChange }
+	if json.Unmarshal([]byte(e.Detail), &d) != nil { // the detail of an act that changed no fields may be anything
+		return nil
+	}
+	return d.Changes
+}
+
 const sqlTrail = `select id, happened_at, actor, act, about, detail from trail
 where about = $1 and id > $2 order by id limit $3`
 
