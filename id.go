@@ -20,6 +20,7 @@ type (
 	WarehouseID string // whs_
 	LotID       string // lot_
 	OrderID     string // ord_
+	ParcelID    string // par_
 	IntentID    string // pay_  a payment intent
 	RefundID    string // rfd_
 	BuyerID     string // byr_
@@ -40,6 +41,7 @@ const (
 	PrefixWarehouse = "whs"
 	PrefixLot       = "lot"
 	PrefixOrder     = "ord"
+	PrefixParcel    = "par"
 	PrefixIntent    = "pay"
 	PrefixRefund    = "rfd"
 	PrefixBuyer     = "byr"
