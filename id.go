@@ -29,6 +29,8 @@ type (
 	TokenID     string // tok_
 	FactID      string // fct_
 	JobID       string // job_
+	BatchID     string // bat_  one act on many things
+	ImportID    string // imp_  a workbook that was handed in
 )
 
 const (
@@ -50,6 +52,8 @@ const (
 	PrefixToken     = "tok"
 	PrefixFact      = "fct"
 	PrefixJob       = "job"
+	PrefixBatch     = "bat"
+	PrefixImport    = "imp"
 )
 
 const base32 = "0123456789abcdefghjkmnpqrstvwxyz"

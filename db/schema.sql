@@ -44,6 +44,49 @@ create table basket_line (
   constraint basket_line_basket_id_fkey FOREIGN KEY (basket_id) REFERENCES basket(id) ON DELETE CASCADE,
   constraint basket_line_quantity_check CHECK (quantity > 0)
 );
+create table batch (
+  id text not null,
+  act text not null,
+  actor text not null,
+  filter text not null,
+  params text not null,
+  source text not null,
+  from_id text not null,
+  undoes text not null,
+  undone_by text not null,
+  retried_by text not null,
+  state text not null,
+  undoable boolean not null,
+  picked_to text not null,
+  picked_all boolean not null,
+  total bigint not null,
+  last_seq bigint not null,
+  done bigint not null,
+  failed bigint not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  constraint batch_pkey PRIMARY KEY (id),
+  constraint batch_check CHECK ((done + failed) <= last_seq),
+  constraint batch_done_check CHECK (done >= 0),
+  constraint batch_failed_check CHECK (failed >= 0),
+  constraint batch_last_seq_check CHECK (last_seq >= 0),
+  constraint batch_source_check CHECK (source = ANY (ARRAY['chosen'::text, 'filter'::text, 'failed'::text, 'done'::text])),
+  constraint batch_state_check CHECK (state = ANY (ARRAY['running'::text, 'done'::text, 'stopped'::text])),
+  constraint batch_total_check CHECK (total >= 0)
+);
+create table batch_item (
+  batch_id text not null,
+  item text not null,
+  seq bigint not null,
+  outcome text not null,
+  before text not null,
+  reason text not null,
+  reason_args text not null,
+  constraint batch_item_pkey PRIMARY KEY (batch_id, item),
+  constraint batch_item_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES batch(id),
+  constraint batch_item_outcome_check CHECK (outcome = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text]))
+);
+CREATE INDEX batch_item_outcome ON batch_item USING btree (batch_id, outcome, seq);
 create table brand (
   id text not null,
   producer_id text not null,
@@ -164,6 +207,7 @@ create table job (
 CREATE INDEX job_due ON job USING btree (run_at, id) WHERE (state = 'queued'::text);
 CREATE INDEX job_lease ON job USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX job_parked ON job USING btree (id) WHERE (state = 'parked'::text);
+CREATE INDEX job_state ON job USING btree (state, id);
 CREATE UNIQUE INDEX job_unique ON job USING btree (kind, unique_key) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'parked'::text]));
 create table lot (
   id text not null,
@@ -433,6 +477,59 @@ create table search_word (
   constraint search_word_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
 );
 CREATE INDEX search_word_product ON search_word USING btree (product_id);
+create table sheet_import (
+  id text not null,
+  producer_id text not null,
+  file_name text not null,
+  size bigint not null,
+  sha256 text not null,
+  state text not null,
+  only_good boolean not null,
+  step text not null,
+  step_rows bigint not null,
+  reason text not null,
+  reason_args text not null,
+  report text not null,
+  created_by text not null,
+  created_at bigint not null,
+  imported_by text not null,
+  updated_at bigint not null,
+  constraint sheet_import_pkey PRIMARY KEY (id),
+  constraint sheet_import_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES producer(id),
+  constraint sheet_import_state_check CHECK (state = ANY (ARRAY['checking'::text, 'checked'::text, 'handed_in'::text, 'importing'::text, 'imported'::text, 'refused'::text]))
+);
+CREATE INDEX sheet_import_producer ON sheet_import USING btree (producer_id, id);
+create table sheet_import_change (
+  import_id text not null,
+  seq bigint not null,
+  row_number bigint not null,
+  gtin text not null,
+  name_text text not null,
+  is_new boolean not null,
+  fields text not null,
+  constraint sheet_import_change_pkey PRIMARY KEY (import_id, seq),
+  constraint sheet_import_change_import_id_fkey FOREIGN KEY (import_id) REFERENCES sheet_import(id)
+);
+create table sheet_import_finding (
+  import_id text not null,
+  seq bigint not null,
+  severity text not null,
+  reason text not null,
+  reason_args text not null,
+  field text not null,
+  sheet text not null,
+  row_number bigint not null,
+  column_number bigint not null,
+  constraint sheet_import_finding_pkey PRIMARY KEY (import_id, seq),
+  constraint sheet_import_finding_import_id_fkey FOREIGN KEY (import_id) REFERENCES sheet_import(id)
+);
+create table sheet_import_piece (
+  import_id text not null,
+  seq bigint not null,
+  bytes bytea not null,
+  constraint sheet_import_piece_pkey PRIMARY KEY (import_id, seq),
+  constraint sheet_import_piece_import_id_fkey FOREIGN KEY (import_id) REFERENCES sheet_import(id)
+);
 create table shelf (
   product_id text not null,
   channel text not null,
@@ -580,6 +677,40 @@ CREATE TABLE basket_line (
   added_at integer not null,
   primary key (basket_id, sku_id)
 ) strict;
+CREATE TABLE batch (
+  id text primary key,
+  act text not null,
+  actor text not null,
+  filter text not null,
+  params text not null,
+  source text not null check (source in ('chosen', 'filter', 'failed', 'done')),
+  from_id text not null,
+  undoes text not null,
+  undone_by text not null,
+  retried_by text not null,
+  state text not null check (state in ('running', 'done', 'stopped')),
+  undoable integer not null,
+  picked_to text not null,
+  picked_all integer not null,
+  total integer not null check (total >= 0),
+  last_seq integer not null check (last_seq >= 0),
+  done integer not null check (done >= 0),
+  failed integer not null check (failed >= 0),
+  created_at integer not null,
+  updated_at integer not null,
+  check (done + failed <= last_seq)
+) strict;
+CREATE TABLE batch_item (
+  batch_id text not null references batch (id),
+  item text not null,
+  seq integer not null,
+  outcome text not null check (outcome in ('waiting', 'done', 'failed')),
+  before text not null,
+  reason text not null,
+  reason_args text not null,
+  primary key (batch_id, item)
+) strict;
+CREATE INDEX batch_item_outcome on batch_item (batch_id, outcome, seq);
 CREATE TABLE brand (
   id text primary key,
   producer_id text not null references producer (id),
@@ -682,6 +813,7 @@ CREATE TABLE job (
 CREATE INDEX job_due on job (run_at, id) where state = 'queued';
 CREATE INDEX job_lease on job (lease_until) where state = 'running';
 CREATE INDEX job_parked on job (id) where state = 'parked';
+CREATE INDEX job_state on job (state, id);
 CREATE UNIQUE INDEX job_unique on job (kind, unique_key) where state in ('queued', 'running', 'parked');
 CREATE TABLE lot (
   id text primary key,
@@ -905,6 +1037,53 @@ CREATE TABLE search_word (
   primary key (word, product_id)
 ) strict;
 CREATE INDEX search_word_product on search_word (product_id);
+CREATE TABLE sheet_import (
+  id text primary key,
+  producer_id text not null references producer (id),
+  file_name text not null,
+  size integer not null,
+  sha256 text not null,
+  state text not null check (state in ('checking', 'checked', 'handed_in', 'importing', 'imported', 'refused')),
+  only_good integer not null,
+  step text not null,
+  step_rows integer not null,
+  reason text not null,
+  reason_args text not null,
+  report text not null,
+  created_by text not null,
+  created_at integer not null,
+  imported_by text not null,
+  updated_at integer not null
+) strict;
+CREATE INDEX sheet_import_producer on sheet_import (producer_id, id);
+CREATE TABLE sheet_import_change (
+  import_id text not null references sheet_import (id),
+  seq integer not null,
+  row_number integer not null,
+  gtin text not null,
+  name_text text not null,
+  is_new integer not null,
+  fields text not null,
+  primary key (import_id, seq)
+) strict;
+CREATE TABLE sheet_import_finding (
+  import_id text not null references sheet_import (id),
+  seq integer not null,
+  severity text not null,
+  reason text not null,
+  reason_args text not null,
+  field text not null,
+  sheet text not null,
+  row_number integer not null,
+  column_number integer not null,
+  primary key (import_id, seq)
+) strict;
+CREATE TABLE sheet_import_piece (
+  import_id text not null references sheet_import (id),
+  seq integer not null,
+  bytes blob not null,
+  primary key (import_id, seq)
+) strict;
 CREATE TABLE shelf (
   product_id text not null references product (id),
   channel text not null,

@@ -13,17 +13,21 @@ type Flow struct {
 	handlers  map[string]func(context.Context, *Run) error // by kind of job
 	reactions map[string][]string                          // kind of fact → kinds of jobs
 	schedules map[string]time.Duration                     // kind of job → period
+	acts      map[string]Act                               // by name
 }
 
-// NewFlow returns a flow that only tidies up after itself: every hour the jobs and facts
-// that were finished a month ago are deleted.
+// NewFlow returns a flow that does batches of the acts it is given with [Bulk], and tidies
+// up after itself: every hour the jobs, facts and batches that were finished a month ago are
+// deleted.
 func NewFlow() *Flow {
 	f := &Flow{
 		handlers:  map[string]func(context.Context, *Run) error{},
 		reactions: map[string][]string{},
 		schedules: map[string]time.Duration{},
+		acts:      map[string]Act{},
 	}
 	Every(f, "job.sweep", time.Hour, sweep)
+	Task(f, batchKind, f.runBatch)
 	return f
 }
 
