@@ -26,7 +26,29 @@ create table balance (
   constraint balance_reserved_check CHECK (reserved >= 0),
   constraint balance_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouse(id)
 );
+CREATE INDEX balance_date ON balance USING btree ((
+CASE best_before
+    WHEN ''::text THEN '9999-12-31'::text
+    ELSE best_before
+END), lot_id, warehouse_id) WHERE (on_hand > 0);
+CREATE INDEX balance_empty ON balance USING btree ((
+CASE best_before
+    WHEN ''::text THEN '9999-12-31'::text
+    ELSE best_before
+END), lot_id, warehouse_id) WHERE (on_hand = 0);
+CREATE INDEX balance_held ON balance USING btree ((
+CASE best_before
+    WHEN ''::text THEN '9999-12-31'::text
+    ELSE best_before
+END), lot_id, warehouse_id) WHERE held;
+CREATE INDEX balance_held_sku ON balance USING btree (sku_id) WHERE held;
 CREATE INDEX balance_sku ON balance USING btree (sku_id, best_before);
+CREATE INDEX balance_stocked ON balance USING btree (sku_id) WHERE (on_hand > 0);
+CREATE INDEX balance_warehouse ON balance USING btree (warehouse_id, (
+CASE best_before
+    WHEN ''::text THEN '9999-12-31'::text
+    ELSE best_before
+END), lot_id) WHERE (on_hand > 0);
 create table basket (
   id text not null,
   buyer_id text not null,
@@ -147,6 +169,38 @@ create table category (
   name_text text not null,
   constraint category_pkey PRIMARY KEY (key)
 );
+create table count_line (
+  sheet_id text not null,
+  number bigint not null,
+  lot_id text not null,
+  warehouse_id text not null,
+  book bigint not null,
+  found bigint,
+  book_then bigint not null,
+  movements_then bigint not null,
+  found_by text not null,
+  found_at bigint,
+  open boolean not null,
+  constraint count_line_pkey PRIMARY KEY (sheet_id, number),
+  constraint count_line_found_check CHECK (found >= 0),
+  constraint count_line_sheet_id_fkey FOREIGN KEY (sheet_id) REFERENCES count_sheet(id)
+);
+CREATE UNIQUE INDEX count_line_open ON count_line USING btree (lot_id, warehouse_id) WHERE open;
+create table count_sheet (
+  id text not null,
+  warehouse_id text not null,
+  sku_id text not null,
+  state text not null,
+  note text not null,
+  drawn_by text not null,
+  drawn_at bigint not null,
+  ended_by text not null,
+  ended_at bigint,
+  constraint count_sheet_pkey PRIMARY KEY (id),
+  constraint count_sheet_state_check CHECK (state = ANY (ARRAY['open'::text, 'posted'::text, 'dropped'::text])),
+  constraint count_sheet_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouse(id)
+);
+CREATE INDEX count_sheet_state ON count_sheet USING btree (state, id);
 create table document (
   id text not null,
   about text not null,
@@ -216,9 +270,12 @@ create table lot (
   produced_on text not null,
   best_before text not null,
   created_at bigint not null,
+  code_key text not null,
+  version bigint not null,
   constraint lot_pkey PRIMARY KEY (id),
   constraint lot_sku_id_code_key UNIQUE (sku_id, code)
 );
+CREATE INDEX lot_code ON lot USING btree (code_key, id);
 create table movement (
   lot_id text not null,
   warehouse_id text not null,
@@ -235,6 +292,11 @@ create table movement (
   constraint movement_pkey PRIMARY KEY (lot_id, warehouse_id, number),
   constraint movement_kind_check CHECK (kind = ANY (ARRAY['receive'::text, 'reserve'::text, 'release'::text, 'take'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]))
 );
+CREATE INDEX movement_hand ON movement USING btree (moved_at, lot_id, warehouse_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
+CREATE INDEX movement_hand_actor ON movement USING btree (actor, moved_at, lot_id, warehouse_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
+CREATE INDEX movement_hand_kind ON movement USING btree (kind, moved_at, lot_id, warehouse_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
+CREATE INDEX movement_hand_warehouse ON movement USING btree (warehouse_id, moved_at, lot_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
+CREATE INDEX movement_lot ON movement USING btree (lot_id, moved_at, warehouse_id, number);
 create table order_event (
   order_id text not null,
   number bigint not null,
@@ -416,6 +478,7 @@ create table reservation (
   constraint reservation_state_check CHECK (state = ANY (ARRAY['active'::text, 'taken'::text, 'released'::text]))
 );
 CREATE INDEX reservation_expiry ON reservation USING btree (expires_at) WHERE ((state = 'active'::text) AND (expires_at IS NOT NULL));
+CREATE INDEX reservation_lot ON reservation USING btree (lot_id, warehouse_id, order_id) WHERE (state = 'active'::text);
 create table sale_order (
   id text not null,
   number text not null,
@@ -662,7 +725,13 @@ CREATE TABLE balance (
   primary key (lot_id, warehouse_id),
   check (reserved <= on_hand)
 ) strict;
+CREATE INDEX balance_date on balance ((case best_before when '' then '9999-12-31' else best_before end), lot_id, warehouse_id) where on_hand > 0;
+CREATE INDEX balance_empty on balance ((case best_before when '' then '9999-12-31' else best_before end), lot_id, warehouse_id) where on_hand = 0;
+CREATE INDEX balance_held on balance ((case best_before when '' then '9999-12-31' else best_before end), lot_id, warehouse_id) where held;
+CREATE INDEX balance_held_sku on balance (sku_id) where held;
 CREATE INDEX balance_sku on balance (sku_id, best_before);
+CREATE INDEX balance_stocked on balance (sku_id) where on_hand > 0;
+CREATE INDEX balance_warehouse on balance (warehouse_id, (case best_before when '' then '9999-12-31' else best_before end), lot_id) where on_hand > 0;
 CREATE TABLE basket (
   id text primary key,
   buyer_id text not null,
@@ -761,6 +830,33 @@ CREATE TABLE category (
   position integer not null,
   name_text text not null
 ) strict;
+CREATE TABLE count_line (
+  sheet_id text not null references count_sheet (id),
+  number integer not null,
+  lot_id text not null,
+  warehouse_id text not null,
+  book integer not null,
+  found integer check (found >= 0),
+  book_then integer not null,
+  movements_then integer not null,
+  found_by text not null,
+  found_at integer,
+  open integer not null,
+  primary key (sheet_id, number)
+) strict;
+CREATE UNIQUE INDEX count_line_open on count_line (lot_id, warehouse_id) where open;
+CREATE TABLE count_sheet (
+  id text primary key,
+  warehouse_id text not null references warehouse (id),
+  sku_id text not null,
+  state text not null check (state in ('open', 'posted', 'dropped')),
+  note text not null,
+  drawn_by text not null,
+  drawn_at integer not null,
+  ended_by text not null,
+  ended_at integer
+) strict;
+CREATE INDEX count_sheet_state on count_sheet (state, id);
 CREATE TABLE document (
   id text primary key,
   about text not null,
@@ -821,9 +917,10 @@ CREATE TABLE lot (
   code text not null,
   produced_on text not null,
   best_before text not null,
-  created_at integer not null,
+  created_at integer not null, code_key text not null default '', version integer not null default 1,
   unique (sku_id, code)
 ) strict;
+CREATE INDEX lot_code on lot (code_key, id);
 CREATE TABLE movement (
   lot_id text not null,
   warehouse_id text not null,
@@ -839,6 +936,11 @@ CREATE TABLE movement (
   moved_at integer not null,
   primary key (lot_id, warehouse_id, number)
 ) strict;
+CREATE INDEX movement_hand on movement (moved_at, lot_id, warehouse_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
+CREATE INDEX movement_hand_actor on movement (actor, moved_at, lot_id, warehouse_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
+CREATE INDEX movement_hand_kind on movement (kind, moved_at, lot_id, warehouse_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
+CREATE INDEX movement_hand_warehouse on movement (warehouse_id, moved_at, lot_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
+CREATE INDEX movement_lot on movement (lot_id, moved_at, warehouse_id, number);
 CREATE TABLE order_event (
   order_id text not null references sale_order (id),
   number integer not null,
@@ -990,6 +1092,7 @@ CREATE TABLE reservation (
   primary key (order_id, number)
 ) strict;
 CREATE INDEX reservation_expiry on reservation (expires_at) where state = 'active' and expires_at is not null;
+CREATE INDEX reservation_lot on reservation (lot_id, warehouse_id, order_id) where state = 'active';
 CREATE TABLE sale_order (
   id text primary key,
   number text not null unique,

@@ -88,15 +88,15 @@ type lot struct {
 	bestBefore pavilion.Date
 }
 
-const insertLot = `insert into lot (id, sku_id, code, produced_on, best_before, created_at)
-values ($1, $2, $3, $4, $5, $6) on conflict (sku_id, code) do nothing`
+const insertLot = `insert into lot (id, sku_id, code, code_key, produced_on, best_before, created_at)
+values ($1, $2, $3, $4, $5, $6, $7) on conflict (sku_id, code) do nothing`
 
 const selectLotByCode = `select id, sku_id, produced_on, best_before from lot where sku_id = $1 and code = $2`
 
 // openLot finds or makes the lot of a receipt.
 func openLot(ctx context.Context, tx *db.Tx, r Receipt) (lot, error) {
 	id := pavilion.NewID[pavilion.LotID](pavilion.PrefixLot, tx.Now())
-	if _, err := tx.Exec(ctx, insertLot, id, r.SKU, r.LotCode, r.ProducedOn, r.BestBefore, db.Micros(tx.Now())); err != nil {
+	if _, err := tx.Exec(ctx, insertLot, id, r.SKU, r.LotCode, codeKey(r.LotCode), r.ProducedOn, r.BestBefore, db.Micros(tx.Now())); err != nil {
 		return lot{}, err
 	}
 	l, err := scanLot(tx.QueryRow(ctx, selectLotByCode, r.SKU, r.LotCode))
@@ -134,30 +134,26 @@ func openBalance(ctx context.Context, tx *db.Tx, l lot, w pavilion.WarehouseID) 
 	return err
 }
 
-// LotBalance is what lies of one lot in one warehouse.
-type LotBalance struct {
-	Lot        pavilion.LotID
-	SKU        pavilion.SKUID
-	Code       string
-	ProducedOn pavilion.Date
-	BestBefore pavilion.Date
-	Warehouse  pavilion.WarehouseID
-	OnHand     int64
-	Reserved   int64
-	Held       bool
-}
-
 const lotLimit = 10_000
 
-const selectLotBalances = `select l.id, l.sku_id, l.code, l.produced_on, l.best_before, b.warehouse_id, b.on_hand, b.reserved, b.held
-from balance b join lot l on l.id = b.lot_id
-where b.sku_id = $1 order by case b.best_before when '' then 1 else 0 end, b.best_before, b.lot_id, b.warehouse_id limit $2`
+const (
+	selectLotBalances = `select ` + lotBalanceColumns + ` from balance b join lot l on l.id = b.lot_id join warehouse w on w.id = b.warehouse_id
+where b.sku_id = $1 order by ` + dated + `, b.lot_id, b.warehouse_id limit $2`
+	selectPlaces = `select ` + lotBalanceColumns + ` from balance b join lot l on l.id = b.lot_id join warehouse w on w.id = b.warehouse_id
+where b.lot_id = $1 order by b.warehouse_id limit $2`
+)
 
-// Lots lists what lies of a SKU, first to expire first, at most ten thousand balances.
+// Lots lists what lies of a SKU and what has lain, first to expire first, at most ten
+// thousand balances.
 func Lots(ctx context.Context, r db.Reader, sku pavilion.SKUID) ([]LotBalance, error) {
-	return db.All(ctx, r, scanLotBalance, selectLotBalances, sku, lotLimit)
+	return db.All(ctx, r, scanLotBalance(r), selectLotBalances, sku, lotLimit)
 }
 
-func scanLotBalance(row db.Scanner) (b LotBalance, err error) {
-	return b, row.Scan(&b.Lot, &b.SKU, &b.Code, &b.ProducedOn, &b.BestBefore, &b.Warehouse, &b.OnHand, &b.Reserved, &b.Held)
+// Places lists the warehouses where a lot lies or has lain. Errors: NotFound
+// stock.lot_unknown.
+func Places(ctx context.Context, r db.Reader, id pavilion.LotID) ([]LotBalance, error) {
+	if _, err := readLot(ctx, r, id); err != nil {
+		return nil, err
+	}
+	return db.All(ctx, r, scanLotBalance(r), selectPlaces, id, lotLimit)
 }
