@@ -29,6 +29,7 @@ type (
 	TokenID     string // tok_
 	FactID      string // fct_
 	JobID       string // job_
+	ViewID      string // viw_
 	BatchID     string // bat_  one act on many things
 	ImportID    string // imp_  a workbook that was handed in
 )
@@ -52,6 +53,7 @@ const (
 	PrefixToken     = "tok"
 	PrefixFact      = "fct"
 	PrefixJob       = "job"
+	PrefixView      = "viw"
 	PrefixBatch     = "bat"
 	PrefixImport    = "imp"
 )

@@ -661,6 +661,18 @@ create table staff_session (
   constraint staff_session_pkey PRIMARY KEY (secret_hash),
   constraint staff_session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
+create table staff_view (
+  id text not null,
+  staff_id text not null,
+  list text not null,
+  name text not null,
+  query text not null,
+  shared boolean not null,
+  created_at bigint not null,
+  constraint staff_view_pkey PRIMARY KEY (id),
+  constraint staff_view_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+CREATE INDEX staff_view_list ON staff_view USING btree (list, staff_id);
 create table token (
   id text not null,
   secret_hash text not null,
@@ -1240,6 +1252,16 @@ CREATE TABLE staff_session (
   expires_at integer not null,
   ended_at integer
 ) strict;
+CREATE TABLE staff_view (
+  id text primary key,
+  staff_id text not null references staff (id),
+  list text not null,
+  name text not null,
+  query text not null,
+  shared integer not null,
+  created_at integer not null
+) strict;
+CREATE INDEX staff_view_list on staff_view (list, staff_id);
 CREATE TABLE token (
   id text primary key,
   secret_hash text not null unique,

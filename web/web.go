@@ -22,6 +22,7 @@ import (
 // Parts are what the pages and the API are made of.
 type Parts struct {
 	DB      *db.DB
+	Sealer  *db.Sealer
 	Shop    *own.Shop
 	Codes   *shop.Codes // not nil in the demo: shows one-time codes on the page
 	Health  *Health
@@ -73,7 +74,7 @@ func New(p Parts) (*Web, error) {
 	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, PerSecond: p.PerSecond}); err != nil {
 		return nil, err
 	}
-	if _, err := console.New(mux, site, p.DB, https); err != nil {
+	if _, err := console.New(mux, console.Options{DB: p.DB, Site: site, Sealer: p.Sealer, Secure: https}); err != nil {
 		return nil, err
 	}
 	if err := site.Mount(mux); err != nil { // last: the gallery shows the pages of all areas

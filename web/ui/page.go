@@ -46,6 +46,9 @@ type Shell struct {
 	About      pavilion.Text // one sentence about it
 	Nav        []Link        // under the header, on wide screens
 	Foot       []LinkGroup
+	Menu       []LinkGroup // beside the content, for those who are signed in
+	Person     string      // who is signed in
+	Said       Toast       // what was just done
 }
 
 // LinkGroup is links under a heading.

@@ -20,7 +20,11 @@ var langNames = map[pavilion.Lang]string{
 // shell fills in what stands around a page.
 func (s *Site) shell(r *http.Request, lang pavilion.Lang, h Head, a *Area) Shell {
 	path, inPath := strings.CutPrefix(r.URL.Path, "/"+string(lang)+"/")
-	address := func(l pavilion.Lang) string { return r.URL.Path + "?lang=" + string(l) }
+	address := func(l pavilion.Lang) string {
+		q := r.URL.Query()
+		q.Set("lang", string(l))
+		return r.URL.Path + "?" + q.Encode()
+	}
 	if path = "/" + strings.TrimPrefix(path, "/"); inPath {
 		address = func(l pavilion.Lang) string { return "/" + string(l) + path }
 	}

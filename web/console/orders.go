@@ -8,7 +8,6 @@ import (
 
 	"pavilion"
 	"pavilion/db"
-	"pavilion/job"
 	"pavilion/order"
 	"pavilion/staff"
 	"pavilion/web/ui"
@@ -35,26 +34,31 @@ var handSteps = []order.Step{order.StepShip, order.StepDeliver, order.StepComple
 
 const maxReason = 200
 
-var errNoChanges = pavilion.E(pavilion.Forbidden, "console.observers_look", nil)
-
-// acting lets those through who may change things.
-func (c *Console) acting(do func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
-	return c.signedIn(func(w http.ResponseWriter, r *http.Request) error {
-		if !member(r).May(staff.HandleOrders) {
-			return errNoChanges
-		}
-		return do(w, r)
-	})
+// orders is the pages of orders.
+type orders struct {
+	*desk
+	page *ui.Page[orderView]
 }
 
-func (c *Console) showOrder(w http.ResponseWriter, r *http.Request) error {
-	return c.writeOrder(w, r, nil)
+func newOrders(d *desk) *orders {
+	return &orders{d, ui.NewPage(d.area, "order", map[string]orderView{"empty": {}})}
 }
 
-func (c *Console) writeOrder(w http.ResponseWriter, r *http.Request, failure error) error {
+func (g *orders) routes() []route {
+	return []route{
+		{"GET /console/orders/{order}", staff.SeeOrders, g.show},
+		{"POST /console/orders/{order}", staff.HandleOrders, g.act},
+	}
+}
+
+func (g *orders) show(w http.ResponseWriter, r *http.Request) error {
+	return g.draw(w, r, nil)
+}
+
+func (g *orders) draw(w http.ResponseWriter, r *http.Request, failure error) error {
 	ctx, p := r.Context(), ui.PrinterOf(r)
 	var v orderView
-	err := c.db.Read(ctx, func(view *db.View) (err error) {
+	err := g.read(r, func(view *db.View) (err error) {
 		if v.Order, err = order.Get(ctx, view, nil, pavilion.OrderID(r.PathValue("order"))); err != nil {
 			return err
 		}
@@ -75,17 +79,17 @@ func (c *Console) writeOrder(w http.ResponseWriter, r *http.Request, failure err
 		v.Lines = append(v.Lines, refundable{l, ui.Field{Name: "back_" + strconv.Itoa(l.Number), Label: p.T("console.order.back"), Type: "number", InputMode: "numeric", Value: "0"}})
 	}
 	v.Reason = ui.Field{Name: "reason", Label: p.T("console.order.reason"), MaxLength: maxReason}
-	head := ui.Head{Title: p.T("console.order.title", "number", v.Order.Number), NoIndex: true, Plain: true}
+	head := g.head(p.T("console.order.title", "number", v.Order.Number), "")
 	if failure != nil {
 		head.Status, v.Failed = ui.Status(failure), ui.Notice{Tone: ui.Bad, Text: p.Error(failure)}
 		v.Reason.Value = r.PostFormValue("reason")
 	}
-	return c.order.Write(w, r, head, v)
+	return g.page.Write(w, r, head, v)
 }
 
 // act takes the step that the pressed button names.
-func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
-	if err := parse(w, r); err != nil {
+func (g *orders) act(w http.ResponseWriter, r *http.Request) error {
+	if err := g.parse(w, r); err != nil {
 		return err
 	}
 	ctx, id := r.Context(), pavilion.OrderID(r.PathValue("order"))
@@ -94,7 +98,7 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
 		reason = strings.ToValidUTF8(reason[:maxReason], "")
 	}
 	step := order.Step(r.PostFormValue("step"))
-	err := c.db.Write(ctx, actor(member(r)), func(tx *db.Tx) error {
+	err := g.write(r, func(tx *db.Tx) error {
 		if err := take(ctx, tx, id, step, reason, r); err != nil {
 			return err
 		}
@@ -102,12 +106,12 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request) error {
 	})
 	switch pavilion.KindOf(err) {
 	case pavilion.Invalid, pavilion.Conflict:
-		return c.writeOrder(w, r, err)
+		return g.draw(w, r, err)
 	}
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/console/orders/"+string(id), http.StatusSeeOther)
+	redirect(w, r, "/console/orders/"+string(id))
 	return nil
 }
 
@@ -150,30 +154,4 @@ func backLines(r *http.Request) ([]order.RefundLine, error) {
 		lines = append(lines, order.RefundLine{Line: number, Quantity: quantity})
 	}
 	return lines, nil
-}
-
-// decideJob queues a parked job again or gives it up.
-func (c *Console) decideJob(do func(context.Context, *db.Tx, pavilion.JobID) error, word string) func(http.ResponseWriter, *http.Request) error {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		id := pavilion.JobID(r.PathValue("job"))
-		err := c.db.Write(r.Context(), actor(member(r)), func(tx *db.Tx) error {
-			if err := do(r.Context(), tx, id); err != nil {
-				return err
-			}
-			return staff.Note(r.Context(), tx, "job."+word, string(id), nil)
-		})
-		if err != nil {
-			return err
-		}
-		http.Redirect(w, r, "/console/", http.StatusSeeOther)
-		return nil
-	}
-}
-
-// jobRoutes are the ways out of a parked job.
-func (c *Console) jobRoutes() []ui.Route {
-	return []ui.Route{
-		{Pattern: "POST /console/jobs/{job}/retry", Do: c.acting(c.decideJob(job.Retry, "retry"))},
-		{Pattern: "POST /console/jobs/{job}/give-up", Do: c.acting(c.decideJob(job.GiveUp, "give_up"))},
-	}
 }
