@@ -103,9 +103,12 @@ func acceptFresh(ctx context.Context, tx *db.Tx, sealer *db.Sealer, fresh []entr
 	if err := createIntents(ctx, tx, granted); err != nil {
 		return err
 	}
-	facts := make([]job.Fact, len(granted))
-	for i, e := range granted {
-		facts[i] = Accepted{Order: e.order.ID, Channel: e.order.Channel, Simulated: e.order.Simulated}
+	facts := make([]job.Fact, 0, len(granted))
+	for _, e := range granted {
+		facts = append(facts, Accepted{Order: e.order.ID, Channel: e.order.Channel, Simulated: e.order.Simulated})
+		if e.order.State == StatePaid {
+			facts = append(facts, Paid{Order: e.order.ID})
+		}
 	}
 	tx.Signal("order")
 	return job.Record(ctx, tx, facts...)

@@ -14,10 +14,10 @@ type (
 		Channel   string           `json:"channel"`
 		Simulated bool             `json:"simulated,omitempty"`
 	}
-	// Paid: the order's money arrived.
+	// Paid: the order's money arrived, here or, before it was accepted, at its channel.
 	Paid struct {
 		Order  pavilion.OrderID  `json:"order"`
-		Intent pavilion.IntentID `json:"intent"`
+		Intent pavilion.IntentID `json:"intent,omitempty"` // "" when the channel was paid
 	}
 	// Expired: the order was not paid in time and gave its goods back.
 	Expired struct {

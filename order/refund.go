@@ -87,12 +87,12 @@ func (o *Order) refundLines(ctx context.Context, tx *db.Tx, lines []RefundLine) 
 		if left := l.Quantity - l.Refunded; r.Quantity <= 0 || r.Quantity > left {
 			return sum, pavilion.E(pavilion.Invalid, "order.refund_line", pavilion.Args{"line": r.Line, "left": left}).At("lines")
 		}
-		before, err := l.worth(l.Refunded)
+		before, err := l.Worth(l.Refunded)
 		if err != nil {
 			return sum, err
 		}
 		l.Refunded += r.Quantity
-		now, err := l.worth(l.Refunded)
+		now, err := l.Worth(l.Refunded)
 		if err != nil {
 			return sum, err
 		}
@@ -110,9 +110,9 @@ func (o *Order) refundLines(ctx context.Context, tx *db.Tx, lines []RefundLine) 
 	return sum, nil
 }
 
-// worth is what the first n units of the line cost together. It never falls as n grows and
+// Worth is what the first n units of the line cost together. It never falls as n grows and
 // is the line's total for all of them, so that the refunds of its units add up exactly.
-func (l *Line) worth(n int64) (money.Money, error) {
+func (l *Line) Worth(n int64) (money.Money, error) {
 	parts, err := l.Total.Allocate([]int64{n, l.Quantity - n})
 	if err != nil {
 		return money.Money{}, err

@@ -1,0 +1,91 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"pavilion"
+	"pavilion/db"
+	"pavilion/money"
+)
+
+// Sale is an order that was paid, as figures count it. An order is paid at most once, so its
+// moment never changes; how much of it was given back does.
+type Sale struct {
+	Order     pavilion.OrderID
+	Channel   string
+	Simulated bool
+	PaidAt    time.Time
+	Lines     []Line // of a cancelled order, with all units refunded
+}
+
+// paidSQL reads the orders that were ever paid: exactly one of their events says when.
+const paidSQL = `select o.id, o.channel, o.simulated, o.currency, o.state, e.happened_at
+	from sale_order o join order_event e on e.order_id = o.id and e.step in ('pay', 'place_paid')`
+
+var (
+	salesSQL = &db.Keyed{Text: paidSQL + ` where o.id in (%s)`}
+
+	saleLinesSQL = &db.Keyed{Text: `select order_id, line, sku_id, name, quantity, refunded_quantity, unit_minor, tax_minor, total_minor
+		from order_line where order_id in (%s) order by order_id, line`}
+)
+
+const salesAfterSQL = paidSQL + ` where o.id > $1 order by o.id limit $2`
+
+// Sales reads those of the orders that were paid, in no particular order. No id may stand in
+// the list twice.
+func Sales(ctx context.Context, r db.Reader, ids []pavilion.OrderID) ([]Sale, error) {
+	heads, err := db.AllKeyed(ctx, r, scanSaleHead, salesSQL, ids)
+	if err != nil {
+		return nil, err
+	}
+	return withLines(ctx, r, heads)
+}
+
+// SalesAfter lists the orders that were paid, by id, those after the given one ("" for the
+// start), at most 500.
+func SalesAfter(ctx context.Context, r db.Reader, after pavilion.OrderID, limit int) ([]Sale, error) {
+	heads, err := db.All(ctx, r, scanSaleHead, salesAfterSQL, after, min(limit, maxList))
+	if err != nil {
+		return nil, err
+	}
+	return withLines(ctx, r, heads)
+}
+
+// saleHead is a sale without its lines.
+type saleHead struct {
+	Sale
+	currency money.Currency
+	state    State
+}
+
+func scanSaleHead(s db.Scanner) (h saleHead, err error) {
+	var at int64
+	err = s.Scan(&h.Order, &h.Channel, &h.Simulated, &h.currency, &h.state, &at)
+	h.PaidAt = db.Time(at)
+	return h, err
+}
+
+func withLines(ctx context.Context, r db.Reader, heads []saleHead) ([]Sale, error) {
+	ids := make([]pavilion.OrderID, len(heads))
+	place := make(map[pavilion.OrderID]int, len(heads))
+	sales := make([]Sale, len(heads))
+	for i, h := range heads {
+		ids[i], place[h.Order], sales[i] = h.Order, i, h.Sale
+	}
+	_, err := db.AllKeyed(ctx, r, func(s db.Scanner) (none struct{}, err error) {
+		var id pavilion.OrderID
+		var l Line
+		var unit, tax, total int64
+		err = s.Scan(&id, &l.Number, &l.SKU, &l.Name, &l.Quantity, &l.Refunded, &unit, &tax, &total)
+		i := place[id]
+		currency := heads[i].currency
+		l.Unit, l.Tax, l.Total = money.New(unit, currency), money.New(tax, currency), money.New(total, currency)
+		if heads[i].state == StateCancelled {
+			l.Refunded = l.Quantity
+		}
+		sales[i].Lines = append(sales[i].Lines, l)
+		return none, err
+	}, saleLinesSQL, ids)
+	return sales, err
+}
