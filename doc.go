@@ -28,6 +28,7 @@
 //
 //	cmd/pavilion   flags, configuration, wiring; flow.go lists every reaction to a fact
 //	web            shop/, console/, api/, ui/: pages and the API
+//	report         figures of what was sold, kept without looking at orders
 //	channel        the intake, and own/: the pavilion's own storefront
 //	order          orders and their life
 //	payment        intents, providers, refunds

@@ -532,6 +532,30 @@ create table sale_rule (
   constraint sale_rule_unpaid_orders_check CHECK (unpaid_orders >= 0),
   constraint sale_rule_unpaid_units_check CHECK (unpaid_units >= 0)
 );
+create table sales_counted (
+  order_id text not null,
+  day text not null,
+  lines text not null,
+  constraint sales_counted_pkey PRIMARY KEY (order_id),
+  constraint sales_counted_order_id_fkey FOREIGN KEY (order_id) REFERENCES sale_order(id)
+);
+CREATE INDEX sales_counted_day ON sales_counted USING btree (day, order_id);
+create table sales_day (
+  kind text not null,
+  key text not null,
+  day text not null,
+  channel text not null,
+  currency text not null,
+  simulated boolean not null,
+  orders bigint not null,
+  units bigint not null,
+  minor bigint not null,
+  refunded_units bigint not null,
+  refunded_minor bigint not null,
+  constraint sales_day_pkey PRIMARY KEY (kind, key, day, channel, currency, simulated),
+  constraint sales_day_kind_check CHECK (kind = ANY (ARRAY['all'::text, 'category'::text, 'producer'::text, 'sku'::text]))
+);
+CREATE INDEX sales_day_day ON sales_day USING btree (kind, day);
 create table search_word (
   word text not null,
   product_id text not null,
@@ -1145,6 +1169,27 @@ CREATE TABLE sale_rule (
   unpaid_units integer check (unpaid_units >= 0),
   primary key (channel, sku_id)
 ) strict;
+CREATE TABLE sales_counted (
+  order_id text primary key references sale_order (id),
+  day text not null,
+  lines text not null
+) strict;
+CREATE INDEX sales_counted_day on sales_counted (day, order_id);
+CREATE TABLE sales_day (
+  kind text not null check (kind in ('all', 'category', 'producer', 'sku')),
+  key text not null,
+  day text not null,
+  channel text not null,
+  currency text not null,
+  simulated integer not null,
+  orders integer not null,
+  units integer not null,
+  minor integer not null,
+  refunded_units integer not null,
+  refunded_minor integer not null,
+  primary key (kind, key, day, channel, currency, simulated)
+) strict;
+CREATE INDEX sales_day_day on sales_day (kind, day);
 CREATE TABLE search_word (
   word text not null,
   product_id text not null references product (id),

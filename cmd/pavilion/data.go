@@ -10,6 +10,7 @@ import (
 	"pavilion"
 	"pavilion/db"
 	"pavilion/order"
+	"pavilion/report"
 	"pavilion/stock"
 )
 
@@ -33,7 +34,14 @@ func (v verifyCommand) Run(ctx context.Context, c *terminal) error {
 		}); err != nil {
 			return err
 		}
-		return order.Verify(ctx, r, func(x order.Difference) error {
+		if err := order.Verify(ctx, r, func(x order.Difference) error {
+			found++
+			c.printf("%v\n", x)
+			return nil
+		}); err != nil {
+			return err
+		}
+		return report.Verify(ctx, r, func(x report.Difference) error {
 			found++
 			c.printf("%v\n", x)
 			return nil
@@ -45,7 +53,7 @@ func (v verifyCommand) Run(ctx context.Context, c *terminal) error {
 	if found > 0 {
 		return pavilion.E(pavilion.Conflict, "verify.differences", pavilion.Args{"count": found})
 	}
-	c.printf("verified: every balance, reservation, order and payment is the sum of its rows\n")
+	c.printf("verified: every balance, reservation, order, payment and figure is the sum of its rows\n")
 	return nil
 }
 

@@ -8,7 +8,9 @@ import (
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/job"
+	"pavilion/order"
 	"pavilion/payment"
+	"pavilion/report"
 	"pavilion/staff"
 )
 
@@ -32,6 +34,22 @@ func reactions(shop *own.Shop) *job.Flow {
 	// Money that must go back is sent back.
 	job.On(f, "send refund", func(ctx context.Context, _ *job.Run, fact payment.RefundRequested) error {
 		return shop.Repay(ctx, fact)
+	})
+	// What was sold, and what was given back of it, stands in the figures.
+	figures := func(ctx context.Context, run *job.Run, id pavilion.OrderID) error {
+		return run.DB.Write(ctx, pavilion.System("report"), func(tx *db.Tx) error {
+			if err := report.Count(ctx, tx, shop.Market().Zone, id); err != nil {
+				return err
+			}
+			return run.Done(ctx, tx)
+		})
+	}
+	job.On(f, report.Reaction, func(ctx context.Context, run *job.Run, fact order.Paid) error { return figures(ctx, run, fact.Order) })
+	job.On(f, report.Reaction, func(ctx context.Context, run *job.Run, fact order.Refunded) error {
+		return figures(ctx, run, fact.Order)
+	})
+	job.On(f, report.Reaction, func(ctx context.Context, run *job.Run, fact order.Cancelled) error {
+		return figures(ctx, run, fact.Order)
 	})
 	// What nobody needs any more is forgotten.
 	job.Every(f, "sweep", time.Hour, func(ctx context.Context, run *job.Run) error {

@@ -35,6 +35,7 @@ type commands struct {
 	Receive   receiveCommand   `cmd:"" help:"Take goods into a warehouse."`
 	Token     tokenCommand     `cmd:"" help:"Make, list and end API tokens."`
 	Verify    verifyCommand    `cmd:"" help:"Recompute stock, orders and payments from their rows and report every difference."`
+	Recount   recountCommand   `cmd:"" help:"Count the sales figures anew from the orders."`
 	Backup    backupCommand    `cmd:"" help:"Write a consistent copy of the database to a file, while the pavilion runs."`
 	Restore   restoreCommand   `cmd:"" help:"Read a backup into an empty database of either engine."`
 	Bench     benchCommand     `cmd:"" help:"Measure this machine against its own limits."`
