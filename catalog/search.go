@@ -4,6 +4,7 @@ import (
 	"context"
 	"unicode"
 
+	"pavilion"
 	"pavilion/db"
 )
 
@@ -24,7 +25,7 @@ const afterAll = "\U0010FFFF"
 // catalogue. It is what a page without results offers.
 func Suggest(ctx context.Context, r db.Reader, typed string) ([]string, error) {
 	var out []string
-	for run := range runs(cut(typed)) {
+	for run := range pavilion.Stretches(cut(typed)) {
 		near := nearWords
 		if unicode.Is(unicode.Han, run[0]) {
 			near = knownParts

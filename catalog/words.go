@@ -1,25 +1,15 @@
 package catalog
 
 import (
-	"iter"
 	"slices"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"pavilion"
 )
 
-// longestWord is how many characters of a word count; the rest is passed over.
-const longestWord = 32
-
-// Words returns the words a text can be found by, each once, in the order in which they
-// first stand there: lower-cased words of letters and digits, with ё as е and without
-// apostrophes, and for Chinese, which puts no spaces between words, each single Han
-// character and each pair of neighbours. A search compares the beginnings of words, so a
-// word also finds longer ones, and a character the pairs it begins.
-func Words(text string) []string { return words(text, true) }
+// Words returns the words a product can be found by: see [pavilion.Words]. A search compares
+// the beginnings of words, so a word also finds longer ones, and a character the pairs it
+// begins.
+func Words(text string) []string { return pavilion.Words(text) }
 
 // Of what a shopper types so many characters and words are looked at.
 const (
@@ -30,7 +20,7 @@ const (
 // sought returns the words to look for when a shopper typed text: those of Words, but only
 // the pairs of Han characters where there are pairs.
 func sought(typed string) []string {
-	w := words(cut(typed), false)
+	w := pavilion.WordsSought(cut(typed))
 	return w[:min(len(w), mostSought)]
 }
 
@@ -40,79 +30,13 @@ func cut(typed string) string {
 	return string(r[:min(len(r), mostTyped)])
 }
 
-func words(text string, singles bool) []string {
-	var out []string
-	seen := map[string]struct{}{}
-	add := func(w string) {
-		if _, ok := seen[w]; !ok {
-			seen[w] = struct{}{}
-			out = append(out, w)
-		}
-	}
-	for part := range runs(text) {
-		if !unicode.Is(unicode.Han, part[0]) {
-			add(string(part[:min(len(part), longestWord)]))
-			continue
-		}
-		if singles || len(part) == 1 {
-			for _, r := range part {
-				add(string(r))
-			}
-		}
-		for i := 1; i < len(part); i++ {
-			add(string(part[i-1 : i+1]))
-		}
-	}
-	return out
-}
-
-// runs yields the stretches of a text that are all Han characters or all other letters and
-// digits, folded. What is yielded is good until the next one.
-func runs(text string) iter.Seq[[]rune] {
-	return func(yield func([]rune) bool) {
-		var run []rune
-		han := false
-		for _, r := range norm.NFKC.String(text) {
-			isHan := unicode.Is(unicode.Han, r)
-			switch {
-			case !isHan && strings.ContainsRune("'’ʼ`´", r):
-				continue // inside a word: "аб’ём" is found by "абём"
-			case isHan || unicode.In(r, unicode.L, unicode.N, unicode.M):
-				if len(run) > 0 && isHan != han {
-					if !yield(run) {
-						return
-					}
-					run = run[:0]
-				}
-				han = isHan
-				run = append(run, foldRune(r))
-			case len(run) > 0:
-				if !yield(run) {
-					return
-				}
-				run = run[:0]
-			}
-		}
-		if len(run) > 0 {
-			yield(run)
-		}
-	}
-}
-
-func foldRune(r rune) rune {
-	if r = unicode.ToLower(r); r == 'ё' {
-		return 'е'
-	}
-	return r
-}
-
 // longestKey is how many characters of a name tell it from others.
 const longestKey = 100
 
 // nameKey returns the form in which two ways to write the same name are equal.
 func nameKey(name string) string {
 	var key []rune
-	for part := range runs(name) {
+	for part := range pavilion.Stretches(name) {
 		if len(key) > 0 {
 			key = append(key, ' ')
 		}

@@ -1,71 +1,9 @@
 package catalog
 
 import (
-	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
-
-	"pgregory.net/rapid"
 )
-
-func TestWords(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		text         string
-		want, sought string // words with a space between
-	}{
-		{"Шоколад ГОРЬКИЙ, горький", "шоколад горький", "шоколад горький"},
-		{"Ёлочка", "елочка", "елочка"},
-		{"е\u0308жик", "ежик", "ежик"},
-		{"аб’ём аб'ём абʼём", "абем", "абем"},
-		{"巧克力", "巧 克 力 巧克 克力", "巧克 克力"},
-		{"茶", "茶", "茶"},
-		{"90%黑巧", "90 黑 巧 黑巧", "90 黑巧"},
-		{"Spartak斯巴达克", "spartak 斯 巴 达 克 斯巴 巴达 达克", "spartak 斯巴 巴达 达克"},
-		{"ＡＢＣ１２３", "abc123", "abc123"},
-		{"1,5 л", "1 5 л", "1 5 л"},
-		{" — !? ", "", ""},
-		{"", "", ""},
-		{strings.Repeat("а", 40), strings.Repeat("а", longestWord), strings.Repeat("а", longestWord)},
-	}
-	for _, test := range tests {
-		t.Run(test.text, func(t *testing.T) {
-			t.Parallel()
-			if got := strings.Join(Words(test.text), " "); got != test.want {
-				t.Errorf("Words: got %q, want %q", got, test.want)
-			}
-			if got := strings.Join(sought(test.text), " "); got != test.sought {
-				t.Errorf("sought: got %q, want %q", got, test.sought)
-			}
-		})
-	}
-}
-
-// Whatever is asked of a text that is part of it, in whole words, is found in its words.
-func TestWordsFindThemselves(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.String().Draw(t, "text")
-		all := Words(text)
-		if len(all) != len(slices.Compact(slices.Sorted(slices.Values(all)))) {
-			t.Fatalf("Words(%q): got %q, with repeats", text, all)
-		}
-		for _, w := range sought(text) {
-			if !slices.Contains(all, w) {
-				t.Fatalf("sought %q is not among the words of %q", w, text)
-			}
-		}
-		for _, w := range all {
-			if !utf8.ValidString(w) || utf8.RuneCountInString(w) > longestWord || strings.ContainsAny(w, " %_'\"\\") {
-				t.Fatalf("Words(%q): got %q", text, w)
-			}
-			if again := Words(w); len(again) == 0 {
-				t.Fatalf("the word %q of %q has no words", w, text)
-			}
-		}
-	})
-}
 
 func TestDistance(t *testing.T) {
 	t.Parallel()
