@@ -83,7 +83,7 @@ func (d *DB) tryPostgres(ctx context.Context, actor pavilion.Actor, fn func(*Tx)
 	}
 	defer rollback(t) // changes nothing after a commit
 	tx := &Tx{View: View{on: pgTx{t}, now: d.Now()}, actor: actor, signals: &d.signals}
-	if err := fn(tx); err != nil {
+	if err := tx.run(ctx, fn); err != nil {
 		return err
 	}
 	if err := t.Commit(); err != nil {

@@ -49,6 +49,7 @@ type Tx struct {
 	actor   pavilion.Actor
 	signals *signals
 	after   []func()
+	endings []Ending
 }
 
 // Exec runs a statement and returns how many rows it changed. A statement that may fail on
@@ -78,6 +79,40 @@ func (tx *Tx) committed() {
 	for _, f := range tx.after {
 		f()
 	}
+}
+
+// Ending is work that a package leaves for the end of a transaction: a row that all writers
+// share, such as the head of a chain, is then held only for the moment of the commit.
+type Ending interface {
+	// End does the work. An error undoes the transaction.
+	End(ctx context.Context, tx *Tx) error
+}
+
+// AtEnd returns the one E of the transaction, making it if there is none; its End runs once
+// the function of the transaction has returned without error, in the order in which the
+// endings were made.
+func AtEnd[E Ending](tx *Tx, make func() E) E {
+	for _, e := range tx.endings {
+		if e, ok := e.(E); ok {
+			return e
+		}
+	}
+	e := make()
+	tx.endings = append(tx.endings, e)
+	return e
+}
+
+// run calls the function of the transaction, and then what was left for the end.
+func (tx *Tx) run(ctx context.Context, fn func(*Tx) error) error {
+	if err := fn(tx); err != nil {
+		return err
+	}
+	for _, e := range tx.endings {
+		if err := e.End(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Write runs fn in a transaction that is on disk when Write returns nil. If fn returns an

@@ -290,3 +290,44 @@ func TestWriteAnswersAnEndedContext(t *testing.T) {
 		}
 	})
 }
+
+// lastWord writes an id when the transaction ends, or fails.
+type lastWord struct {
+	t   *testing.T
+	id  string
+	err error
+}
+
+func (l *lastWord) End(_ context.Context, tx *db.Tx) error {
+	return errors.Join(l.err, put(l.t, tx, l.id))
+}
+
+// TestAtEnd leaves work for the end of transactions: it is done once, when the function has
+// returned without error, and its own error undoes the transaction.
+func TestAtEnd(t *testing.T) {
+	t.Parallel()
+	refused := errors.New("refused")
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		try := func(id string, own, ending error) error {
+			return d.Write(t.Context(), tester, func(tx *db.Tx) error {
+				first := db.AtEnd(tx, func() *lastWord { return &lastWord{t: t, id: id + " end", err: ending} })
+				if again := db.AtEnd(tx, func() *lastWord { return &lastWord{t: t} }); again != first {
+					t.Errorf("got another ending the second time")
+				}
+				return errors.Join(put(t, tx, id), own)
+			})
+		}
+		if err := try("a", nil, nil); err != nil {
+			t.Error(err)
+		}
+		if err := try("b", refused, nil); !errors.Is(err, refused) {
+			t.Errorf("failed itself: got %v, want %v", err, refused)
+		}
+		if err := try("c", nil, refused); !errors.Is(err, refused) {
+			t.Errorf("failed at its end: got %v, want %v", err, refused)
+		}
+		if diff := cmp.Diff([]string{"a", "a end"}, ids(t, d)); diff != "" {
+			t.Errorf("rows on disk (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -68,7 +68,7 @@ func (w *writer) write(ctx context.Context, actor pavilion.Actor, fn func(*Tx) e
 	select {
 	case tx := <-r.turn:
 		tx.actor = actor
-		r.run(fn, tx)
+		r.run(ctx, fn, tx)
 		err := <-r.done
 		if err == nil {
 			tx.committed()
@@ -82,10 +82,10 @@ func (w *writer) write(ctx context.Context, actor pavilion.Actor, fn func(*Tx) e
 }
 
 // run calls fn and always answers the writer, also when fn panics or ends the goroutine.
-func (r *request) run(fn func(*Tx) error, tx *Tx) {
+func (r *request) run(ctx context.Context, fn func(*Tx) error, tx *Tx) {
 	err := errNoReturn
 	defer func() { r.ran <- err }()
-	err = fn(tx)
+	err = tx.run(ctx, fn)
 }
 
 // group runs r and whoever waits behind it in one transaction.
