@@ -1,6 +1,9 @@
 package db
 
-import "runtime"
+import (
+	"context"
+	"runtime"
+)
 
 // WaitQueued waits until n writers queue behind the one that has its turn.
 func WaitQueued(d *DB, n int) {
@@ -8,3 +11,6 @@ func WaitQueued(d *DB, n int) {
 		runtime.Gosched()
 	}
 }
+
+// MigrateTo migrates as a program would whose last migration is the one of the number.
+func MigrateTo(ctx context.Context, d *DB, version int64) error { return d.migrateTo(ctx, version) }

@@ -40,6 +40,38 @@ func TestMigrateTogether(t *testing.T) {
 	wait.Wait()
 }
 
+// TestMigrateTrail migrates a trail from before it was a chain: entries are numbered in the
+// order in which they were made, and the head is the last of them.
+func TestMigrateTrail(t *testing.T) {
+	t.Parallel()
+	dbtest.EachURL(t, func(t *testing.T, url string) {
+		d, err := db.Open(t.Context(), db.Options{URL: url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if err := db.MigrateTo(t.Context(), d, 8); err != nil {
+			t.Fatal(err)
+		}
+		err = d.Write(t.Context(), tester, func(tx *db.Tx) error {
+			for _, id := range []string{"trl_2", "trl_1", "trl_3"} {
+				_, err := tx.Exec(t.Context(), "insert into trail (id, happened_at, actor, act, about, detail) values ($1, 7, 'system:cli', $1, 'x', '{}')", id)
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := errors.Join(err, d.Migrate(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		got := fmt.Sprint(rows(t, d, "select number, act, hash from trail order by number"), rows(t, d, "select number, happened_at, hash from trail_head"))
+		if want := "[[1 trl_1 ] [2 trl_2 ] [3 trl_3 ]] [[3 7 ]]"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	})
+}
+
 func TestOpenRefusesANewerSchema(t *testing.T) {
 	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, url string) {

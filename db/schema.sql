@@ -710,15 +710,34 @@ create table token (
   constraint token_secret_hash_key UNIQUE (secret_hash)
 );
 create table trail (
-  id text not null,
+  number bigint not null,
   happened_at bigint not null,
   actor text not null,
+  origin text not null,
   act text not null,
   about text not null,
   detail text not null,
-  constraint trail_pkey PRIMARY KEY (id)
+  changes text not null,
+  hash text not null,
+  constraint trail_pkey PRIMARY KEY (number)
 );
-CREATE INDEX trail_about ON trail USING btree (about, id);
+CREATE INDEX trail_about ON trail USING btree (about, number);
+CREATE INDEX trail_act ON trail USING btree (act, number);
+CREATE INDEX trail_actor ON trail USING btree (actor, number);
+CREATE INDEX trail_happened ON trail USING btree (happened_at, number);
+create table trail_head (
+  name text not null,
+  number bigint not null,
+  happened_at bigint not null,
+  hash text not null,
+  constraint trail_head_pkey PRIMARY KEY (name),
+  constraint trail_head_name_check CHECK (name = 'trail'::text)
+);
+create table trail_word (
+  word text not null,
+  number bigint not null,
+  constraint trail_word_pkey PRIMARY KEY (word, number)
+);
 create table unpaid_hold (
   channel text not null,
   holder text not null,
@@ -1318,14 +1337,31 @@ CREATE TABLE token (
   ended_at integer
 ) strict;
 CREATE TABLE trail (
-  id text primary key,
+  number integer not null primary key,
   happened_at integer not null,
   actor text not null,
+  origin text not null,
   act text not null,
   about text not null,
-  detail text not null
+  detail text not null,
+  changes text not null,
+  hash text not null
 ) strict;
-CREATE INDEX trail_about on trail (about, id);
+CREATE INDEX trail_about on trail (about, number);
+CREATE INDEX trail_act on trail (act, number);
+CREATE INDEX trail_actor on trail (actor, number);
+CREATE INDEX trail_happened on trail (happened_at, number);
+CREATE TABLE trail_head (
+  name text primary key check (name = 'trail'),
+  number integer not null,
+  happened_at integer not null,
+  hash text not null
+) strict;
+CREATE TABLE trail_word (
+  word text not null,
+  number integer not null,
+  primary key (word, number)
+) strict;
 CREATE TABLE unpaid_hold (
   channel text not null,
   holder text not null,

@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -327,57 +326,6 @@ func TestToken(t *testing.T) {
 				return err
 			})
 			wantReason(t, reason, err, pavilion.Invalid, reason)
-		}
-	})
-}
-
-func TestTrail(t *testing.T) {
-	t.Parallel()
-	clock := dbtest.NewClock()
-	dbtest.EachAt(t, clock, func(t *testing.T, d *db.DB) {
-		actor := pavilion.Actor{Kind: pavilion.ByToken, ID: "tok_1"}
-		note := func(act string, detail map[string]any) {
-			t.Helper()
-			if err := d.Write(t.Context(), actor, func(tx *db.Tx) error { return Note(t.Context(), tx, act, "thing", detail) }); err != nil {
-				t.Fatal(err)
-			}
-			clock.Advance(time.Second)
-		}
-		note("thing.made", nil)
-		note("thing.changed", map[string]any{"n": 2, "from": "a"})
-		err := d.Write(t.Context(), actor, func(tx *db.Tx) error {
-			if err := Note(t.Context(), tx, "thing.lost", "thing", nil); err != nil {
-				return err
-			}
-			return context.Canceled
-		})
-		if !errors.Is(err, context.Canceled) {
-			t.Fatalf("undone: got %v, want %v", err, context.Canceled)
-		}
-		list := func(after string, limit int) []Entry {
-			t.Helper()
-			out, err := read(t, d, func(v *db.View) ([]Entry, error) { return Trail(t.Context(), v, "thing", after, limit) })
-			if err != nil {
-				t.Fatal(err)
-			}
-			return out
-		}
-		got := list("", 10)
-		if len(got) != 2 {
-			t.Fatalf("entries: got %d, want 2", len(got))
-		}
-		want := []Entry{
-			{ID: got[0].ID, HappenedAt: dbtest.Start, Actor: actor, Act: "thing.made", About: "thing", Detail: "{}"},
-			{ID: got[1].ID, HappenedAt: dbtest.Start.Add(time.Second), Actor: actor, Act: "thing.changed", About: "thing", Detail: `{"from":"a","n":2}`},
-		}
-		if d := cmp.Diff(want, got); d != "" {
-			t.Errorf("(-want +got):\n%s", d)
-		}
-		if d := cmp.Diff(want[1:], list(list("", 1)[0].ID, 1)); d != "" {
-			t.Errorf("second page (-want +got):\n%s", d)
-		}
-		if _, err := read(t, d, func(v *db.View) ([]Entry, error) { return Trail(t.Context(), v, "other", "", 10) }); err != nil {
-			t.Error(err)
 		}
 	})
 }
