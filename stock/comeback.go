@@ -69,7 +69,7 @@ func (c Comeback) arrive(ctx context.Context, tx *db.Tx, part *promise) error {
 	if c.Warehouse != "" {
 		part.Warehouse = c.Warehouse
 	}
-	l, err := readLot(ctx, tx, part.Lot)
+	l, err := lockLot(ctx, tx, part.Lot)
 	if err != nil {
 		return err
 	}

@@ -13,10 +13,12 @@ import (
 type Handling struct {
 	Lot       pavilion.LotID
 	Warehouse pavilion.WarehouseID
-	Quantity  int64 // units; Adjust takes the difference, so also a negative one; Hold and Unhold take the whole lot and ignore it
-	Cause     string
+	Quantity  int64  // units; Adjust takes the difference, so also a negative one; Hold and Unhold take the whole lot and ignore it
+	Cause     string // of Adjust and WriteOff one of Reasons
 	Note      string
 }
+
+func (h Handling) place() place { return place{h.Lot, h.Warehouse} }
 
 func (h Handling) movement(kind MovementKind, onHand int64) Movement {
 	return Movement{Lot: h.Lot, Warehouse: h.Warehouse, Kind: kind, OnHandChange: onHand, Cause: h.Cause, Note: h.Note}
@@ -31,7 +33,10 @@ func Adjust(ctx context.Context, tx *db.Tx, h Handling) error {
 	if size < 0 {
 		size = -size
 	}
-	if err := checkHandling(size, h.Cause); err != nil {
+	if err := checkQuantity(size); err != nil {
+		return err
+	}
+	if err := checkReason(h.Cause, h.Note); err != nil {
 		return err
 	}
 	return explain(ctx, tx, post(ctx, tx, []Movement{h.movement(KindAdjust, h.Quantity)}))
@@ -40,7 +45,10 @@ func Adjust(ctx context.Context, tx *db.Tx, h Handling) error {
 // WriteOff removes units that can no longer be sold: broken, spoilt, expired, destroyed by
 // order. Units promised to orders cannot be written off. Errors as in [Adjust].
 func WriteOff(ctx context.Context, tx *db.Tx, h Handling) error {
-	if err := checkHandling(h.Quantity, h.Cause); err != nil {
+	if err := checkQuantity(h.Quantity); err != nil {
+		return err
+	}
+	if err := checkReason(h.Cause, h.Note); err != nil {
 		return err
 	}
 	return explain(ctx, tx, post(ctx, tx, []Movement{h.movement(KindWriteOff, -h.Quantity)}))
@@ -52,31 +60,34 @@ func WriteOff(ctx context.Context, tx *db.Tx, h Handling) error {
 // lots (Release and Reserve in one transaction), or cancel and refund. Holding what is held does nothing.
 // Errors: Invalid; NotFound stock.lot_absent.
 func Hold(ctx context.Context, tx *db.Tx, h Handling) error {
-	return setHeld(ctx, tx, h.movement(KindHold, 0), true)
+	_, err := setHeld(ctx, tx, h.movement(KindHold, 0), true)
+	return err
 }
 
 // Unhold ends the quarantine. Unholding what is not held does nothing. Errors as in [Hold].
 func Unhold(ctx context.Context, tx *db.Tx, h Handling) error {
-	return setHeld(ctx, tx, h.movement(KindUnhold, 0), false)
+	_, err := setHeld(ctx, tx, h.movement(KindUnhold, 0), false)
+	return err
 }
 
 const updateHeld = `update balance set held = $1, movements = movements + 1
 where lot_id = $2 and warehouse_id = $3 and held <> $1 returning movements`
 
-func setHeld(ctx context.Context, tx *db.Tx, m Movement, held bool) error {
+// setHeld returns the number of the movement, 0 if the lot was held or not already.
+func setHeld(ctx context.Context, tx *db.Tx, m Movement, held bool) (int64, error) {
 	if err := checkCause(m.Cause); err != nil {
-		return err
+		return 0, err
 	}
 	err := tx.QueryRow(ctx, updateHeld, held, m.Lot, m.Warehouse).Scan(&m.Number)
 	if errors.Is(err, sql.ErrNoRows) {
 		_, err := readBalance(ctx, tx, m.place())
-		return err
+		return 0, err
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	tx.Signal("stock")
-	return record(ctx, tx, []Movement{m})
+	return m.Number, record(ctx, tx, []Movement{m})
 }
 
 // Move is a transfer of units of a lot from one warehouse to another.
@@ -99,7 +110,7 @@ func Transfer(ctx context.Context, tx *db.Tx, m Move) error {
 	if m.From == m.To {
 		return pavilion.E(pavilion.Invalid, "stock.same_warehouse", nil).At("to")
 	}
-	l, err := readLot(ctx, tx, m.Lot)
+	l, err := lockLot(ctx, tx, m.Lot)
 	if err != nil {
 		return err
 	}
@@ -128,7 +139,7 @@ where lot_id = $1 and warehouse_id = $2 and not held and on_hand = 0 returning m
 
 // arrive prepares the place where units of a lot arrive. Held units may join held ones or
 // take an empty place, which is held from then on; they may not lie with units that sell.
-func arrive(ctx context.Context, tx *db.Tx, l lot, w pavilion.WarehouseID, held bool, cause string) error {
+func arrive(ctx context.Context, tx *db.Tx, l Lot, w pavilion.WarehouseID, held bool, cause string) error {
 	if err := checkWarehouse(ctx, tx, w); err != nil {
 		return err
 	}
@@ -138,8 +149,8 @@ func arrive(ctx context.Context, tx *db.Tx, l lot, w pavilion.WarehouseID, held 
 	if !held {
 		return nil
 	}
-	hold := Movement{Lot: l.id, Warehouse: w, Kind: KindHold, Cause: cause}
-	err := tx.QueryRow(ctx, holdEmpty, l.id, w).Scan(&hold.Number)
+	hold := Movement{Lot: l.ID, Warehouse: w, Kind: KindHold, Cause: cause}
+	err := tx.QueryRow(ctx, holdEmpty, l.ID, w).Scan(&hold.Number)
 	if err == nil {
 		return record(ctx, tx, []Movement{hold})
 	}

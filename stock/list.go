@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 	"unicode"
 
 	"pavilion"
@@ -87,7 +88,7 @@ func (f Filter) where(ctx context.Context, r db.Reader) (from string, w db.Where
 	case f.Code != "":
 		from = fromCodes
 		key := codeKey(f.Code)
-		w.And("l.code_key >= $1 and l.code_key < $2", key, key+"\U0010ffff")
+		w.And("l.code_key >= $1 and l.code_key < $2", key, key+lastRune)
 	case f.Producer != "" && f.SKU == "":
 		from = fromProducers
 	}
@@ -130,6 +131,9 @@ func (s State) where(w *db.Where, days calendar) {
 	}
 }
 
+// lastRune sorts after everything that a code may go on with.
+const lastRune = "\U0010ffff"
+
 // codeKey is a lot's code as it is searched for: its letters and digits in lower case.
 func codeKey(code string) string {
 	return strings.ToLower(strings.Map(func(c rune) rune {
@@ -153,12 +157,17 @@ type LotBalance struct {
 	Held       bool
 	Sells      bool // the warehouse sells
 	DaysLeft   int  // until BestBefore where it lies, less than 0 once it has expired; 0 if it does not expire
+
+	zone string // of the warehouse
 }
 
 // Key is where a list goes on after this balance.
 func (b LotBalance) Key() string {
-	return cmp.Or(string(b.BestBefore), undated) + "." + string(b.Lot) + "." + string(b.Warehouse)
+	return string(b.sortDate()) + "." + string(b.Lot) + "." + string(b.Warehouse)
 }
+
+// sortDate is the date the balance is listed by.
+func (b LotBalance) sortDate() pavilion.Date { return cmp.Or(b.BestBefore, undated) }
 
 // Free is how many units are not promised to an order.
 func (b LotBalance) Free() int64 { return b.OnHand - b.Reserved }
@@ -191,13 +200,20 @@ func (b LotBalance) State() State {
 // scanLotBalance scans lotBalanceColumns and works out the days left.
 func scanLotBalance(r db.Reader) func(db.Scanner) (LotBalance, error) {
 	return func(row db.Scanner) (b LotBalance, err error) {
-		var zone string
-		err = row.Scan(&b.Lot, &b.SKU, &b.Code, &b.ProducedOn, &b.BestBefore, &b.Warehouse, &b.OnHand, &b.Reserved, &b.Held, &zone, &b.Sells)
-		if err != nil || b.BestBefore == "" {
+		err = row.Scan(&b.Lot, &b.SKU, &b.Code, &b.ProducedOn, &b.BestBefore, &b.Warehouse, &b.OnHand, &b.Reserved, &b.Held, &b.zone, &b.Sells)
+		if err != nil {
 			return b, err
 		}
-		day, err := today(r.Now(), zone)
-		b.DaysLeft = day.DaysUntil(b.BestBefore)
-		return b, err
+		return b, b.age(r.Now())
 	}
+}
+
+// age works out the days left where the balance is.
+func (b *LotBalance) age(now time.Time) error {
+	if b.BestBefore == "" {
+		return nil
+	}
+	day, err := today(now, b.zone)
+	b.DaysLeft = day.DaysUntil(b.BestBefore)
+	return err
 }

@@ -42,8 +42,8 @@ func Receive(ctx context.Context, tx *db.Tx, r Receipt) (pavilion.LotID, error) 
 	if err := openBalance(ctx, tx, l, r.Warehouse); err != nil {
 		return "", err
 	}
-	return l.id, post(ctx, tx, []Movement{{
-		Lot: l.id, Warehouse: r.Warehouse, Kind: KindReceive, OnHandChange: r.Quantity, Cause: r.Cause, Note: r.Note,
+	return l.ID, post(ctx, tx, []Movement{{
+		Lot: l.ID, Warehouse: r.Warehouse, Kind: KindReceive, OnHandChange: r.Quantity, Cause: r.Cause, Note: r.Note,
 	}})
 }
 
@@ -54,23 +54,46 @@ func (r Receipt) check() error {
 	if r.LotCode == "" {
 		return pavilion.E(pavilion.Invalid, "stock.lot_code_missing", nil).At("lot_code")
 	}
-	for field, d := range map[string]pavilion.Date{"produced_on": r.ProducedOn, "best_before": r.BestBefore} {
-		if _, err := pavilion.ParseDate(string(d)); d != "" && err != nil {
-			return pavilion.E(pavilion.Invalid, "stock.date_malformed", pavilion.Args{"value": string(d)}).At(field)
-		}
-	}
-	if r.BestBefore != "" && r.BestBefore < r.ProducedOn {
-		return pavilion.E(pavilion.Invalid, "stock.dates_crossed", pavilion.Args{"produced_on": r.ProducedOn, "best_before": r.BestBefore}).At("best_before")
+	if err := checkDates(r.ProducedOn, r.BestBefore); err != nil {
+		return err
 	}
 	return checkHandling(r.Quantity, r.Cause)
 }
 
+// checkDates refuses what is no date, and a lot that ends before it was made.
+func checkDates(producedOn, bestBefore pavilion.Date) error {
+	if err := checkDate(producedOn, "produced_on"); err != nil {
+		return err
+	}
+	if err := checkDate(bestBefore, "best_before"); err != nil {
+		return err
+	}
+	if bestBefore != "" && bestBefore < producedOn {
+		return pavilion.E(pavilion.Invalid, "stock.dates_crossed", pavilion.Args{"produced_on": producedOn, "best_before": bestBefore}).At("best_before")
+	}
+	return nil
+}
+
+func checkDate(d pavilion.Date, field string) error {
+	if _, err := pavilion.ParseDate(string(d)); d != "" && err != nil {
+		return pavilion.E(pavilion.Invalid, "stock.date_malformed", pavilion.Args{"value": string(d)}).At(field)
+	}
+	return nil
+}
+
 // checkHandling refuses a quantity below 1 or absurd, and work without a cause.
 func checkHandling(quantity int64, cause string) error {
+	if err := checkQuantity(quantity); err != nil {
+		return err
+	}
+	return checkCause(cause)
+}
+
+func checkQuantity(quantity int64) error {
 	if quantity < 1 || quantity > MaxQuantity {
 		return pavilion.E(pavilion.Invalid, "stock.quantity", pavilion.Args{"quantity": quantity, "max": MaxQuantity}).At("quantity")
 	}
-	return checkCause(cause)
+	return nil
 }
 
 func checkCause(cause string) error {
@@ -80,57 +103,72 @@ func checkCause(cause string) error {
 	return nil
 }
 
-// lot is what a balance must know of its lot.
-type lot struct {
-	id         pavilion.LotID
-	sku        pavilion.SKUID
-	producedOn pavilion.Date
-	bestBefore pavilion.Date
+// Lot is units of one SKU made together.
+type Lot struct {
+	ID         pavilion.LotID
+	SKU        pavilion.SKUID
+	Code       string
+	ProducedOn pavilion.Date // "" when not stated
+	BestBefore pavilion.Date // "" for goods that do not expire
+	Version    int64         // rises with every correction
 }
 
+// lotColumns are those of the table lot. A statement that changes a lot in nothing keeps
+// others from correcting its dates until the transaction ends, so that a balance it opens
+// repeats the right one.
+const lotColumns = `id, sku_id, code, produced_on, best_before, version`
+
 const insertLot = `insert into lot (id, sku_id, code, code_key, produced_on, best_before, created_at)
-values ($1, $2, $3, $4, $5, $6, $7) on conflict (sku_id, code) do nothing`
+values ($1, $2, $3, $4, $5, $6, $7) on conflict (sku_id, code) do update set version = lot.version returning ` + lotColumns
 
-const selectLotByCode = `select id, sku_id, produced_on, best_before from lot where sku_id = $1 and code = $2`
-
-// openLot finds or makes the lot of a receipt.
-func openLot(ctx context.Context, tx *db.Tx, r Receipt) (lot, error) {
+// openLot finds or makes the lot of a receipt, and locks it.
+func openLot(ctx context.Context, tx *db.Tx, r Receipt) (Lot, error) {
 	id := pavilion.NewID[pavilion.LotID](pavilion.PrefixLot, tx.Now())
-	if _, err := tx.Exec(ctx, insertLot, id, r.SKU, r.LotCode, codeKey(r.LotCode), r.ProducedOn, r.BestBefore, db.Micros(tx.Now())); err != nil {
-		return lot{}, err
-	}
-	l, err := scanLot(tx.QueryRow(ctx, selectLotByCode, r.SKU, r.LotCode))
+	l, err := scanLot(tx.QueryRow(ctx, insertLot, id, r.SKU, r.LotCode, codeKey(r.LotCode), r.ProducedOn, r.BestBefore, db.Micros(tx.Now())))
 	if err != nil {
-		return lot{}, err
+		return Lot{}, err
 	}
-	if l.producedOn != r.ProducedOn || l.bestBefore != r.BestBefore {
-		return lot{}, pavilion.E(pavilion.Conflict, "stock.lot_differs", pavilion.Args{
-			"code": r.LotCode, "produced_on": l.producedOn, "best_before": l.bestBefore,
+	if l.ProducedOn != r.ProducedOn || l.BestBefore != r.BestBefore {
+		return Lot{}, pavilion.E(pavilion.Conflict, "stock.lot_differs", pavilion.Args{
+			"code": r.LotCode, "produced_on": l.ProducedOn, "best_before": l.BestBefore,
 		}).At("lot_code")
 	}
 	return l, nil
 }
 
-const selectLot = `select id, sku_id, produced_on, best_before from lot where id = $1`
+const (
+	selectLot = `select ` + lotColumns + ` from lot where id = $1`
+	touchLot  = `update lot set version = version where id = $1 returning ` + lotColumns
+)
 
-func readLot(ctx context.Context, r db.Reader, id pavilion.LotID) (lot, error) {
-	l, found, err := db.One(ctx, r, scanLot, selectLot, id)
+// GetLot returns a lot. Errors: NotFound stock.lot_unknown.
+func GetLot(ctx context.Context, r db.Reader, id pavilion.LotID) (Lot, error) {
+	return lotBy(ctx, r, selectLot, id)
+}
+
+// lockLot returns a lot and locks it.
+func lockLot(ctx context.Context, tx *db.Tx, id pavilion.LotID) (Lot, error) {
+	return lotBy(ctx, tx, touchLot, id)
+}
+
+func lotBy(ctx context.Context, r db.Reader, query string, id pavilion.LotID) (Lot, error) {
+	l, found, err := db.One(ctx, r, scanLot, query, id)
 	if err == nil && !found {
 		err = pavilion.E(pavilion.NotFound, "stock.lot_unknown", pavilion.Args{"lot": id}).At("lot")
 	}
 	return l, err
 }
 
-func scanLot(row db.Scanner) (l lot, err error) {
-	return l, row.Scan(&l.id, &l.sku, &l.producedOn, &l.bestBefore)
+func scanLot(row db.Scanner) (l Lot, err error) {
+	return l, row.Scan(&l.ID, &l.SKU, &l.Code, &l.ProducedOn, &l.BestBefore, &l.Version)
 }
 
 const insertBalance = `insert into balance (lot_id, warehouse_id, sku_id, best_before, on_hand, reserved, held, movements)
 values ($1, $2, $3, $4, 0, 0, false, 0) on conflict (lot_id, warehouse_id) do nothing`
 
 // openBalance makes an empty balance for the lot in the warehouse if there is none.
-func openBalance(ctx context.Context, tx *db.Tx, l lot, w pavilion.WarehouseID) error {
-	_, err := tx.Exec(ctx, insertBalance, l.id, w, l.sku, l.bestBefore)
+func openBalance(ctx context.Context, tx *db.Tx, l Lot, w pavilion.WarehouseID) error {
+	_, err := tx.Exec(ctx, insertBalance, l.ID, w, l.SKU, l.BestBefore)
 	return err
 }
 
@@ -152,7 +190,7 @@ func Lots(ctx context.Context, r db.Reader, sku pavilion.SKUID) ([]LotBalance, e
 // Places lists the warehouses where a lot lies or has lain. Errors: NotFound
 // stock.lot_unknown.
 func Places(ctx context.Context, r db.Reader, id pavilion.LotID) ([]LotBalance, error) {
-	if _, err := readLot(ctx, r, id); err != nil {
+	if _, err := GetLot(ctx, r, id); err != nil {
 		return nil, err
 	}
 	return db.All(ctx, r, scanLotBalance(r), selectPlaces, id, lotLimit)

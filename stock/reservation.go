@@ -143,11 +143,9 @@ func Expired(ctx context.Context, r db.Reader, now time.Time, limit int) ([]pavi
 	return db.All(ctx, r, scanOne[pavilion.OrderID], selectExpired, db.Micros(now), limit)
 }
 
-// selectHolding goes by the movements of the lot, which are few beside all reservations.
-const selectHolding = `select distinct r.order_id
-from movement m join reservation r on r.order_id = m.cause and r.lot_id = m.lot_id and r.warehouse_id = m.warehouse_id
-where m.lot_id = $1 and m.warehouse_id = $2 and m.kind = 'reserve' and r.state = 'active' and r.order_id > $3
-order by r.order_id limit $4`
+const selectHolding = `select distinct order_id from reservation
+where lot_id = $1 and warehouse_id = $2 and state = 'active' and order_id > $3
+order by order_id limit $4`
 
 // Holding lists the orders that have units of a lot in a warehouse reserved, after one, in
 // the order of their ids: those to call when the lot is held or short.

@@ -43,12 +43,7 @@ func sortFEFO(stacks []*stack) {
 }
 
 // sortDate is the best-before date, with goods that do not expire after all others.
-func (s *stack) sortDate() pavilion.Date {
-	if s.bestBefore == "" {
-		return "9999-12-31"
-	}
-	return s.bestBefore
-}
+func (s *stack) sortDate() pavilion.Date { return cmp.Or(s.bestBefore, undated) }
 
 // available is how many units of the SKU the channel may sell.
 func (s *shelf) available(channel string, sku pavilion.SKUID) (units int64) {
