@@ -56,18 +56,20 @@ func (r *Run) Done(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-const keepLease = `update job set lease_until = $1 where id = $2 and lease_owner = $3 and attempts = $4 and state = 'running'`
+const keepLease = `update job set lease_until = $1, faults = 0 where id = $2 and lease_owner = $3 and attempts = $4 and state = 'running'`
 
 // errNotOurs is the error of an attempt whose job another worker has.
 var errNotOurs = pavilion.E(pavilion.Conflict, "job.lease_lost", nil)
 
-// keep renews the lease in a transaction of the attempt. Nobody else has the job until the
-// transaction ends. Error: Conflict job.lease_lost.
+// keep renews the lease in a transaction in which the attempt comes on, so that the faults
+// before it are forgotten. Nobody else has the job until the transaction ends. Error: Conflict
+// job.lease_lost.
 func (r *Run) keep(ctx context.Context, tx *db.Tx) error {
 	n, err := tx.Exec(ctx, keepLease, db.Micros(tx.Now().Add(leaseTime)), r.Job.ID, r.owner, r.Job.Attempts)
 	if err == nil && n == 0 {
 		err = pavilion.E(pavilion.Conflict, "job.lease_lost", pavilion.Args{"job": r.Job.ID})
 	}
+	tx.AfterCommit(func() { r.Job.Faults = 0 })
 	return err
 }
 

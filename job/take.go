@@ -136,6 +136,10 @@ const (
 	// Ids begin with the time at which they were made.
 	sweepJobs  = `delete from job where id in (select id from job where id < $1 and state in ('done', 'given_up') order by id limit $2)`
 	sweepFacts = `delete from fact where id in (select id from fact where id < $1 and fanned order by id limit $2)`
+
+	oldBatch   = `select id from batch where id < $1 and state <> 'running' order by id limit 1`
+	sweepItems = `delete from batch_item where batch_id = $1 and item in (select item from batch_item where batch_id = $1 limit $2)`
+	sweepBatch = `delete from batch where id = $1`
 )
 
 // sweep deletes what was finished long ago.
@@ -149,6 +153,29 @@ func sweep(ctx context.Context, run *Run) error {
 			}
 			facts, err := tx.Exec(ctx, sweepFacts, pavilion.NewID[string](pavilion.PrefixFact, before), sweepLimit)
 			more = jobs == sweepLimit || facts == sweepLimit
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return sweepBatches(ctx, run.DB)
+}
+
+// sweepBatches deletes batches that ended long ago: first their things, some at a time.
+func sweepBatches(ctx context.Context, d *db.DB) error {
+	for more := true; more; {
+		err := d.Write(ctx, pavilion.System("job"), func(tx *db.Tx) error {
+			id, found, err := db.One(ctx, tx, func(row db.Scanner) (id pavilion.BatchID, err error) { return id, row.Scan(&id) },
+				oldBatch, pavilion.NewID[string](pavilion.PrefixBatch, tx.Now().Add(-keepTime)))
+			if more = found; err != nil || !found {
+				return err
+			}
+			n, err := tx.Exec(ctx, sweepItems, id, sweepLimit)
+			if err != nil || n == sweepLimit {
+				return err
+			}
+			_, err = tx.Exec(ctx, sweepBatch, id)
 			return err
 		})
 		if err != nil {
