@@ -322,7 +322,7 @@ func TestWordsFollowTheProduct(t *testing.T) {
 			if err := SetCategory(ctx, tx, category); err != nil {
 				return err
 			}
-			_, err := SaveProduct(ctx, tx, Product{ID: product, Producer: p.ID, Brand: brand.ID, Category: "chocolate", Name: pavilion.Text{"ru": "Батончик"}})
+			_, err := SaveProduct(ctx, tx, Product{ID: product, Producer: p.ID, Brand: brand.ID, Category: "chocolate", Name: pavilion.Text{"ru": "Батончик"}, Version: 1})
 			return err
 		})
 		finds("плитка=0", "батончик=1", "斯巴=1", "сладкое=0", "вкусное=1")

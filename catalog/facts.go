@@ -18,6 +18,7 @@ type Producer struct {
 	Prefixes  []string      // GS1 company prefixes, sorted
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	Version   int64 // rises with every change
 }
 
 // Registration is a producer's entry in a register of a destination market, such as the
@@ -44,7 +45,22 @@ type Category struct {
 	Parent   string // key of the category above, "" at the top
 	Position int64  // order among its siblings
 	Name     pavilion.Text
+	Goods    Goods // GoodsFood if ""
+	Version  int64 // rises with every change
 }
+
+// Goods is a kind of goods: it says which facts they need.
+type Goods string
+
+// The kinds of goods.
+const (
+	GoodsFood      Goods = "food"
+	GoodsCosmetics Goods = "cosmetics"
+	GoodsHousehold Goods = "household"
+)
+
+// AllGoods are the kinds of goods in the order they are shown.
+var AllGoods = []Goods{GoodsFood, GoodsCosmetics, GoodsHousehold}
 
 // Product is what a shopper sees as one thing.
 type Product struct {
@@ -59,6 +75,7 @@ type Product struct {
 	Origin          string // ISO 3166-1 alpha-2, upper case
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
+	Version         int64 // rises with every change; a form says from which it was drawn
 }
 
 // SKU is one sellable unit of a product. Amounts are integers in the unit their name ends
@@ -81,13 +98,15 @@ type SKU struct {
 	OnSale        bool
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
+	Version       int64 // rises with every change of its facts
 }
 
 // Facts are what is in a product. They are stored as JSON that SQL never looks into.
 type Facts struct {
 	Ingredients []Ingredient `json:"ingredients,omitempty"`
-	Allergens   []string     `json:"allergens,omitempty"`   // contains: codes out of Allergens
-	MayContain  []string     `json:"may_contain,omitempty"` // traces: codes out of Allergens
+	Allergens   []string     `json:"allergens,omitempty"`    // contains: codes out of Allergens
+	MayContain  []string     `json:"may_contain,omitempty"`  // traces: codes out of Allergens
+	NoAllergens bool         `json:"no_allergens,omitempty"` // the producer states that there are none
 	Nutrition   *Nutrition   `json:"nutrition,omitempty"`
 }
 

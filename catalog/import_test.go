@@ -163,10 +163,10 @@ func TestImportTakesEveryField(t *testing.T) {
 		got := catalogue(t, d, row.GTIN)[row.GTIN]
 		want := entry{
 			Product: Product{Producer: p.ID, Category: "chocolate", Name: row.Name, Description: row.Description, IngredientsText: row.IngredientsText,
-				Storage: row.Storage, Origin: "BY", CreatedAt: dbtest.Start, UpdatedAt: dbtest.Start},
+				Storage: row.Storage, Origin: "BY", CreatedAt: dbtest.Start, UpdatedAt: dbtest.Start, Version: 1},
 			Brand: "Спартак",
 			SKU: SKU{GTIN: row.GTIN, ProducerCode: "A-1", Net: row.Net, GrossWeightG: 100, LengthMM: 160, WidthMM: 80, HeightMM: 10, CasePack: 20, ShelfLifeDays: 365,
-				StorageMinC: row.StorageMinC, StorageMaxC: row.StorageMaxC, Facts: row.Facts, CreatedAt: dbtest.Start, UpdatedAt: dbtest.Start},
+				StorageMinC: row.StorageMinC, StorageMaxC: row.StorageMaxC, Facts: row.Facts, CreatedAt: dbtest.Start, UpdatedAt: dbtest.Start, Version: 1},
 		}
 		made := cmpopts.IgnoreTypes(pavilion.ProductID(""), pavilion.SKUID(""), pavilion.BrandID(""))
 		if diff := cmp.Diff(want, got, made); diff != "" {
@@ -338,6 +338,7 @@ func TestImportKeepsWhatTheSheetDoesNotSay(t *testing.T) {
 		wantProduct, wantSKU := edited, facts
 		wantProduct.Name = want[0].Name
 		wantSKU.CasePack, wantSKU.OnSale = 24, true
+		wantProduct.Version, wantSKU.Version = after.Product.Version, after.SKU.Version // it rises; the conflict tests look at it
 		wantSKU.Facts.Ingredients = []Ingredient{{Name: pavilion.Text{"ru": "сахар", "zh": "白砂糖"}, Percent: "40"}, {Name: pavilion.Text{"ru": "молоко"}}}
 		wantSKU.Facts.Nutrition = &Nutrition{Basis: Gram, KJ: ptr(2300), Fat: ptr(30_000)}
 		if diff := cmp.Diff(entry{wantProduct, "Спартак", wantSKU}, after); diff != "" {

@@ -132,9 +132,14 @@ func (m Measure) String() string {
 	if m == (Measure{}) {
 		return ""
 	}
-	whole := strconv.FormatInt(m.Milli/1000, 10)
-	if rest := m.Milli % 1000; rest != 0 {
+	return decimal(m.Milli) + " " + string(m.Unit)
+}
+
+// decimal writes thousandths with a point.
+func decimal(milli int64) string {
+	whole := strconv.FormatInt(milli/1000, 10)
+	if rest := milli % 1000; rest != 0 {
 		whole += strings.TrimRight("."+strconv.FormatInt(1000+rest, 10)[1:], "0")
 	}
-	return whole + " " + string(m.Unit)
+	return whole
 }

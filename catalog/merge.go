@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pavilion"
+	"pavilion/staff"
 )
 
 // apply writes what a row says into a product and its SKU, and returns what that changes.
@@ -32,6 +33,7 @@ func (row ProductRow) apply(p *Product, s *SKU) []FieldChange {
 	c.ingredients(&s.Facts.Ingredients, row.Facts.Ingredients)
 	c.codes(FieldAllergens, &s.Facts.Allergens, row.Facts.Allergens)
 	c.codes(FieldMayContain, &s.Facts.MayContain, row.Facts.MayContain)
+	c.none(&s.Facts, row.Facts)
 	c.nutrition(&s.Facts.Nutrition, row.Facts.Nutrition)
 	return c.list
 }
@@ -39,6 +41,28 @@ func (row ProductRow) apply(p *Product, s *SKU) []FieldChange {
 // changes collects what differs. Each method takes the value there is and the value a row
 // states, and does nothing if the row states none or the same.
 type changes struct{ list []FieldChange }
+
+// texts and words note what differs between two states that are both whole.
+func (c *changes) texts(f Field, before, after pavilion.Text) {
+	for _, l := range pavilion.Langs {
+		c.words(f.In(l), before[l], after[l])
+	}
+}
+
+func (c *changes) words(f Field, before, after string) {
+	if before != after {
+		c.add(f, before, after)
+	}
+}
+
+// noted is the list as the trail keeps it.
+func (c *changes) noted() []staff.FieldChange {
+	out := make([]staff.FieldChange, len(c.list))
+	for i, f := range c.list {
+		out[i] = staff.FieldChange{Field: string(f.Field), Before: f.Before, After: f.After}
+	}
+	return out
+}
 
 func (c *changes) add(f Field, before, after string) {
 	c.list = append(c.list, FieldChange{f, before, after})
@@ -96,6 +120,18 @@ func (c *changes) codes(f Field, has *[]string, stated []string) {
 	if len(stated) > 0 && !slices.Equal(stated, *has) {
 		c.add(f, strings.Join(*has, " "), strings.Join(stated, " "))
 		*has = stated
+	}
+}
+
+// none takes that there are no allergens; a row that names some takes it back.
+func (c *changes) none(has *Facts, stated Facts) {
+	says := stated.NoAllergens || len(stated.Allergens)+len(stated.MayContain) > 0
+	if says && stated.NoAllergens != has.NoAllergens {
+		c.add(FieldNoAllergens, yes(has.NoAllergens), yes(stated.NoAllergens))
+		has.NoAllergens = stated.NoAllergens
+		if stated.NoAllergens {
+			has.Allergens, has.MayContain = nil, nil
+		}
 	}
 }
 

@@ -59,8 +59,10 @@ func AddPicture(ctx context.Context, tx *db.Tx, product pavilion.ProductID, img 
 		rows = append(rows, string(id), r.Width, r.Height, r.MediaType, r.Bytes)
 	}
 	tx.Signal(Topic)
-	_, err = insertRenditions.Rows(ctx, tx, rows)
-	return id, err
+	if _, err := insertRenditions.Rows(ctx, tx, rows); err != nil {
+		return "", err
+	}
+	return id, listAgain(ctx, tx, []pavilion.ProductID{product})
 }
 
 // Pictures returns the pictures of a product in the order they are shown.

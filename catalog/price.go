@@ -99,6 +99,9 @@ func SetOnSale(ctx context.Context, tx *db.Tx, on bool, skus ...pavilion.SKUID) 
 	if err := fillShelf(ctx, tx, products); err != nil {
 		return err
 	}
+	if err := listAgain(ctx, tx, products); err != nil {
+		return err
+	}
 	return indexWords(ctx, tx, products)
 }
 

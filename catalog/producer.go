@@ -7,6 +7,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 // Topic is signalled after every commit that changed the catalogue.
@@ -22,9 +23,9 @@ var taxNumbers = map[string]func(string) (string, error){"BY": ParseUNP}
 const (
 	insertProducer = `insert into producer (id, country, tax_number, legal_name_text, address_text, about_text, created_at, updated_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (country, tax_number) do nothing`
-	updateProducer = `update producer set country = $1, tax_number = $2, legal_name_text = $3, address_text = $4, about_text = $5, updated_at = $6
-		where id = $7 and not exists (select 1 from producer other where other.country = $1 and other.tax_number = $2 and other.id <> $7)`
-	selectProducer = `select id, country, tax_number, legal_name_text, address_text, about_text, created_at, updated_at from producer `
+	updateProducer = `update producer set country = $1, tax_number = $2, legal_name_text = $3, address_text = $4, about_text = $5, updated_at = $6, version = version + 1
+		where id = $7 and version = $8 and not exists (select 1 from producer other where other.country = $1 and other.tax_number = $2 and other.id <> $7)`
+	selectProducer = `select id, country, tax_number, legal_name_text, address_text, about_text, created_at, updated_at, version from producer `
 
 	deletePrefixes = `delete from producer_prefix where producer_id = $1`
 	insertPrefix   = `insert into producer_prefix (prefix, producer_id) values ($1, $2) on conflict (prefix) do nothing`
@@ -37,40 +38,72 @@ const (
 		where producer_id = $1 order by authority, number limit 100`
 )
 
-// SaveProducer creates a producer, or changes the one with its ID, with its company
-// prefixes. Errors: Invalid country.malformed, tax_number.missing, unp.*, name.missing and
-// prefix.malformed {prefix}; Conflict producer.tax_number_taken {number} and prefix.taken
-// {prefix, producer}; NotFound producer.unknown.
+// SaveProducer creates a producer, or changes the one with its ID if that still has its
+// Version, with its company prefixes. What changed is noted. Errors: Invalid
+// country.malformed, tax_number.missing, unp.*, name.missing and prefix.malformed {prefix};
+// Conflict producer.tax_number_taken {number}, prefix.taken {prefix, producer} and
+// catalog.changed_meanwhile; NotFound producer.unknown.
 func SaveProducer(ctx context.Context, tx *db.Tx, p Producer) (pavilion.ProducerID, error) {
 	if err := p.check(); err != nil {
 		return "", err
 	}
-	now := db.Micros(tx.Now())
-	create := p.ID == ""
-	var saved int64
+	var before Producer
 	var err error
-	if create {
-		p.ID = pavilion.NewID[pavilion.ProducerID](pavilion.PrefixProducer, tx.Now())
-		saved, err = tx.Exec(ctx, insertProducer, string(p.ID), p.Country, p.TaxNumber, p.LegalName.JSON(), p.Address.JSON(), p.About.JSON(), now, now)
-	} else {
-		saved, err = tx.Exec(ctx, updateProducer, p.Country, p.TaxNumber, p.LegalName.JSON(), p.Address.JSON(), p.About.JSON(), now, string(p.ID))
+	act := "producer.changed"
+	if p.ID == "" {
+		act = "producer.created"
+		err = createProducer(ctx, tx, &p)
+	} else if before, err = GetProducer(ctx, tx, p.ID); err == nil {
+		err = changeProducer(ctx, tx, p)
 	}
 	if err != nil {
 		return "", err
-	}
-	if saved == 0 {
-		if !create {
-			if _, err := GetProducer(ctx, tx, p.ID); err != nil {
-				return "", err
-			}
-		}
-		return "", pavilion.E(pavilion.Conflict, "producer.tax_number_taken", pavilion.Args{"number": p.TaxNumber}).At("tax_number")
 	}
 	if err := savePrefixes(ctx, tx, p); err != nil {
 		return "", err
 	}
 	tx.Signal(Topic)
-	return p.ID, nil
+	return p.ID, staff.NoteChanges(ctx, tx, act, string(p.ID), producerChanges(before, p))
+}
+
+func createProducer(ctx context.Context, tx *db.Tx, p *Producer) error {
+	p.ID = pavilion.NewID[pavilion.ProducerID](pavilion.PrefixProducer, tx.Now())
+	now := db.Micros(tx.Now())
+	n, err := tx.Exec(ctx, insertProducer, string(p.ID), p.Country, p.TaxNumber, p.LegalName.JSON(), p.Address.JSON(), p.About.JSON(), now, now)
+	if err == nil && n == 0 {
+		err = p.taxNumberTaken()
+	}
+	return err
+}
+
+func changeProducer(ctx context.Context, tx *db.Tx, p Producer) error {
+	n, err := tx.Exec(ctx, updateProducer, p.Country, p.TaxNumber, p.LegalName.JSON(), p.Address.JSON(), p.About.JSON(), db.Micros(tx.Now()), string(p.ID), p.Version)
+	if err != nil || n == 1 {
+		return err
+	}
+	now, err := GetProducer(ctx, tx, p.ID)
+	if err == nil && now.Version != p.Version {
+		return changedMeanwhile()
+	}
+	if err != nil {
+		return err
+	}
+	return p.taxNumberTaken()
+}
+
+func (p Producer) taxNumberTaken() error {
+	return pavilion.E(pavilion.Conflict, "producer.tax_number_taken", pavilion.Args{"number": p.TaxNumber}).At("tax_number")
+}
+
+func producerChanges(before, after Producer) []staff.FieldChange {
+	var c changes
+	c.texts("legal_name", before.LegalName, after.LegalName)
+	c.words("country", before.Country, after.Country)
+	c.words("tax_number", before.TaxNumber, after.TaxNumber)
+	c.texts("address", before.Address, after.Address)
+	c.texts("about", before.About, after.About)
+	c.words("prefix", strings.Join(before.Prefixes, " "), strings.Join(after.Prefixes, " "))
+	return c.noted()
 }
 
 // check brings the fields into their stored form and refuses what is wrong.
@@ -231,7 +264,7 @@ func scanPrefix(row db.Scanner) (p prefix, err error) {
 }
 
 func scanProducer(row db.Scanner) (p Producer, err error) {
-	err = row.Scan(&p.ID, &p.Country, &p.TaxNumber, text{&p.LegalName}, text{&p.Address}, text{&p.About}, moment{&p.CreatedAt}, moment{&p.UpdatedAt})
+	err = row.Scan(&p.ID, &p.Country, &p.TaxNumber, text{&p.LegalName}, text{&p.Address}, text{&p.About}, moment{&p.CreatedAt}, moment{&p.UpdatedAt}, &p.Version)
 	return p, err
 }
 

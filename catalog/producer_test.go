@@ -17,6 +17,7 @@ func TestProducerIsKeptAndChanged(t *testing.T) {
 		p := addProducer(t, d, spartak)
 		other := addProducer(t, d, krasny)
 		p.TaxNumber, p.Prefixes, p.About = "200988541", []string{"4810067", "481999"}, pavilion.Text{"zh": "始于一九二四年"}
+		p.Version = 1
 		write(t, d, func(ctx context.Context, tx *db.Tx) error {
 			_, err := SaveProducer(ctx, tx, p)
 			return err
@@ -26,7 +27,7 @@ func TestProducerIsKeptAndChanged(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			p.Address, p.CreatedAt, p.UpdatedAt = pavilion.Text{}, dbtest.Start, dbtest.Start
+			p.Address, p.CreatedAt, p.UpdatedAt, p.Version = pavilion.Text{}, dbtest.Start, dbtest.Start, 2
 			if diff := cmp.Diff(p, got); diff != "" {
 				t.Errorf("GetProducer: %s", diff)
 			}
@@ -80,7 +81,7 @@ func TestProducerRefusals(t *testing.T) {
 				t.Errorf("%s: got %q, want %q", test.name, got, test.reason)
 			}
 		}
-		own.Country, own.TaxNumber = spartak.Country, spartak.TaxNumber
+		own.Country, own.TaxNumber, own.Version = spartak.Country, spartak.TaxNumber, 1
 		if got := refused(t, d, func(ctx context.Context, tx *db.Tx) error {
 			_, err := SaveProducer(ctx, tx, own)
 			return err

@@ -40,10 +40,13 @@ var sheetCategories = []sheetCategory{
 func CommonCategories() []Category {
 	out := make([]Category, len(sheetCategories))
 	for i, c := range sheetCategories {
-		out[i] = Category{Key: c.key, Position: int64(i), Name: c.name}
+		out[i] = Category{Key: c.key, Position: int64(i), Name: c.name, Goods: commonGoods[c.key]}
 	}
 	return out
 }
+
+// commonGoods are the shelves that do not hold food.
+var commonGoods = map[string]Goods{"skin-care": GoodsCosmetics, "household": GoodsHousehold}
 
 func inAll(zh, en, ru, be string) pavilion.Text {
 	return pavilion.Text{pavilion.Chinese: zh, pavilion.English: en, pavilion.Russian: ru, pavilion.Belarusian: be}

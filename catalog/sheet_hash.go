@@ -26,6 +26,9 @@ func hash(row *ProductRow) string {
 	w.ingredients(row.Facts.Ingredients)
 	w.texts(row.Facts.Allergens)
 	w.texts(row.Facts.MayContain)
+	if row.Facts.NoAllergens {
+		w.text("none")
+	}
 	if n := row.Facts.Nutrition; n != nil {
 		w.text(string(n.Basis))
 		w.text(n.Source)

@@ -45,7 +45,8 @@ func (p *rowParser) readIngredients() {
 
 // readAllergens adds the columns of their own, and warns of what only the ingredients say.
 func (p *rowParser) readAllergens(contains, traces allergenSet) {
-	if text := p.text(FieldAllergens, maxStorage); text != "" && !saysNone(text) {
+	text := p.text(FieldAllergens, maxStorage)
+	if text != "" && !saysNone(text) {
 		said, may := splitTraces(text)
 		stated, possible := findAllergens(said), findAllergens(may)
 		if stated|possible == 0 {
@@ -65,6 +66,24 @@ func (p *rowParser) readAllergens(contains, traces allergenSet) {
 	}
 	p.row.Facts.Allergens = contains.codes()
 	p.row.Facts.MayContain = (traces &^ contains).codes()
+	p.row.Facts.NoAllergens = saysNone(text) && contains|traces == 0
+}
+
+// Composition reads the ingredients in all languages into one list. A language whose list
+// is another one than those before it adds nothing.
+func Composition(ingredients pavilion.Text) []Ingredient {
+	var all []Ingredient
+	for _, lang := range pavilion.Langs {
+		if ingredients[lang] == "" {
+			continue
+		}
+		text, _ := cutRemarks(ingredients[lang])
+		list, _ := parseList(text, lang, 0)
+		if merged, same := mergeIngredients(all, list); same {
+			all = merged
+		}
+	}
+	return all
 }
 
 // listLabels come before a list of ingredients.

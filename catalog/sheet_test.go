@@ -190,6 +190,8 @@ func changeEach(v reflect.Value, path string, seen func(path string)) {
 		try(reflect.ValueOf(v.String() + "x"))
 	case reflect.Int, reflect.Int64:
 		try(reflect.ValueOf(v.Int() + 1))
+	case reflect.Bool:
+		try(reflect.ValueOf(!v.Bool()))
 	default:
 		panic(path + " is of a kind that nobody thought of")
 	}

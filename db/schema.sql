@@ -167,7 +167,10 @@ create table category (
   parent text not null,
   position bigint not null,
   name_text text not null,
-  constraint category_pkey PRIMARY KEY (key)
+  version bigint not null,
+  goods text not null,
+  constraint category_pkey PRIMARY KEY (key),
+  constraint category_goods_check CHECK (goods = ANY (ARRAY['food'::text, 'cosmetics'::text, 'household'::text]))
 );
 create table count_line (
   sheet_id text not null,
@@ -212,9 +215,11 @@ create table document (
   valid_until text not null,
   bytes bytea not null,
   created_at bigint not null,
+  superseded_at bigint,
   constraint document_pkey PRIMARY KEY (id)
 );
 CREATE INDEX document_about ON document USING btree (about);
+CREATE INDEX document_ending ON document USING btree (valid_until, id) WHERE ((superseded_at IS NULL) AND (valid_until <> ''::text));
 create table fact (
   id text not null,
   kind text not null,
@@ -297,6 +302,12 @@ CREATE INDEX movement_hand_actor ON movement USING btree (actor, moved_at, lot_i
 CREATE INDEX movement_hand_kind ON movement USING btree (kind, moved_at, lot_id, warehouse_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
 CREATE INDEX movement_hand_warehouse ON movement USING btree (warehouse_id, moved_at, lot_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
 CREATE INDEX movement_lot ON movement USING btree (lot_id, moved_at, warehouse_id, number);
+create table name_word (
+  word text not null,
+  product_id text not null,
+  constraint name_word_pkey PRIMARY KEY (word, product_id),
+  constraint name_word_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+);
 create table order_event (
   order_id text not null,
   number bigint not null,
@@ -326,6 +337,13 @@ create table order_line (
   constraint order_line_quantity_check CHECK (quantity > 0),
   constraint order_line_tax_minor_check CHECK (tax_minor >= 0),
   constraint order_line_unit_minor_check CHECK (unit_minor >= 0)
+);
+create table paper_reminder (
+  paper text not null,
+  valid_until text not null,
+  days bigint not null,
+  reminded_at bigint not null,
+  constraint paper_reminder_pkey PRIMARY KEY (paper, valid_until, days)
 );
 create table payment_intent (
   id text not null,
@@ -401,6 +419,7 @@ create table producer (
   about_text text not null,
   created_at bigint not null,
   updated_at bigint not null,
+  version bigint not null,
   constraint producer_pkey PRIMARY KEY (id),
   constraint producer_country_tax_number_key UNIQUE (country, tax_number)
 );
@@ -421,6 +440,20 @@ create table producer_registration (
   constraint producer_registration_pkey PRIMARY KEY (producer_id, authority, number),
   constraint producer_registration_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES producer(id)
 );
+CREATE INDEX producer_registration_ending ON producer_registration USING btree (valid_until, producer_id, authority, number) WHERE (valid_until <> ''::text);
+create table producer_step (
+  producer_id text not null,
+  market text not null,
+  item text not null,
+  attested_at bigint,
+  attested_by text not null,
+  verified_at bigint,
+  verified_by text not null,
+  document_id text not null,
+  note text not null,
+  constraint producer_step_pkey PRIMARY KEY (producer_id, market, item),
+  constraint producer_step_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES producer(id)
+);
 create table product (
   id text not null,
   producer_id text not null,
@@ -433,12 +466,19 @@ create table product (
   origin text not null,
   created_at bigint not null,
   updated_at bigint not null,
+  version bigint not null,
+  on_sale boolean not null,
+  missing bigint not null,
   constraint product_pkey PRIMARY KEY (id),
   constraint product_brand_id_fkey FOREIGN KEY (brand_id) REFERENCES brand(id),
   constraint product_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES producer(id)
 );
+CREATE INDEX product_brand ON product USING btree (brand_id, id) WHERE (brand_id IS NOT NULL);
 CREATE INDEX product_category ON product USING btree (category, id);
-CREATE INDEX product_producer ON product USING btree (producer_id);
+CREATE INDEX product_list ON product USING btree (id, producer_id, category, on_sale, missing, updated_at);
+CREATE INDEX product_producer ON product USING btree (producer_id, id);
+CREATE INDEX product_unlisted ON product USING btree (id) WHERE (missing < 0);
+CREATE INDEX product_updated ON product USING btree (updated_at, id);
 create table refund (
   id text not null,
   intent_id text not null,
@@ -647,10 +687,12 @@ create table sku (
   on_sale boolean not null,
   created_at bigint not null,
   updated_at bigint not null,
+  version bigint not null,
   constraint sku_pkey PRIMARY KEY (id),
   constraint sku_gtin_key UNIQUE (gtin),
   constraint sku_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
 );
+CREATE INDEX sku_producer_code ON sku USING btree (producer_code, product_id) WHERE (producer_code <> ''::text);
 CREATE INDEX sku_product ON sku USING btree (product_id);
 create table staff (
   id text not null,
@@ -884,7 +926,7 @@ CREATE TABLE category (
   parent text not null,
   position integer not null,
   name_text text not null
-) strict;
+, version integer not null default 1, goods text not null default 'food' check (goods in ('food', 'cosmetics', 'household'))) strict;
 CREATE TABLE count_line (
   sheet_id text not null references count_sheet (id),
   number integer not null,
@@ -923,8 +965,9 @@ CREATE TABLE document (
   valid_until text not null,
   bytes blob not null,
   created_at integer not null
-) strict;
+, superseded_at integer) strict;
 CREATE INDEX document_about on document (about);
+CREATE INDEX document_ending on document (valid_until, id) where superseded_at is null and valid_until <> '';
 CREATE TABLE fact (
   id text primary key,
   kind text not null,
@@ -996,6 +1039,11 @@ CREATE INDEX movement_hand_actor on movement (actor, moved_at, lot_id, warehouse
 CREATE INDEX movement_hand_kind on movement (kind, moved_at, lot_id, warehouse_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
 CREATE INDEX movement_hand_warehouse on movement (warehouse_id, moved_at, lot_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
 CREATE INDEX movement_lot on movement (lot_id, moved_at, warehouse_id, number);
+CREATE TABLE name_word (
+  word text not null,
+  product_id text not null references product (id),
+  primary key (word, product_id)
+) strict;
 CREATE TABLE order_event (
   order_id text not null references sale_order (id),
   number integer not null,
@@ -1018,6 +1066,13 @@ CREATE TABLE order_line (
   tax_minor integer not null check (tax_minor >= 0),
   total_minor integer not null check (total_minor = unit_minor * quantity + tax_minor),
   primary key (order_id, line)
+) strict;
+CREATE TABLE paper_reminder (
+  paper text not null,
+  valid_until text not null,
+  days integer not null,
+  reminded_at integer not null,
+  primary key (paper, valid_until, days)
 ) strict;
 CREATE TABLE payment_intent (
   id text primary key,
@@ -1083,7 +1138,7 @@ CREATE TABLE producer (
   address_text text not null,
   about_text text not null,
   created_at integer not null,
-  updated_at integer not null,
+  updated_at integer not null, version integer not null default 1,
   unique (country, tax_number)
 ) strict;
 CREATE TABLE producer_prefix (
@@ -1100,6 +1155,19 @@ CREATE TABLE producer_registration (
   valid_until text not null,
   primary key (producer_id, authority, number)
 ) strict;
+CREATE INDEX producer_registration_ending on producer_registration (valid_until, producer_id, authority, number) where valid_until <> '';
+CREATE TABLE producer_step (
+  producer_id text not null references producer (id),
+  market text not null,
+  item text not null,
+  attested_at integer,
+  attested_by text not null,
+  verified_at integer,
+  verified_by text not null,
+  document_id text not null,
+  note text not null,
+  primary key (producer_id, market, item)
+) strict;
 CREATE TABLE product (
   id text primary key,
   producer_id text not null references producer (id),
@@ -1112,9 +1180,13 @@ CREATE TABLE product (
   origin text not null,
   created_at integer not null,
   updated_at integer not null
-) strict;
+, version integer not null default 1, on_sale integer not null default false, missing integer not null default -1) strict;
+CREATE INDEX product_brand on product (brand_id, id) where brand_id is not null;
 CREATE INDEX product_category on product (category, id);
-CREATE INDEX product_producer on product (producer_id);
+CREATE INDEX product_list on product (id, producer_id, category, on_sale, missing, updated_at);
+CREATE INDEX product_producer on product (producer_id, id);
+CREATE INDEX product_unlisted on product (id) where missing < 0;
+CREATE INDEX product_updated on product (updated_at, id);
 CREATE TABLE refund (
   id text primary key,
   intent_id text not null references payment_intent (id),
@@ -1291,7 +1363,8 @@ CREATE TABLE sku (
   on_sale integer not null,
   created_at integer not null,
   updated_at integer not null
-) strict;
+, version integer not null default 1) strict;
+CREATE INDEX sku_producer_code on sku (producer_code, product_id) where producer_code <> '';
 CREATE INDEX sku_product on sku (product_id);
 CREATE TABLE staff (
   id text primary key,

@@ -1,0 +1,136 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"unicode"
+
+	"pavilion"
+	"pavilion/db"
+)
+
+// What the list of products is filtered by follows from products, SKUs and pictures, and is
+// written with them: whether one of its SKUs is on sale, what is missing, and the words of
+// its name.
+var (
+	selectSKUsOf    = &db.Keyed{Text: `select ` + skuColumns + ` from sku where product_id in (%s) order by product_id, id`}
+	selectAlts      = &db.Keyed{Text: `select product_id, alt_text from picture where product_id in (%s)`}
+	insertNameWords = db.Insert{Table: "name_word", Columns: []string{"word", "product_id"}, Suffix: "on conflict do nothing"}
+)
+
+const (
+	updateListed    = `update product set on_sale = $1, missing = $2 where id = $3 and (on_sale <> $1 or missing <> $2)`
+	deleteNameWord  = `delete from name_word where word = $1 and product_id = $2`
+	selectNotListed = `select ` + productColumns + ` from product where missing < 0 order by id limit $1`
+)
+
+// listAgain writes what the list knows of products, which are locked.
+func listAgain(ctx context.Context, tx *db.Tx, ids []pavilion.ProductID) error {
+	products, err := db.AllKeyed(ctx, tx, scanProduct, selectProducts, ids)
+	if err != nil {
+		return err
+	}
+	skus, err := skusOf(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	pictures, err := altsOf(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, p := range products {
+		onSale := slices.ContainsFunc(skus[p.ID], func(s SKU) bool { return s.OnSale })
+		if _, err := tx.Exec(ctx, updateListed, onSale, int64(gaps(p, skus[p.ID], pictures[p.ID])), string(p.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// skusOf returns the SKUs of products, the oldest of each first.
+func skusOf(ctx context.Context, r db.Reader, ids []pavilion.ProductID) (map[pavilion.ProductID][]SKU, error) {
+	all, err := db.AllKeyed(ctx, r, scanSKU, selectSKUsOf, ids)
+	of := map[pavilion.ProductID][]SKU{}
+	for _, s := range all {
+		of[s.Product] = append(of[s.Product], s)
+	}
+	return of, err
+}
+
+// altsOf returns the pictures of products as far as completeness asks: what they show.
+func altsOf(ctx context.Context, r db.Reader, ids []pavilion.ProductID) (map[pavilion.ProductID][]Picture, error) {
+	type picture struct {
+		of pavilion.ProductID
+		Picture
+	}
+	all, err := db.AllKeyed(ctx, r, func(row db.Scanner) (p picture, err error) {
+		err = row.Scan(&p.of, text{&p.Alt})
+		return p, err
+	}, selectAlts, ids)
+	of := map[pavilion.ProductID][]Picture{}
+	for _, p := range all {
+		of[p.of] = append(of[p.of], p.Picture)
+	}
+	return of, err
+}
+
+// rename writes the words a product is found by in the console, as far as they differ.
+func rename(ctx context.Context, tx *db.Tx, id pavilion.ProductID, before, after pavilion.Text) error {
+	old, now := nameWords(before), nameWords(after)
+	for _, word := range old {
+		if !slices.Contains(now, word) {
+			if _, err := tx.Exec(ctx, deleteNameWord, word, string(id)); err != nil {
+				return err
+			}
+		}
+	}
+	var rows []any
+	for _, word := range now {
+		if !slices.Contains(old, word) {
+			rows = append(rows, word, string(id))
+		}
+	}
+	_, err := insertNameWords.Rows(ctx, tx, rows)
+	return err
+}
+
+// mostNameWords is how many words of its names a product is found by in the console.
+const mostNameWords = 60
+
+// nameWords returns the words of a name in all languages, each once. A search compares
+// beginnings, so of Chinese the pairs of characters do, and the last character of a run.
+func nameWords(name pavilion.Text) []string {
+	var out []string
+	for _, lang := range pavilion.Langs {
+		out = append(out, pavilion.WordsSought(name[lang])...)
+		for run := range pavilion.Stretches(name[lang]) {
+			if unicode.Is(unicode.Han, run[0]) && len(run) > 1 {
+				out = append(out, string(run[len(run)-1:]))
+			}
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return out[:min(len(out), mostNameWords)]
+}
+
+// ListNew enters products into the list that were there before it was kept, some hundred in
+// a transaction, and tells whether there may be more.
+func ListNew(ctx context.Context, d *db.DB) (more bool, err error) {
+	err = d.Write(ctx, pavilion.System("catalog"), func(tx *db.Tx) error {
+		products, err := db.All(ctx, tx, scanProduct, selectNotListed, batchRows)
+		if err != nil {
+			return err
+		}
+		more = len(products) == batchRows
+		ids := make([]pavilion.ProductID, len(products))
+		for i, p := range products {
+			ids[i] = p.ID
+			if err := rename(ctx, tx, p.ID, nil, p.Name); err != nil {
+				return err
+			}
+		}
+		return listAgain(ctx, tx, ids)
+	})
+	return more, err
+}

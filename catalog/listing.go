@@ -1,0 +1,231 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pavilion"
+	"pavilion/db"
+	"pavilion/money"
+)
+
+// ProductFilter says which products those who keep the catalogue want to see. Zero fields do
+// not restrict.
+type ProductFilter struct {
+	Words        string // of the name, in any language and each of them; or a GTIN or a producer's code, whole
+	Producer     pavilion.ProducerID
+	Brand        pavilion.BrandID
+	Category     string // with the categories below it
+	Unsorted     bool   // only those without a category
+	OnSale       *bool  // whether one of its SKUs may be sold
+	Channel      string // only what has its place on the shelf of the channel
+	Missing      Field  // only goods that should say this fact and do not: one of Wanted
+	UpdatedSince time.Time
+}
+
+// Listing is a product as the list of those who keep the catalogue shows it.
+type Listing struct {
+	Product      Product
+	SKUs         []SKU // the oldest first; an import makes one
+	Brand        Brand
+	Producer     pavilion.Text
+	Goods        Goods
+	Picture      pavilion.PictureID // the first, "" if there is none
+	Prices       map[pavilion.SKUID]money.Money
+	OnSale       bool // one of its SKUs at least
+	Completeness Completeness
+}
+
+// mostListings is how many products a page of the list has at most.
+const mostListings = 200
+
+// The list is read through indexes that hold all it is filtered by; see 0011_catalog.sql.
+const (
+	selectListed = `select p.id from product p`
+	orderListed  = `order by p.id desc limit $1`
+	countListed  = `select count(*) from (` + selectListed
+	endCount     = `limit $1) listed`
+
+	withGTIN     = `p.id in (select s.product_id from sku s where s.gtin = $1)`
+	withWords    = `p.id in (select s.product_id from sku s where s.producer_code = $1`
+	withEachWord = ` union select product_id from (`
+	withOneWord  = `select product_id from name_word where word >= ? and word < ? group by product_id`
+	withAllWords = `) found group by product_id having count(*) = ?`
+	belowKey     = `p.category in (with recursive below (key) as (select g.key from category g where g.key = $1
+		union select g.key from category g join below on g.parent = below.key) select key from below)`
+	onShelf  = `p.id in (select h.product_id from shelf h where h.channel = $1)`
+	lacks    = `p.missing >= 0 and (p.missing & $1) <> 0`
+	notGoods = `p.category not in (select g.key from category g where g.goods = $1)`
+)
+
+var (
+	selectListings = &db.Keyed{Text: `select p.id, p.missing, p.on_sale, r.legal_name_text, coalesce(b.name_text, ''), coalesce(b.key, ''), coalesce(g.goods, 'food'),
+		coalesce((select i.id from picture i where i.product_id = p.id order by i.position, i.id limit 1), '')
+		from product p join producer r on r.id = p.producer_id left join brand b on b.id = p.brand_id left join category g on g.key = p.category where p.id in (%s)`}
+	selectPricesOf = &db.Keyed{Args: 1, Text: `select c.sku_id, c.currency, c.minor from price c where c.channel = $1 and c.sku_id in (%s)`}
+)
+
+// ListProducts lists products, on sale or not, the newest first: those after the one with
+// the id, "" for the beginning, with their prices on the channel. Error: Invalid
+// product.fact_unknown {value} for a Missing that nobody wants.
+func ListProducts(ctx context.Context, r db.Reader, f ProductFilter, channel string, after pavilion.ProductID, limit int) ([]Listing, error) {
+	where, err := f.where()
+	if err != nil {
+		return nil, err
+	}
+	if after != "" {
+		where.And(`p.id < $1`, string(after))
+	}
+	query, args := where.SQL(selectListed, orderListed, min(limit, mostListings))
+	ids, err := db.All(ctx, r, scanProductID, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return listings(ctx, r, ids, channel)
+}
+
+// CountProducts counts the products of the list, up to most. Error: that of ListProducts.
+func CountProducts(ctx context.Context, r db.Reader, f ProductFilter, most int64) (n int64, err error) {
+	where, err := f.where()
+	if err != nil {
+		return 0, err
+	}
+	query, args := where.SQL(countListed, endCount, most)
+	return n, r.QueryRow(ctx, query, args...).Scan(&n)
+}
+
+func (f ProductFilter) where() (db.Where, error) {
+	var w db.Where
+	f.words(&w)
+	if f.Producer != "" {
+		w.And(`p.producer_id = $1`, string(f.Producer))
+	}
+	if f.Brand != "" {
+		w.And(`p.brand_id = $1`, string(f.Brand))
+	}
+	if f.Category != "" {
+		w.And(belowKey, f.Category)
+	}
+	if f.Unsorted {
+		w.And(`p.category = ''`)
+	}
+	if f.OnSale != nil {
+		w.And(`p.on_sale = $1`, *f.OnSale)
+	}
+	if f.Channel != "" {
+		w.And(onShelf, f.Channel)
+	}
+	if !f.UpdatedSince.IsZero() {
+		w.And(`p.updated_at >= $1`, db.Micros(f.UpdatedSince))
+	}
+	if f.Missing != "" {
+		bit, only, ok := gapOf(f.Missing)
+		if !ok {
+			return db.Where{}, pavilion.E(pavilion.Invalid, "product.fact_unknown", pavilion.Args{"value": string(f.Missing)}).At("missing")
+		}
+		w.And(lacks, int64(bit))
+		for _, goods := range AllGoods {
+			if only != nil && !slices.Contains(only, goods) {
+				w.And(notGoods, string(goods))
+			}
+		}
+	}
+	return w, nil
+}
+
+// words finds a GTIN or a producer's code as they are, or else the beginnings of words.
+func (f ProductFilter) words(w *db.Where) {
+	typed := strings.TrimSpace(f.Words)
+	if typed == "" {
+		return
+	}
+	if gtin, err := ParseGTIN(typed); err == nil {
+		w.And(withGTIN, string(gtin))
+		return
+	}
+	found := &sqlText{text: withWords, args: []any{typed}}
+	if words := sought(typed); len(words) > 0 {
+		found.add(withEachWord)
+		for i, word := range words {
+			if i > 0 {
+				found.add(orWord)
+			}
+			found.add(withOneWord, word, word+afterAll)
+		}
+		found.add(withAllWords, len(words))
+	}
+	found.add(`)`)
+	w.And(found.text, found.args...)
+}
+
+// listings reads what the list shows of products, in the order of ids.
+func listings(ctx context.Context, r db.Reader, ids []pavilion.ProductID, channel string) ([]Listing, error) {
+	products, err := db.AllKeyed(ctx, r, scanProduct, selectProducts, ids)
+	if err != nil {
+		return nil, err
+	}
+	about, err := db.AllKeyed(ctx, r, scanListing, selectListings, ids)
+	if err != nil {
+		return nil, err
+	}
+	skus, err := skusOf(ctx, r, ids)
+	if err != nil {
+		return nil, err
+	}
+	var keys []pavilion.SKUID
+	for _, of := range skus {
+		for _, s := range of {
+			keys = append(keys, s.ID)
+		}
+	}
+	prices, err := db.AllKeyed(ctx, r, scanPrice, selectPricesOf, keys, channel)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[pavilion.ProductID]int, len(ids))
+	for i, id := range ids {
+		at[id] = i
+	}
+	out := make([]Listing, len(ids))
+	for _, l := range about {
+		out[at[l.Product.ID]] = l
+	}
+	of := map[pavilion.SKUID]money.Money{}
+	for _, p := range prices {
+		of[p.sku] = p.price
+	}
+	for _, p := range products {
+		l := &out[at[p.ID]]
+		l.Product, l.SKUs, l.Prices = p, skus[p.ID], of
+		l.Brand.ID, l.Brand.Producer = p.Brand, p.Producer
+	}
+	return out, nil
+}
+
+func scanListing(row db.Scanner) (l Listing, err error) {
+	var missing int64
+	err = row.Scan(&l.Product.ID, &missing, &l.OnSale, text{&l.Producer}, text{&l.Brand.Name}, &l.Brand.Key, &l.Goods, &l.Picture)
+	l.Completeness = Gap(missing).in(l.Goods)
+	return l, err
+}
+
+// First is the SKU a list shows: the oldest.
+func (l Listing) First() SKU {
+	if len(l.SKUs) == 0 {
+		return SKU{}
+	}
+	return l.SKUs[0]
+}
+
+// UpdatedAt is when the product or one of its SKUs last changed.
+func (l Listing) UpdatedAt() time.Time {
+	at := l.Product.UpdatedAt
+	for _, s := range l.SKUs {
+		if s.UpdatedAt.After(at) {
+			at = s.UpdatedAt
+		}
+	}
+	return at
+}
