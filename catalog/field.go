@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"pavilion"
 	"pavilion/staff"
@@ -104,8 +105,8 @@ func wordFields(f Field, of func(*Product) *pavilion.Text) []ProductField {
 	out := make([]ProductField, len(pavilion.Langs))
 	for i, lang := range pavilion.Langs {
 		out[i] = ProductField{f.In(lang), func(p Product) string { return (*of(&p))[lang] }, func(p *Product, s string) error {
-			if most := longest[f]; len([]rune(s)) > most {
-				return pavilion.E(pavilion.Invalid, "text.too_long", pavilion.Args{"most": most}).At(string(f.In(lang)))
+			if n := utf8.RuneCountInString(s); n > longest[f] {
+				return pavilion.E(pavilion.Invalid, "text.too_long", pavilion.Args{"length": n, "limit": longest[f]}).At(string(f.In(lang)))
 			}
 			*of(p) = with(*of(p), lang, s)
 			return nil

@@ -45,7 +45,7 @@ const mostListings = 200
 const (
 	selectListed = `select p.id from product p`
 	orderListed  = `order by p.id desc limit $1`
-	countListed  = `select count(*) from (` + selectListed
+	countListed  = `select count(*) from (`
 	endCount     = `limit $1) listed`
 
 	withGTIN     = `p.id in (select s.product_id from sku s where s.gtin = $1)`
@@ -92,7 +92,7 @@ func CountProducts(ctx context.Context, r db.Reader, f ProductFilter, most int64
 	if err != nil {
 		return 0, err
 	}
-	query, args := where.SQL(countListed, endCount, most)
+	query, args := where.SQL(countListed+selectListed, endCount, most)
 	return n, r.QueryRow(ctx, query, args...).Scan(&n)
 }
 
