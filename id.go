@@ -26,6 +26,9 @@ type (
 	BuyerID     string // byr_
 	BasketID    string // bsk_
 	StaffID     string // stf_
+	InviteID    string // inv_  an invitation of staff
+	SessionID   string // ses_  a session of staff; its secret is something else
+	PasskeyID   string // psk_
 	TokenID     string // tok_
 	FactID      string // fct_
 	JobID       string // job_
@@ -50,6 +53,9 @@ const (
 	PrefixBuyer     = "byr"
 	PrefixBasket    = "bsk"
 	PrefixStaff     = "stf"
+	PrefixInvite    = "inv"
+	PrefixSession   = "ses"
+	PrefixPasskey   = "psk"
 	PrefixToken     = "tok"
 	PrefixFact      = "fct"
 	PrefixJob       = "job"

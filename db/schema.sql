@@ -703,8 +703,16 @@ create table staff (
   ended_at bigint,
   roles text not null,
   producer_id text not null,
+  seen_at bigint not null,
   constraint staff_pkey PRIMARY KEY (id),
   constraint staff_login_key UNIQUE (login)
+);
+create table staff_ceremony (
+  secret_hash text not null,
+  kind text not null,
+  state bytea not null,
+  expires_at bigint not null,
+  constraint staff_ceremony_pkey PRIMARY KEY (secret_hash)
 );
 create table staff_invitation (
   secret_hash text not null,
@@ -714,8 +722,47 @@ create table staff_invitation (
   staff_id text,
   roles text not null,
   producer_id text not null,
+  id text not null,
+  created_by text not null,
+  revoked_at bigint,
   constraint staff_invitation_pkey PRIMARY KEY (secret_hash),
   constraint staff_invitation_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+CREATE UNIQUE INDEX staff_invitation_id ON staff_invitation USING btree (id);
+create table staff_link (
+  secret_hash text not null,
+  kind text not null,
+  staff_id text not null,
+  created_by text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  used_at bigint,
+  constraint staff_link_pkey PRIMARY KEY (secret_hash),
+  constraint staff_link_kind_check CHECK (kind = ANY (ARRAY['reset'::text, 'enter'::text])),
+  constraint staff_link_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+CREATE INDEX staff_link_member ON staff_link USING btree (staff_id);
+create table staff_passkey (
+  id text not null,
+  staff_id text not null,
+  credential_id text not null,
+  credential text not null,
+  sign_count bigint not null,
+  name text not null,
+  created_at bigint not null,
+  used_at bigint,
+  constraint staff_passkey_pkey PRIMARY KEY (id),
+  constraint staff_passkey_credential_id_key UNIQUE (credential_id),
+  constraint staff_passkey_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+CREATE INDEX staff_passkey_member ON staff_passkey USING btree (staff_id, id);
+create table staff_recovery_code (
+  staff_id text not null,
+  code_hash text not null,
+  created_at bigint not null,
+  used_at bigint,
+  constraint staff_recovery_code_pkey PRIMARY KEY (staff_id, code_hash),
+  constraint staff_recovery_code_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 create table staff_session (
   secret_hash text not null,
@@ -724,8 +771,23 @@ create table staff_session (
   seen_at bigint not null,
   expires_at bigint not null,
   ended_at bigint,
+  id text not null,
+  state text not null,
+  factor_at bigint not null,
+  device text not null,
+  network text not null,
   constraint staff_session_pkey PRIMARY KEY (secret_hash),
   constraint staff_session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+CREATE UNIQUE INDEX staff_session_id ON staff_session USING btree (id);
+CREATE INDEX staff_session_member ON staff_session USING btree (staff_id, id);
+create table staff_totp (
+  staff_id text not null,
+  secret bytea not null,
+  last_step bigint not null,
+  created_at bigint not null,
+  constraint staff_totp_pkey PRIMARY KEY (staff_id),
+  constraint staff_totp_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 create table staff_view (
   id text not null,
@@ -1373,14 +1435,49 @@ CREATE TABLE staff (
   password_hash text not null,
   created_at integer not null,
   ended_at integer
-, roles text not null default '', producer_id text not null default '') strict;
+, roles text not null default '', producer_id text not null default '', seen_at integer not null default 0) strict;
+CREATE TABLE staff_ceremony (
+  secret_hash text primary key,
+  kind text not null,
+  state blob not null,
+  expires_at integer not null
+) strict;
 CREATE TABLE staff_invitation (
   secret_hash text primary key,
   created_at integer not null,
   expires_at integer not null,
   used_at integer,
   staff_id text references staff (id)
-, roles text not null default '', producer_id text not null default '') strict;
+, roles text not null default '', producer_id text not null default '', id text not null default '', created_by text not null default '', revoked_at integer) strict;
+CREATE UNIQUE INDEX staff_invitation_id on staff_invitation (id);
+CREATE TABLE staff_link (
+  secret_hash text primary key,
+  kind text not null check (kind in ('reset', 'enter')),
+  staff_id text not null references staff (id),
+  created_by text not null,
+  created_at integer not null,
+  expires_at integer not null,
+  used_at integer
+) strict;
+CREATE INDEX staff_link_member on staff_link (staff_id);
+CREATE TABLE staff_passkey (
+  id text primary key,
+  staff_id text not null references staff (id),
+  credential_id text not null unique,
+  credential text not null,
+  sign_count integer not null,
+  name text not null,
+  created_at integer not null,
+  used_at integer
+) strict;
+CREATE INDEX staff_passkey_member on staff_passkey (staff_id, id);
+CREATE TABLE staff_recovery_code (
+  staff_id text not null references staff (id),
+  code_hash text not null,
+  created_at integer not null,
+  used_at integer,
+  primary key (staff_id, code_hash)
+) strict;
 CREATE TABLE staff_session (
   secret_hash text primary key,
   staff_id text not null references staff (id),
@@ -1388,6 +1485,14 @@ CREATE TABLE staff_session (
   seen_at integer not null,
   expires_at integer not null,
   ended_at integer
+, id text not null default '', state text not null default 'open', factor_at integer not null default 0, device text not null default '', network text not null default '') strict;
+CREATE UNIQUE INDEX staff_session_id on staff_session (id);
+CREATE INDEX staff_session_member on staff_session (staff_id, id);
+CREATE TABLE staff_totp (
+  staff_id text primary key references staff (id),
+  secret blob not null,
+  last_step integer not null,
+  created_at integer not null
 ) strict;
 CREATE TABLE staff_view (
   id text primary key,

@@ -9,8 +9,8 @@ import (
 	"pavilion/db"
 )
 
-const sqlInsertInvitation = `insert into staff_invitation (secret_hash, roles, producer_id, created_at, expires_at)
-values ($1, $2, $3, $4, $5)`
+const sqlInsertInvitation = `insert into staff_invitation (secret_hash, roles, producer_id, created_at, expires_at, id, created_by)
+values ($1, $2, $3, $4, $5, $6, $7)`
 
 // Offer is what an invitation gives: roles, and for a producer's own people the producer.
 type Offer struct {
@@ -45,25 +45,63 @@ func Invite(ctx context.Context, tx *db.Tx, o Offer, ttl time.Duration) (secret 
 	}
 	secret, hash := newSecret("")
 	now := tx.Now()
-	if _, err := tx.Exec(ctx, sqlInsertInvitation, hash, joinRoles(o.Roles), o.Producer, db.Micros(now), db.Micros(now.Add(ttl))); err != nil {
+	id := pavilion.NewID[pavilion.InviteID](pavilion.PrefixInvite, now)
+	if _, err := tx.Exec(ctx, sqlInsertInvitation, hash, joinRoles(o.Roles), o.Producer, db.Micros(now), db.Micros(now.Add(ttl)), id, tx.Actor().String()); err != nil {
 		return "", err
 	}
-	return secret, Note(ctx, tx, "staff.invited", string(o.Producer), map[string]any{"roles": o.Roles})
+	return secret, Note(ctx, tx, "staff.invited", string(id), map[string]any{"roles": o.Roles, "producer": o.Producer})
+}
+
+// Invitation is a link that nobody has used yet.
+type Invitation struct {
+	ID        pavilion.InviteID
+	Offer     Offer
+	CreatedBy pavilion.Actor
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+const invitationsMost = 200
+
+const sqlInvitations = `select id, roles, producer_id, created_by, created_at, expires_at from staff_invitation
+where used_at is null and revoked_at is null and expires_at > $1 order by id desc limit $2`
+
+// Invitations lists the invitations that can still be used, the newest first; 200 at most.
+func Invitations(ctx context.Context, r db.Reader) ([]Invitation, error) {
+	scan := func(s db.Scanner) (i Invitation, err error) {
+		var roles, by string
+		var created, expires int64
+		err = s.Scan(&i.ID, &roles, &i.Offer.Producer, &by, &created, &expires)
+		i.Offer.Roles, i.CreatedAt, i.ExpiresAt = splitRoles(roles), db.Time(created), db.Time(expires)
+		i.CreatedBy, _ = pavilion.ParseActor(by)
+		return i, err
+	}
+	return db.All(ctx, r, scan, sqlInvitations, db.Micros(r.Now()), invitationsMost)
+}
+
+const sqlRevokeInvitation = `update staff_invitation set revoked_at = $1
+where id = $2 and used_at is null and revoked_at is null and expires_at > $1`
+
+// Revoke takes an invitation back. The error is NotFound, staff.invitation_unknown, when
+// there is none that could still be used.
+func Revoke(ctx context.Context, tx *db.Tx, id pavilion.InviteID) error {
+	n, err := tx.Exec(ctx, sqlRevokeInvitation, db.Micros(tx.Now()), id)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return invitationUnknown()
+	}
+	return Note(ctx, tx, "staff.invitation_revoked", string(id), nil)
 }
 
 const sqlInvitation = `select roles, producer_id from staff_invitation
-where secret_hash = $1 and used_at is null and expires_at > $2`
+where secret_hash = $1 and used_at is null and revoked_at is null and expires_at > $2`
 
 // Invited tells what the secret of an invitation gives. The error is NotFound,
-// staff.invitation_unknown, when it never was one, was used, or has expired.
+// staff.invitation_unknown, when it never was one, was used or revoked, or has expired.
 func Invited(ctx context.Context, r db.Reader, secret string) (Offer, error) {
-	scan := func(s db.Scanner) (o Offer, err error) {
-		var roles string
-		err = s.Scan(&roles, &o.Producer)
-		o.Roles = splitRoles(roles)
-		return o, err
-	}
-	o, found, err := db.One(ctx, r, scan, sqlInvitation, hashSecret(secret), db.Micros(r.Now()))
+	o, found, err := db.One(ctx, r, scanOffer, sqlInvitation, hashSecret(secret), db.Micros(r.Now()))
 	if err != nil {
 		return Offer{}, err
 	}
@@ -73,66 +111,15 @@ func Invited(ctx context.Context, r db.Reader, secret string) (Offer, error) {
 	return o, nil
 }
 
-func invitationUnknown() error { return pavilion.E(pavilion.NotFound, "staff.invitation_unknown", nil) }
-
-const sqlUseInvitation = `update staff_invitation set used_at = $1, staff_id = $2
-where secret_hash = $3 and used_at is null and expires_at > $1`
-
-// Claim turns an invitation into a member, once. It takes the database and not a
-// transaction because it hashes the password in between, which the one writer of SQLite
-// must not wait for. Errors: NotFound staff.invitation_unknown; Invalid
-// staff.name_malformed, staff.login_malformed, staff.password_length, staff.password_weak,
-// each with its field; Conflict staff.login_taken.
-func Claim(ctx context.Context, d *db.DB, secret, name, login, password string) (Member, error) {
-	name, err := cleanName(name)
-	if err != nil {
-		return Member{}, err
-	}
-	if login, err = cleanLogin(login); err != nil {
-		return Member{}, err
-	}
-	if err := checkPassword(password, login); err != nil {
-		return Member{}, err
-	}
-	// Strangers without an invitation are turned away before they cost a hash.
-	err = d.Read(ctx, func(v *db.View) error { _, err := Invited(ctx, v, secret); return err })
-	if err != nil {
-		return Member{}, err
-	}
-	hash, err := hashPassword(ctx, password)
-	if err != nil {
-		return Member{}, err
-	}
-	id := pavilion.NewID[pavilion.StaffID](pavilion.PrefixStaff, d.Now())
-	var m Member
-	err = d.Write(ctx, actor(id), func(tx *db.Tx) error {
-		o, err := Invited(ctx, tx, secret)
-		if err != nil {
-			return err
-		}
-		m = Member{ID: id, Name: name, Login: login, Roles: o.Roles, Producer: o.Producer, CreatedAt: tx.Now()}
-		now := db.Micros(tx.Now())
-		n, err := tx.Exec(ctx, sqlInsertMember, id, name, login, hash, joinRoles(o.Roles), o.Producer, now)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return pavilion.E(pavilion.Conflict, "staff.login_taken", nil).At("login")
-		}
-		if n, err = tx.Exec(ctx, sqlUseInvitation, now, id, hashSecret(secret)); err != nil {
-			return err
-		}
-		if n == 0 { // somebody else used it since it was looked up
-			return invitationUnknown()
-		}
-		return Note(ctx, tx, "staff.joined", string(id), map[string]any{"roles": o.Roles})
-	})
-	if err != nil {
-		return Member{}, err
-	}
-	return m, nil
+func scanOffer(s db.Scanner) (o Offer, err error) {
+	var roles string
+	err = s.Scan(&roles, &o.Producer)
+	o.Roles = splitRoles(roles)
+	return o, err
 }
 
-func actor(id pavilion.StaffID) pavilion.Actor {
-	return pavilion.Actor{Kind: pavilion.ByStaff, ID: string(id)}
+func invitationUnknown() error { return pavilion.E(pavilion.NotFound, "staff.invitation_unknown", nil) }
+
+func actor(id pavilion.StaffID, from Place) pavilion.Actor {
+	return pavilion.Actor{Kind: pavilion.ByStaff, ID: string(id), From: from.String()}
 }

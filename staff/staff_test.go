@@ -35,6 +35,24 @@ func read[T any](t *testing.T, d *db.DB, fn func(v *db.View) (T, error)) (T, err
 	return out, err
 }
 
+var home = Place{Network: "203.0.113.x", Device: "Firefox on Windows"}
+
+// gate is the gate of a pavilion whose sealer's keys are known to nobody else.
+func gate(t *testing.T, d *db.DB) *Gate {
+	t.Helper()
+	g, err := NewGate(d, dbtest.Sealer(t), GateOptions{BaseURL: "https://pavilion.example", Name: "Pavilion"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// session finds the session of a secret, if it opens something.
+func session(t *testing.T, d *db.DB, secret string) (SignedIn, error) {
+	t.Helper()
+	return read(t, d, func(v *db.View) (SignedIn, error) { return Session(t.Context(), v, secret) })
+}
+
 func invite(t *testing.T, d *db.DB, role Role) (secret string) {
 	t.Helper()
 	write(t, d, func(tx *db.Tx) (err error) {
@@ -44,9 +62,15 @@ func invite(t *testing.T, d *db.DB, role Role) (secret string) {
 	return secret
 }
 
+// member makes a member that needs no second factor.
 func member(t *testing.T, d *db.DB, login string) Member {
 	t.Helper()
-	m, err := Claim(t.Context(), d, invite(t, d, Owner), "Member", login, password)
+	return memberAs(t, d, login, Warehouse)
+}
+
+func memberAs(t *testing.T, d *db.DB, login string, role Role) Member {
+	t.Helper()
+	m, err := Claim(t.Context(), d, invite(t, d, role), "Member", login, password)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,30 +203,27 @@ func TestSession(t *testing.T) {
 	t.Parallel()
 	clock := dbtest.NewClock()
 	dbtest.EachAt(t, clock, func(t *testing.T, d *db.DB) {
-		m := member(t, d, "desk")
-		holds := func(secret string) error {
-			_, err := read(t, d, func(v *db.View) (SignedIn, error) { return Session(t.Context(), v, secret) })
-			return err
-		}
+		g, m := gate(t, d), member(t, d, "desk")
 		signIn := func() string {
 			t.Helper()
-			secret, got, err := SignIn(t.Context(), d, " DESK ", password)
+			p, err := g.SignIn(t.Context(), " DESK ", password, home)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := cmp.Diff(m, got); d != "" {
-				t.Fatalf("member (-want +got):\n%s", d)
+			if d := cmp.Diff(m, p.Member); d != "" || p.State != Open {
+				t.Fatalf("pass: got %s (-want +got):\n%s", p.State, d)
 			}
-			return secret
+			return p.Secret
 		}
 		over := func(what, secret string) {
 			t.Helper()
-			wantReason(t, what, holds(secret), pavilion.Unauthenticated, "staff.session_over")
+			_, err := session(t, d, secret)
+			wantReason(t, what, err, pavilion.Unauthenticated, "staff.session_over")
 		}
 
 		secret := signIn()
-		s, err := read(t, d, func(v *db.View) (SignedIn, error) { return Session(t.Context(), v, secret) })
-		want := SignedIn{Member: m, SeenAt: clock.Now(), ExpiresAt: clock.Now().Add(SessionLength)}
+		s, err := session(t, d, secret)
+		want := SignedIn{ID: s.ID, Member: m, State: Open, From: home, CreatedAt: clock.Now(), FactorAt: clock.Now(), SeenAt: clock.Now(), ExpiresAt: clock.Now().Add(SessionLength)}
 		if d := cmp.Diff(want, s); d != "" || err != nil {
 			t.Errorf("session: %v (-want +got):\n%s", err, d)
 		}
@@ -210,7 +231,7 @@ func TestSession(t *testing.T) {
 		over("another's secret", "x"+secret[1:])
 
 		clock.Advance(SessionIdle - time.Second)
-		if err := holds(secret); err != nil {
+		if _, err := session(t, d, secret); err != nil {
 			t.Errorf("just before it idles out: got %v, want none", err)
 		}
 		clock.Advance(time.Second)
@@ -228,12 +249,12 @@ func TestSession(t *testing.T) {
 		secret, other := signIn(), signIn()
 		write(t, d, func(tx *db.Tx) error { return EndSession(t.Context(), tx, secret) })
 		over("signed out", secret)
-		if err := holds(other); err != nil {
+		if _, err := session(t, d, other); err != nil {
 			t.Errorf("the other session: got %v, want none", err)
 		}
 		write(t, d, func(tx *db.Tx) error { return EndMember(t.Context(), tx, m.ID) })
 		over("member ended", other)
-		_, _, err = SignIn(t.Context(), d, "desk", password)
+		_, err = g.SignIn(t.Context(), "desk", password, home)
 		wantReason(t, "sign-in of an ended member", err, pavilion.Unauthenticated, "staff.sign_in_refused")
 		err = d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error { return EndMember(t.Context(), tx, m.ID) })
 		wantReason(t, "ended twice", err, pavilion.NotFound, "staff.member_unknown")
@@ -248,7 +269,8 @@ func TestSecretsAreNotKept(t *testing.T) {
 		if _, err := Claim(t.Context(), d, invitation, "Member", "desk", password); err != nil {
 			t.Fatal(err)
 		}
-		session, _, err := SignIn(t.Context(), d, "desk", password)
+		p, err := gate(t, d).SignIn(t.Context(), "desk", password, home)
+		session := p.Secret
 		if err != nil {
 			t.Fatal(err)
 		}
