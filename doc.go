@@ -19,7 +19,7 @@
 //	   ▼
 //	payment.Start … order.Pay    money arrives, early, late or twice
 //	   ▼
-//	order.Ship, order.Deliver    goods leave the books: stock.Take
+//	shipment.Pack … Ship         parcels with waybills; goods leave the books: stock.Take
 //
 // So an order comes from channel.Intake and nowhere else; ladder_test.go fails if another
 // package calls order.Accept.
@@ -30,6 +30,7 @@
 //	web            shop/, console/, api/, ui/: pages and the API
 //	report         figures of what was sold, kept without looking at orders
 //	channel        the intake, and own/: the pavilion's own storefront
+//	shipment       parcels, carriers and their numbers
 //	order          orders and their life
 //	payment        intents, providers, refunds
 //	stock          lots, movements, reservations

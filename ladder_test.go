@@ -54,8 +54,11 @@ func forTests(folder string) bool { return strings.HasSuffix(path.Base(folder), 
 // doors are functions with exactly one calling package, so that "where does this come
 // from?" has a one-line answer.
 var doors = map[string]string{
-	"order.Accept":  "channel",
-	"stock.Reserve": "order",
+	"order.Accept":    "channel",
+	"stock.Reserve":   "order",
+	"order.Ship":      "shipment",
+	"order.Deliver":   "shipment",
+	"order.Readdress": "shipment",
 }
 
 // translators know a wire format and no table.

@@ -338,12 +338,55 @@ create table order_line (
   constraint order_line_tax_minor_check CHECK (tax_minor >= 0),
   constraint order_line_unit_minor_check CHECK (unit_minor >= 0)
 );
+CREATE INDEX order_line_sku ON order_line USING btree (sku_id, order_id);
+create table order_note (
+  id text not null,
+  order_id text not null,
+  body bytea not null,
+  actor text not null,
+  written_at bigint not null,
+  constraint order_note_pkey PRIMARY KEY (id),
+  constraint order_note_order_id_fkey FOREIGN KEY (order_id) REFERENCES sale_order(id)
+);
+CREATE INDEX order_note_order ON order_note USING btree (order_id, id);
 create table paper_reminder (
   paper text not null,
   valid_until text not null,
   days bigint not null,
   reminded_at bigint not null,
   constraint paper_reminder_pkey PRIMARY KEY (paper, valid_until, days)
+);
+create table parcel (
+  id text not null,
+  order_id text not null,
+  number bigint not null,
+  state text not null,
+  carrier text not null,
+  waybill text not null,
+  weight_g bigint not null,
+  packed_by text not null,
+  packed_at bigint not null,
+  shipped_at bigint not null,
+  delivered_at bigint not null,
+  constraint parcel_pkey PRIMARY KEY (id),
+  constraint parcel_check CHECK (state = 'packed'::text OR carrier <> ''::text AND waybill <> ''::text AND shipped_at > 0),
+  constraint parcel_check1 CHECK ((state = 'delivered'::text) = (delivered_at > 0)),
+  constraint parcel_number_check CHECK (number > 0),
+  constraint parcel_order_id_fkey FOREIGN KEY (order_id) REFERENCES sale_order(id),
+  constraint parcel_order_id_number_key UNIQUE (order_id, number),
+  constraint parcel_state_check CHECK (state = ANY (ARRAY['packed'::text, 'shipped'::text, 'delivered'::text])),
+  constraint parcel_weight_g_check CHECK (weight_g >= 0)
+);
+CREATE INDEX parcel_carrier ON parcel USING btree (carrier, id);
+CREATE INDEX parcel_state ON parcel USING btree (state, id);
+CREATE UNIQUE INDEX parcel_waybill ON parcel USING btree (waybill, carrier) WHERE (waybill <> ''::text);
+create table parcel_line (
+  parcel_id text not null,
+  line bigint not null,
+  quantity bigint not null,
+  constraint parcel_line_pkey PRIMARY KEY (parcel_id, line),
+  constraint parcel_line_parcel_id_fkey FOREIGN KEY (parcel_id) REFERENCES parcel(id),
+  constraint parcel_line_quantity_check CHECK (quantity > 0)
 );
 create table payment_intent (
   id text not null,
@@ -542,6 +585,7 @@ create table sale_order (
   placed_at bigint not null,
   pay_by bigint,
   updated_at bigint not null,
+  ship_by bigint not null,
   constraint sale_order_pkey PRIMARY KEY (id),
   constraint sale_order_channel_shop_external_no_key UNIQUE (channel, shop, external_no),
   constraint sale_order_check CHECK (refunded_minor <= total_minor),
@@ -555,7 +599,12 @@ create table sale_order (
   constraint sale_order_total_minor_check CHECK (total_minor >= 0)
 );
 CREATE INDEX sale_order_buyer ON sale_order USING btree (buyer, id) WHERE (buyer <> ''::text);
+CREATE INDEX sale_order_channel ON sale_order USING btree (channel, id);
+CREATE INDEX sale_order_channel_state ON sale_order USING btree (channel, state, id);
+CREATE INDEX sale_order_external ON sale_order USING btree (external_no);
 CREATE INDEX sale_order_pay_by ON sale_order USING btree (pay_by) WHERE (state = 'unpaid'::text);
+CREATE INDEX sale_order_ship_by ON sale_order USING btree (ship_by, id) WHERE (state = 'paid'::text);
+CREATE INDEX sale_order_simulated ON sale_order USING btree (id) WHERE simulated;
 CREATE INDEX sale_order_state ON sale_order USING btree (state, id);
 create table sale_rule (
   channel text not null,
@@ -666,6 +715,12 @@ create table shelf (
   constraint shelf_pkey PRIMARY KEY (product_id, channel),
   constraint shelf_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
   constraint shelf_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES sku(id)
+);
+create table ship_rule (
+  channel text not null,
+  within_us bigint not null,
+  constraint ship_rule_pkey PRIMARY KEY (channel),
+  constraint ship_rule_within_us_check CHECK (within_us > 0)
 );
 create table sku (
   id text not null,
@@ -1129,12 +1184,46 @@ CREATE TABLE order_line (
   total_minor integer not null check (total_minor = unit_minor * quantity + tax_minor),
   primary key (order_id, line)
 ) strict;
+CREATE INDEX order_line_sku on order_line (sku_id, order_id);
+CREATE TABLE order_note (
+  id text primary key,
+  order_id text not null references sale_order (id),
+  body blob not null,
+  actor text not null,
+  written_at integer not null
+) strict;
+CREATE INDEX order_note_order on order_note (order_id, id);
 CREATE TABLE paper_reminder (
   paper text not null,
   valid_until text not null,
   days integer not null,
   reminded_at integer not null,
   primary key (paper, valid_until, days)
+) strict;
+CREATE TABLE parcel (
+  id text primary key,
+  order_id text not null references sale_order (id),
+  number integer not null check (number > 0),
+  state text not null check (state in ('packed', 'shipped', 'delivered')),
+  carrier text not null,
+  waybill text not null,
+  weight_g integer not null check (weight_g >= 0),
+  packed_by text not null,
+  packed_at integer not null,
+  shipped_at integer not null default 0,
+  delivered_at integer not null default 0,
+  unique (order_id, number),
+  check (state = 'packed' or carrier <> '' and waybill <> '' and shipped_at > 0),
+  check ((state = 'delivered') = (delivered_at > 0))
+) strict;
+CREATE INDEX parcel_carrier on parcel (carrier, id);
+CREATE INDEX parcel_state on parcel (state, id);
+CREATE UNIQUE INDEX parcel_waybill on parcel (waybill, carrier) where waybill <> '';
+CREATE TABLE parcel_line (
+  parcel_id text not null references parcel (id),
+  line integer not null,
+  quantity integer not null check (quantity > 0),
+  primary key (parcel_id, line)
 ) strict;
 CREATE TABLE payment_intent (
   id text primary key,
@@ -1304,13 +1393,18 @@ CREATE TABLE sale_order (
   simulated integer not null,
   placed_at integer not null,
   pay_by integer,
-  updated_at integer not null,
+  updated_at integer not null, ship_by integer not null default 0,
   unique (channel, shop, external_no),
   check (refunded_minor <= total_minor),
   check (total_minor = goods_minor + delivery_minor + tax_minor)
 ) strict;
 CREATE INDEX sale_order_buyer on sale_order (buyer, id) where buyer <> '';
+CREATE INDEX sale_order_channel on sale_order (channel, id);
+CREATE INDEX sale_order_channel_state on sale_order (channel, state, id);
+CREATE INDEX sale_order_external on sale_order (external_no);
 CREATE INDEX sale_order_pay_by on sale_order (pay_by) where state = 'unpaid';
+CREATE INDEX sale_order_ship_by on sale_order (ship_by, id) where state = 'paid';
+CREATE INDEX sale_order_simulated on sale_order (id) where simulated;
 CREATE INDEX sale_order_state on sale_order (state, id);
 CREATE TABLE sale_rule (
   channel text not null,
@@ -1404,6 +1498,10 @@ CREATE TABLE shelf (
   currency text not null,
   minor integer not null,
   primary key (product_id, channel)
+) strict;
+CREATE TABLE ship_rule (
+  channel text primary key,
+  within_us integer not null check (within_us > 0)
 ) strict;
 CREATE TABLE sku (
   id text primary key,

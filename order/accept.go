@@ -142,7 +142,7 @@ var (
 		Columns: []string{
 			"id", "number", "channel", "shop", "external_no", "buyer", "phone_key", "ship_to", "lang", "currency",
 			"goods_minor", "delivery_minor", "tax_minor", "total_minor", "refunded_minor",
-			"state", "reason", "paid_by", "simulated", "placed_at", "pay_by", "updated_at",
+			"state", "reason", "paid_by", "simulated", "placed_at", "pay_by", "ship_by", "updated_at",
 		},
 		Suffix: "on conflict do nothing",
 	}
@@ -165,11 +165,16 @@ func insertOrders(ctx context.Context, tx *db.Tx, granted []entry) error {
 	now := db.Micros(tx.Now())
 	for _, e := range granted {
 		o := &e.out.Order
+		if o.State == StatePaid {
+			if err := o.startClock(ctx, tx); err != nil {
+				return err
+			}
+		}
 		payBy := sql.NullInt64{Int64: db.Micros(o.PayBy), Valid: !o.PayBy.IsZero()}
 		rows = append(rows,
 			o.ID, o.Number, o.Channel, o.Shop, o.External, o.Buyer, o.PhoneKey, e.shipTo, o.Lang, o.Total.Currency(),
 			o.Goods.Minor(), o.Delivery.Minor(), o.Tax.Minor(), o.Total.Minor(), o.Refunded.Minor(),
-			o.State, o.Reason, o.PaidBy, o.Simulated, now, payBy, now)
+			o.State, o.Reason, o.PaidBy, o.Simulated, now, payBy, db.Micros(o.ShipBy), now)
 		for _, l := range o.Lines {
 			lines = append(lines, o.ID, l.Number, l.SKU, l.Name, l.Quantity, l.Refunded, l.Unit.Minor(), l.Tax.Minor(), l.Total.Minor())
 		}

@@ -93,7 +93,7 @@ func TestAcceptedIsWhatIsRead(t *testing.T) {
 			if list, err := order.OfBuyer(ctx, v, "", "", 10); err != nil || len(list) != 0 {
 				t.Errorf("of nobody: got %v, %v, want none", list, err)
 			}
-			if list, err := order.Latest(ctx, v, order.StateUnpaid, o.ID, 10); err != nil || len(list) != 0 {
+			if list, err := order.List(ctx, v, order.Filter{State: order.StateUnpaid}, o.ID, 10); err != nil || len(list) != 0 {
 				t.Errorf("before the first: got %v, %v, want none", list, err)
 			}
 			placed, err := order.Placed(ctx, v, w.sealer, "own", "flagship", r.External)

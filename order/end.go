@@ -60,7 +60,7 @@ func Expire(ctx context.Context, tx *db.Tx, now time.Time, limit int) (int, erro
 // was paid and not yet refunded goes back to the buyer. Errors: NotFound order.unknown;
 // Conflict order.wrong_state.
 func Cancel(ctx context.Context, tx *db.Tx, id pavilion.OrderID, reason string) error {
-	o, err := keep(ctx, tx, id)
+	o, err := Keep(ctx, tx, id)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func Complete(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error {
 
 // step takes a step that changes nothing of the order but its state.
 func step(ctx context.Context, tx *db.Tx, id pavilion.OrderID, step Step) error {
-	o, err := keep(ctx, tx, id)
+	o, err := Keep(ctx, tx, id)
 	if err != nil {
 		return err
 	}
@@ -149,8 +149,8 @@ const (
 		where buyer = $3 and buyer <> ''`
 )
 
-// Forget erases from a buyer's orders who the buyer was and where the goods went; goods and
-// money stay on the books. Error: Conflict order.under_way {number} when one of them is not
+// Forget erases from a buyer's orders who the buyer was, where the goods went and what staff
+// wrote about it; goods and money stay on the books. Error: Conflict order.under_way {number} when one of them is not
 // over yet and still needs its recipient.
 func Forget(ctx context.Context, tx *db.Tx, buyer string) error {
 	number, found, err := db.One(ctx, tx, func(s db.Scanner) (n string, err error) { return n, s.Scan(&n) }, underWaySQL, buyer)
@@ -159,6 +159,9 @@ func Forget(ctx context.Context, tx *db.Tx, buyer string) error {
 	}
 	if found {
 		return pavilion.E(pavilion.Conflict, "order.under_way", pavilion.Args{"number": number})
+	}
+	if _, err := tx.Exec(ctx, forgetNoteSQL, []byte{}, buyer); err != nil {
+		return err
 	}
 	_, err = tx.Exec(ctx, forgetSQL, []byte{}, db.Micros(tx.Now()), buyer)
 	return err

@@ -30,6 +30,7 @@ type Order struct {
 	Simulated bool              // part of the demo or a rehearsal
 	PlacedAt  time.Time
 	PayBy     time.Time // zero if it was paid when it came
+	ShipBy    time.Time // when it should be with its carrier; zero until it is paid
 	UpdatedAt time.Time
 }
 

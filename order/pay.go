@@ -35,7 +35,7 @@ func Hear(ctx context.Context, tx *db.Tx, provider string, w payment.Word) error
 // use for, because the goods are gone, it was cancelled, or it was paid before, goes back;
 // it is never kept and never lost. Errors: NotFound order.unknown.
 func Pay(ctx context.Context, tx *db.Tx, paid payment.Intent) (Order, error) {
-	o, err := keep(ctx, tx, pavilion.OrderID(paid.Purpose))
+	o, err := Keep(ctx, tx, pavilion.OrderID(paid.Purpose))
 	if err != nil {
 		return Order{}, fmt.Errorf("payment %s for %s: %w", paid.ID, paid.Purpose, err)
 	}
@@ -59,6 +59,9 @@ func Pay(ctx context.Context, tx *db.Tx, paid payment.Intent) (Order, error) {
 		return o, o.giveBack(ctx, tx, paid, "order.needs_no_payment")
 	}
 	o.PaidBy, o.Reason = paid.ID, ""
+	if err := o.startClock(ctx, tx); err != nil {
+		return Order{}, err
+	}
 	if err := o.move(ctx, tx, StepPay, string(paid.ID)); err != nil {
 		return Order{}, err
 	}
@@ -83,7 +86,7 @@ func park(ctx context.Context, tx *db.Tx, intent pavilion.IntentID, cause error)
 	if err != nil {
 		return err
 	}
-	o, err := keep(ctx, tx, pavilion.OrderID(i.Purpose))
+	o, err := Keep(ctx, tx, pavilion.OrderID(i.Purpose))
 	if err != nil {
 		return err
 	}
@@ -106,7 +109,7 @@ func park(ctx context.Context, tx *db.Tx, intent pavilion.IntentID, cause error)
 // one, with the same provider, if the last came to nothing. Errors: NotFound order.unknown;
 // Conflict order.wrong_state when the order is not to be paid any more.
 func Payable(ctx context.Context, tx *db.Tx, id pavilion.OrderID) (payment.Intent, error) {
-	o, err := keep(ctx, tx, id)
+	o, err := Keep(ctx, tx, id)
 	if err != nil {
 		return payment.Intent{}, err
 	}

@@ -3,6 +3,8 @@ package order
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 
 	"pavilion"
 	"pavilion/db"
@@ -14,7 +16,7 @@ const maxList = 500
 
 const orderColumns = `id, number, channel, shop, external_no, buyer, phone_key, ship_to, lang, currency,
 	goods_minor, delivery_minor, tax_minor, total_minor, refunded_minor,
-	state, reason, paid_by, simulated, placed_at, pay_by, updated_at`
+	state, reason, paid_by, simulated, placed_at, pay_by, ship_by, updated_at`
 
 // stored is an order as its row has it.
 type stored struct {
@@ -24,27 +26,24 @@ type stored struct {
 
 func scanOrder(s db.Scanner) (o stored, err error) {
 	var currency money.Currency
-	var goods, delivery, tax, total, refunded, placedAt, updatedAt int64
+	var goods, delivery, tax, total, refunded, placedAt, shipBy, updatedAt int64
 	var payBy sql.NullInt64
 	err = s.Scan(&o.ID, &o.Number, &o.Channel, &o.Shop, &o.External, &o.Buyer, &o.PhoneKey, &o.sealed, &o.Lang, &currency,
 		&goods, &delivery, &tax, &total, &refunded,
-		&o.State, &o.Reason, &o.PaidBy, &o.Simulated, &placedAt, &payBy, &updatedAt)
+		&o.State, &o.Reason, &o.PaidBy, &o.Simulated, &placedAt, &payBy, &shipBy, &updatedAt)
 	o.Goods, o.Delivery, o.Tax = money.New(goods, currency), money.New(delivery, currency), money.New(tax, currency)
 	o.Total, o.Refunded = money.New(total, currency), money.New(refunded, currency)
 	o.PlacedAt, o.PayBy, o.UpdatedAt = db.Time(placedAt), db.Time(payBy.Int64), db.Time(updatedAt)
+	o.ShipBy = db.Time(shipBy)
 	return o, err
 }
 
 const (
 	getSQL      = `select ` + orderColumns + ` from sale_order where id = $1`
 	byNumberSQL = `select ` + orderColumns + ` from sale_order where number = $1`
-	linesSQL    = `select line, sku_id, name, quantity, refunded_quantity, unit_minor, tax_minor, total_minor
-		from order_line where order_id = $1 order by line limit 200`
-	ofBuyerSQL = `select ` + orderColumns + ` from sale_order
+	ofBuyerSQL  = `select ` + orderColumns + ` from sale_order
 		where buyer = $1 and buyer <> '' and id < $2 order by id desc limit $3`
-	latestSQL  = `select ` + orderColumns + ` from sale_order where id < $1 order by id desc limit $2`
-	inStateSQL = `select ` + orderColumns + ` from sale_order where state = $1 and id < $2 order by id desc limit $3`
-	eventsSQL  = `select number, step, from_state, to_state, detail, actor, happened_at
+	eventsSQL = `select number, step, from_state, to_state, detail, actor, happened_at
 		from order_event where order_id = $1 order by number limit 1000`
 )
 
@@ -78,17 +77,12 @@ func ByNumber(ctx context.Context, r db.Reader, sealer *db.Sealer, number, phone
 
 // complete reads what is not in the order's own row and opens the recipient.
 func complete(ctx context.Context, r db.Reader, sealer *db.Sealer, o stored) (Order, error) {
-	currency := o.Total.Currency()
-	lines, err := db.All(ctx, r, func(s db.Scanner) (l Line, err error) {
-		var unit, tax, total int64
-		err = s.Scan(&l.Number, &l.SKU, &l.Name, &l.Quantity, &l.Refunded, &unit, &tax, &total)
-		l.Unit, l.Tax, l.Total = money.New(unit, currency), money.New(tax, currency), money.New(total, currency)
-		return l, err
-	}, linesSQL, o.ID)
+	orders := []Order{o.Order}
+	err := addLines(ctx, r, orders)
+	o.Order = orders[0]
 	if err != nil {
 		return Order{}, err
 	}
-	o.Lines = lines
 	if sealer == nil {
 		return o.Order, nil
 	}
@@ -102,22 +96,10 @@ const beforeAll pavilion.OrderID = pavilion.PrefixOrder + "_z"
 // OfBuyer lists a buyer's orders with their lines and without their recipients, the newest
 // first, those before the given id ("" for the start).
 func OfBuyer(ctx context.Context, r db.Reader, buyer string, before pavilion.OrderID, limit int) ([]Order, error) {
-	return list(ctx, r, ofBuyerSQL, buyer, orEnd(before), min(limit, maxList))
-}
-
-// Latest lists the orders in a state, or all if state is "", like [OfBuyer].
-func Latest(ctx context.Context, r db.Reader, state State, before pavilion.OrderID, limit int) ([]Order, error) {
-	if state == "" {
-		return list(ctx, r, latestSQL, orEnd(before), min(limit, maxList))
-	}
-	return list(ctx, r, inStateSQL, state, orEnd(before), min(limit, maxList))
-}
-
-func orEnd(before pavilion.OrderID) pavilion.OrderID {
 	if before == "" {
-		return beforeAll
+		before = beforeAll
 	}
-	return before
+	return list(ctx, r, ofBuyerSQL, buyer, before, min(limit, maxList))
 }
 
 func list(ctx context.Context, r db.Reader, query string, args ...any) ([]Order, error) {
@@ -127,11 +109,43 @@ func list(ctx context.Context, r db.Reader, query string, args ...any) ([]Order,
 	}
 	orders := make([]Order, len(rows))
 	for i, o := range rows {
-		if orders[i], err = complete(ctx, r, nil, o); err != nil {
-			return nil, err
-		}
+		orders[i] = o.Order
 	}
-	return orders, nil
+	return orders, addLines(ctx, r, orders)
+}
+
+var linesAmong = &db.Keyed{Text: `select order_id, line, sku_id, name, quantity, refunded_quantity, unit_minor, tax_minor, total_minor
+	from order_line where order_id in (%s) order by order_id, line`}
+
+// linesOf reads the lines of orders, given with the currencies of their amounts.
+func linesOf(ctx context.Context, r db.Reader, currencies map[pavilion.OrderID]money.Currency) (map[pavilion.OrderID][]Line, error) {
+	lines := make(map[pavilion.OrderID][]Line, len(currencies))
+	_, err := db.AllKeyed(ctx, r, func(s db.Scanner) (none struct{}, err error) {
+		var id pavilion.OrderID
+		var l Line
+		var unit, tax, total int64
+		if err := s.Scan(&id, &l.Number, &l.SKU, &l.Name, &l.Quantity, &l.Refunded, &unit, &tax, &total); err != nil {
+			return none, err
+		}
+		c := currencies[id]
+		l.Unit, l.Tax, l.Total = money.New(unit, c), money.New(tax, c), money.New(total, c)
+		lines[id] = append(lines[id], l)
+		return none, nil
+	}, linesAmong, slices.Sorted(maps.Keys(currencies)))
+	return lines, err
+}
+
+// addLines reads the lines of all orders at once.
+func addLines(ctx context.Context, r db.Reader, orders []Order) error {
+	currencies := make(map[pavilion.OrderID]money.Currency, len(orders))
+	for _, o := range orders {
+		currencies[o.ID] = o.Total.Currency()
+	}
+	lines, err := linesOf(ctx, r, currencies)
+	for i := range orders {
+		orders[i].Lines = lines[orders[i].ID]
+	}
+	return err
 }
 
 // Events is the history of an order, the first event first, at most 1,000. It is empty for

@@ -27,7 +27,7 @@ const refundLineSQL = `update order_line set refunded_quantity = refunded_quanti
 // Errors: NotFound order.unknown; Conflict order.wrong_state, order.nothing_left; Invalid
 // order.refund_line {line, left} for units that are not there or already refunded.
 func Refund(ctx context.Context, tx *db.Tx, id pavilion.OrderID, lines []RefundLine, reason string, restock bool) error {
-	o, err := keep(ctx, tx, id)
+	o, err := Keep(ctx, tx, id)
 	if err != nil {
 		return err
 	}

@@ -23,12 +23,7 @@ type Sale struct {
 const paidSQL = `select o.id, o.channel, o.simulated, o.currency, o.state, e.happened_at
 	from sale_order o join order_event e on e.order_id = o.id and e.step in ('pay', 'place_paid')`
 
-var (
-	salesSQL = &db.Keyed{Text: paidSQL + ` where o.id in (%s)`}
-
-	saleLinesSQL = &db.Keyed{Text: `select order_id, line, sku_id, name, quantity, refunded_quantity, unit_minor, tax_minor, total_minor
-		from order_line where order_id in (%s) order by order_id, line`}
-)
+var salesSQL = &db.Keyed{Text: paidSQL + ` where o.id in (%s)`}
 
 const salesAfterSQL = paidSQL + ` where o.id > $1 order by o.id limit $2`
 
@@ -67,25 +62,24 @@ func scanSaleHead(s db.Scanner) (h saleHead, err error) {
 }
 
 func withLines(ctx context.Context, r db.Reader, heads []saleHead) ([]Sale, error) {
-	ids := make([]pavilion.OrderID, len(heads))
-	place := make(map[pavilion.OrderID]int, len(heads))
+	currencies := make(map[pavilion.OrderID]money.Currency, len(heads))
+	for _, h := range heads {
+		currencies[h.Order] = h.currency
+	}
+	lines, err := linesOf(ctx, r, currencies)
+	if err != nil {
+		return nil, err
+	}
 	sales := make([]Sale, len(heads))
 	for i, h := range heads {
-		ids[i], place[h.Order], sales[i] = h.Order, i, h.Sale
-	}
-	_, err := db.AllKeyed(ctx, r, func(s db.Scanner) (none struct{}, err error) {
-		var id pavilion.OrderID
-		var l Line
-		var unit, tax, total int64
-		err = s.Scan(&id, &l.Number, &l.SKU, &l.Name, &l.Quantity, &l.Refunded, &unit, &tax, &total)
-		i := place[id]
-		currency := heads[i].currency
-		l.Unit, l.Tax, l.Total = money.New(unit, currency), money.New(tax, currency), money.New(total, currency)
-		if heads[i].state == StateCancelled {
-			l.Refunded = l.Quantity
+		sales[i] = h.Sale
+		sales[i].Lines = lines[h.Order]
+		if h.state != StateCancelled {
+			continue
 		}
-		sales[i].Lines = append(sales[i].Lines, l)
-		return none, err
-	}, saleLinesSQL, ids)
-	return sales, err
+		for j := range sales[i].Lines {
+			sales[i].Lines[j].Refunded = sales[i].Lines[j].Quantity
+		}
+	}
+	return sales, nil
 }

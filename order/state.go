@@ -102,8 +102,13 @@ func after(from State, step Step) (State, error) {
 
 // Allows tells whether an order in the state may take the step.
 func Allows(from State, step Step) bool {
+	return May(from, step) == nil
+}
+
+// May is nil if an order in the state may take the step. Error: Conflict order.wrong_state.
+func May(from State, step Step) error {
 	_, err := after(from, step)
-	return err == nil
+	return err
 }
 
 func wrongState(from State, step Step) error {

@@ -9,16 +9,16 @@ import (
 
 const (
 	keepSQL = `update sale_order set updated_at = $1 where id = $2`
-	moveSQL = `update sale_order set state = $1, reason = $2, paid_by = $3, refunded_minor = $4, updated_at = $5
-		where id = $6 and state = $7`
+	moveSQL = `update sale_order set state = $1, reason = $2, paid_by = $3, refunded_minor = $4, ship_by = $5, updated_at = $6
+		where id = $7 and state = $8`
 	eventSQL = `insert into order_event (order_id, number, step, from_state, to_state, detail, actor, happened_at)
 		values ($1, (select coalesce(max(number), 0) + 1 from order_event where order_id = $2), $3, $4, $5, $6, $7, $8)`
 )
 
-// keep reads an order, without its recipient, and keeps it for this transaction: nobody
+// Keep reads an order, without its recipient, and keeps it for this transaction: nobody
 // else can change it before the transaction ends. Every step but Accept's and Expire's
 // begins so; what it reads and decides afterwards stays true. Error: NotFound order.unknown.
-func keep(ctx context.Context, tx *db.Tx, id pavilion.OrderID) (Order, error) {
+func Keep(ctx context.Context, tx *db.Tx, id pavilion.OrderID) (Order, error) {
 	n, err := tx.Exec(ctx, keepSQL, db.Micros(tx.Now()), id)
 	if err != nil {
 		return Order{}, err
@@ -29,8 +29,8 @@ func keep(ctx context.Context, tx *db.Tx, id pavilion.OrderID) (Order, error) {
 	return Get(ctx, tx, nil, id)
 }
 
-// move takes a step: it stores the order's new state together with its Reason, PaidBy and
-// Refunded, and writes the event. The order must be one that [keep] returned. Error:
+// move takes a step: it stores the order's new state together with its Reason, PaidBy,
+// Refunded and ShipBy, and writes the event. The order must be one that [Keep] returned. Error:
 // Conflict order.wrong_state.
 func (o *Order) move(ctx context.Context, tx *db.Tx, step Step, detail string) error {
 	to, err := after(o.State, step)
@@ -38,7 +38,7 @@ func (o *Order) move(ctx context.Context, tx *db.Tx, step Step, detail string) e
 		return err
 	}
 	now := db.Micros(tx.Now())
-	n, err := tx.Exec(ctx, moveSQL, to, o.Reason, o.PaidBy, o.Refunded.Minor(), now, o.ID, o.State)
+	n, err := tx.Exec(ctx, moveSQL, to, o.Reason, o.PaidBy, o.Refunded.Minor(), db.Micros(o.ShipBy), now, o.ID, o.State)
 	if err != nil {
 		return err
 	}

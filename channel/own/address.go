@@ -85,7 +85,7 @@ func tidy(s string) string {
 }
 
 // phoneKey is what an order or a buyer is found by.
-func (s *Shop) phoneKey(phone string) string { return s.sealer.Key(phone, "phone") }
+func (s *Shop) phoneKey(phone string) string { return order.PhoneKey(s.sealer, phone) }
 
 // addressKey is the same for two orders to one address, however its spaces are written.
 func (s *Shop) addressKey(t order.ShipTo) string {

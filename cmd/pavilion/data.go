@@ -11,6 +11,7 @@ import (
 	"pavilion/db"
 	"pavilion/order"
 	"pavilion/report"
+	"pavilion/shipment"
 	"pavilion/stock"
 )
 
@@ -41,6 +42,13 @@ func (v verifyCommand) Run(ctx context.Context, c *terminal) error {
 		}); err != nil {
 			return err
 		}
+		if err := shipment.Verify(ctx, r, func(x shipment.Difference) error {
+			found++
+			c.printf("%v\n", x)
+			return nil
+		}); err != nil {
+			return err
+		}
 		return report.Verify(ctx, r, func(x report.Difference) error {
 			found++
 			c.printf("%v\n", x)
@@ -53,7 +61,7 @@ func (v verifyCommand) Run(ctx context.Context, c *terminal) error {
 	if found > 0 {
 		return pavilion.E(pavilion.Conflict, "verify.differences", pavilion.Args{"count": found})
 	}
-	c.printf("verified: every balance, reservation, order, payment and figure is the sum of its rows\n")
+	c.printf("verified: every balance, reservation, order, payment, parcel and figure is the sum of its rows\n")
 	return nil
 }
 

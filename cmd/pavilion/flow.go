@@ -11,6 +11,7 @@ import (
 	"pavilion/order"
 	"pavilion/payment"
 	"pavilion/report"
+	"pavilion/shipment"
 	"pavilion/staff"
 )
 
@@ -30,6 +31,13 @@ func reactions(shop *own.Shop) *job.Flow {
 	// A payment whose notice did not come is asked about.
 	job.Every(f, "ask about open payments", 10*time.Second, func(ctx context.Context, _ *job.Run) error {
 		return shop.AskOpen(ctx)
+	})
+	// Parcels of what need not be sent any more are unpacked.
+	job.On(f, "unpack what was cancelled", func(ctx context.Context, run *job.Run, fact order.Cancelled) error {
+		return fit(ctx, run, fact.Order)
+	})
+	job.On(f, "unpack what was refunded", func(ctx context.Context, run *job.Run, fact order.Refunded) error {
+		return fit(ctx, run, fact.Order)
 	})
 	// Money that must go back is sent back.
 	job.On(f, "send refund", func(ctx context.Context, _ *job.Run, fact payment.RefundRequested) error {
@@ -62,4 +70,9 @@ func reactions(shop *own.Shop) *job.Flow {
 		})
 	})
 	return f
+}
+
+// fit unpacks the parcels of an order that hold more than it still sends.
+func fit(ctx context.Context, run *job.Run, id pavilion.OrderID) error {
+	return run.DB.Write(ctx, pavilion.System("order"), func(tx *db.Tx) error { return shipment.Fit(ctx, tx, id) })
 }

@@ -16,6 +16,7 @@ import (
 	"pavilion/db/dbtest"
 	"pavilion/money"
 	"pavilion/order"
+	"pavilion/shipment"
 	"pavilion/staff"
 	"pavilion/stock"
 	"pavilion/web/console"
@@ -71,6 +72,10 @@ func TestStaffShipAndRefund(t *testing.T) {
 	if status, _, page := owner.post(path, url.Values{"step": {"deliver"}}); status != http.StatusConflict || !strings.Contains(page, o.Number) {
 		t.Errorf("deliver before shipping: got %d, want 409 on the order's page", status)
 	}
+	if status, _, page := owner.post(path, url.Values{"step": {"ship"}}); status != http.StatusConflict || !strings.Contains(page, o.Number) {
+		t.Errorf("ship before packing: got %d, want 409 on the order's page", status)
+	}
+	pack(t, d, o.ID, "78912345678901")
 	if status, _, page := owner.post(path, url.Values{"step": {"ship"}}); status != http.StatusOK || !strings.Contains(page, ">shipped<") {
 		t.Fatalf("ship: got %d: %s", status, page)
 	}
@@ -84,6 +89,26 @@ func TestStaffShipAndRefund(t *testing.T) {
 		return stock.Verify(t.Context(), v, func(x stock.Difference) error { return fmt.Errorf("stock: %v", x) })
 	}); err != nil {
 		t.Error(err)
+	}
+}
+
+// pack puts everything of an order into one parcel.
+func pack(t *testing.T, d *db.DB, id pavilion.OrderID, waybill string) {
+	t.Helper()
+	ctx := t.Context()
+	if err := d.Write(ctx, pavilion.System("test"), func(tx *db.Tx) error {
+		o, err := order.Get(ctx, tx, nil, id)
+		if err != nil {
+			return err
+		}
+		draft := shipment.Draft{Carrier: "zto", Waybill: waybill}
+		for _, l := range o.Lines {
+			draft.Lines = append(draft.Lines, shipment.Line{Line: l.Number, Quantity: l.Quantity})
+		}
+		_, err = shipment.Pack(ctx, tx, id, draft)
+		return err
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"pavilion"
 	"pavilion/db"
 	"pavilion/order"
+	"pavilion/shipment"
 	"pavilion/staff"
 	"pavilion/web/ui"
 )
@@ -118,9 +119,9 @@ func (g *orders) act(w http.ResponseWriter, r *http.Request) error {
 func take(ctx context.Context, tx *db.Tx, id pavilion.OrderID, step order.Step, reason string, r *http.Request) error {
 	switch step {
 	case order.StepShip:
-		return order.Ship(ctx, tx, id)
+		return shipment.Ship(ctx, tx, id)
 	case order.StepDeliver:
-		return order.Deliver(ctx, tx, id)
+		return shipment.Deliver(ctx, tx, id)
 	case order.StepComplete:
 		return order.Complete(ctx, tx, id)
 	case order.StepCancel:

@@ -33,7 +33,7 @@ func (g *start) show(w http.ResponseWriter, r *http.Request) error {
 	var v startView
 	err := g.read(r, func(view *db.View) (err error) {
 		if member(r).May(staff.SeeOrders) {
-			v.Parked, err = order.Latest(r.Context(), view, order.StateParked, "", shown)
+			v.Parked, err = order.List(r.Context(), view, order.Filter{State: order.StateParked}, "", shown)
 		}
 		return err
 	})

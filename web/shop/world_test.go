@@ -259,7 +259,7 @@ func (w *world) orders() []order.Order {
 	w.t.Helper()
 	var all []order.Order
 	err := w.db.Read(w.t.Context(), func(v *db.View) (err error) {
-		all, err = order.Latest(w.t.Context(), v, "", "", 100)
+		all, err = order.List(w.t.Context(), v, order.Filter{}, "", 100)
 		return err
 	})
 	if err != nil {
