@@ -264,9 +264,10 @@ create table job (
   constraint job_state_check CHECK (state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'parked'::text, 'given_up'::text]))
 );
 CREATE INDEX job_due ON job USING btree (run_at, id) WHERE (state = 'queued'::text);
+CREATE INDEX job_given_up ON job USING btree (id) WHERE (state = 'given_up'::text);
+CREATE INDEX job_kind ON job USING btree (kind, id);
 CREATE INDEX job_lease ON job USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX job_parked ON job USING btree (id) WHERE (state = 'parked'::text);
-CREATE INDEX job_state ON job USING btree (state, id);
 CREATE UNIQUE INDEX job_unique ON job USING btree (kind, unique_key) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'parked'::text]));
 create table lot (
   id text not null,
@@ -1122,9 +1123,10 @@ CREATE TABLE job (
   updated_at integer not null
 ) strict;
 CREATE INDEX job_due on job (run_at, id) where state = 'queued';
+CREATE INDEX job_given_up on job (id) where state = 'given_up';
+CREATE INDEX job_kind on job (kind, id);
 CREATE INDEX job_lease on job (lease_until) where state = 'running';
 CREATE INDEX job_parked on job (id) where state = 'parked';
-CREATE INDEX job_state on job (state, id);
 CREATE UNIQUE INDEX job_unique on job (kind, unique_key) where state in ('queued', 'running', 'parked');
 CREATE TABLE lot (
   id text primary key,

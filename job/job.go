@@ -76,28 +76,14 @@ func parseArgs(text string) (pavilion.Args, error) {
 // inState narrows a list to a state, as text, so that the engine can use a partial index.
 var inState = map[string]string{
 	"":      "",
-	Queued:  " and state = 'queued'",
-	Running: " and state = 'running'",
-	Done:    " and state = 'done'",
-	Parked:  " and state = 'parked'",
-	GivenUp: " and state = 'given_up'",
+	Queued:  "state = 'queued'",
+	Running: "state = 'running'",
+	Done:    "state = 'done'",
+	Parked:  "state = 'parked'",
+	GivenUp: "state = 'given_up'",
 }
 
-const (
-	listJobs  = "select " + jobColumns + " from job where id > $1"
-	listOrder = " order by id limit $2"
-	getJob    = "select " + jobColumns + " from job where id = $1"
-)
-
-// List returns jobs in a state, or in any if state is "", in the order of their ids after
-// the given one. Error: Invalid job.state_unknown.
-func List(ctx context.Context, r db.Reader, state string, after pavilion.JobID, limit int) ([]Info, error) {
-	only, known := inState[state]
-	if !known {
-		return nil, pavilion.E(pavilion.Invalid, "job.state_unknown", pavilion.Args{"state": state}).At("state")
-	}
-	return db.All(ctx, r, scanJob, listJobs+only+listOrder, after, limit)
-}
+const getJob = "select " + jobColumns + " from job where id = $1"
 
 // Get returns one job. Error: NotFound job.unknown.
 func Get(ctx context.Context, r db.Reader, id pavilion.JobID) (Info, error) {

@@ -58,7 +58,7 @@ func runDue(t *testing.T, r *job.Runner, want int) {
 func list(t *testing.T, d *db.DB, state string) (jobs []job.Info) {
 	t.Helper()
 	err := d.Read(t.Context(), func(v *db.View) error {
-		all, err := job.List(t.Context(), v, state, "", 1000)
+		all, err := job.Latest(t.Context(), v, job.Filter{State: state}, "", 1000)
 		for _, j := range all {
 			if !strings.HasPrefix(j.Kind, "job.") {
 				jobs = append(jobs, j)
@@ -361,7 +361,7 @@ func TestList(t *testing.T) {
 		var after pavilion.JobID
 		err := d.Read(t.Context(), func(v *db.View) error {
 			for range 3 {
-				page, err := job.List(t.Context(), v, job.Queued, after, 2)
+				page, err := job.Latest(t.Context(), v, job.Filter{State: job.Queued}, after, 2)
 				if err != nil {
 					return err
 				}
@@ -369,8 +369,13 @@ func TestList(t *testing.T) {
 					keys, after = append(keys, j.Key), j.ID
 				}
 			}
-			if _, err := job.List(t.Context(), v, "lost", "", 2); pavilion.ReasonOf(err) != "job.state_unknown" {
+			if _, err := job.Latest(t.Context(), v, job.Filter{State: "lost"}, "", 2); pavilion.ReasonOf(err) != "job.state_unknown" {
 				t.Errorf("got %v, want job.state_unknown", err)
+			}
+			for filter, want := range map[job.Filter]int64{{}: 4, {State: job.Done}: 0, {Kind: "k", About: "3"}: 1, {Kind: "l"}: 0} {
+				if got, err := job.Count(t.Context(), v, filter, 4); err != nil || got != want {
+					t.Errorf("%+v: got %d and %v, want %d", filter, got, err, want)
+				}
 			}
 			b, err := job.Measure(t.Context(), v)
 			if want := (job.Backlog{Due: 5, Late: 5 * time.Millisecond}); b != want {
@@ -381,7 +386,7 @@ func TestList(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]string{"0", "1", "2", "3", "4"}, keys); diff != "" {
+		if diff := cmp.Diff([]string{"4", "3", "2", "1", "0"}, keys); diff != "" {
 			t.Errorf("pages (-want +got):\n%s", diff)
 		}
 	})

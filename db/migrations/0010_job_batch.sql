@@ -38,7 +38,8 @@ create table batch_item (
   primary key (batch_id, item)
 );
 create index batch_item_outcome on batch_item (batch_id, outcome, seq);
-create index job_state on job (state, id);
+create index job_given_up on job (id) where state = 'given_up';
+create index job_kind on job (kind, id);
 
 -- A workbook that was handed in for a producer, and what became of it. step and step_rows
 -- say how far the work under way is; report holds the counts as JSON.
