@@ -96,6 +96,48 @@ func invite(t *testing.T, d *db.DB, role staff.Role) (secret string) {
 	return secret
 }
 
+// signIn makes a member with the role and has the visitor come in as it, past all factors.
+func signIn(t *testing.T, d *db.DB, v *visitor, role staff.Role) staff.Member {
+	t.Helper()
+	return signInAs(t, d, v, string(role), staff.Offer{Roles: []staff.Role{role}})
+}
+
+// signInAs is signIn for a member with several roles, or one of a producer.
+func signInAs(t *testing.T, d *db.DB, v *visitor, login string, o staff.Offer) staff.Member {
+	t.Helper()
+	gate, err := staff.NewGate(d, dbtest.Sealer(t), staff.GateOptions{BaseURL: v.url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var invitation, link string
+	if err := d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) (err error) {
+		invitation, err = staff.Invite(t.Context(), tx, o, time.Hour)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	m, err := staff.Claim(t.Context(), d, invitation, "Member "+login, login, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) (err error) {
+		link, err = staff.OfferEntry(t.Context(), tx, m.ID, time.Hour)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	pass, err := gate.Enter(t.Context(), link, staff.Place{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := url.Parse(v.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.client.Jar.SetCookies(at, []*http.Cookie{{Name: "staff", Value: pass.Secret, Path: "/"}})
+	return m
+}
+
 const password = "a linen cloth with a red band"
 
 func person(login string) url.Values {
@@ -137,9 +179,9 @@ func TestFirstOwner(t *testing.T) {
 func TestOnlyOwnersManageTokens(t *testing.T) {
 	t.Parallel()
 	d, owner := open(t)
-	owner.post(console.ClaimPath(invite(t, d, staff.Owner)), person("owner"))
+	signIn(t, d, owner, staff.Owner)
 	observer := newVisitor(t, owner.url)
-	observer.post(console.ClaimPath(invite(t, d, staff.Observer)), person("observer"))
+	signIn(t, d, observer, staff.Observer)
 	form := url.Values{"name": {"till"}, "scope": {string(staff.ReadCatalog)}}
 	if status, _, page := observer.get("/console/"); status != http.StatusOK || strings.Contains(page, "/console/tokens") {
 		t.Errorf("observer's start page: got %d with tokens on it", status)

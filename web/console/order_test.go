@@ -19,7 +19,6 @@ import (
 	"pavilion/shipment"
 	"pavilion/staff"
 	"pavilion/stock"
-	"pavilion/web/console"
 )
 
 // paidOrder places an order of two units that a channel was paid for.
@@ -59,9 +58,9 @@ func TestStaffShipAndRefund(t *testing.T) {
 	d, owner := open(t)
 	o := paidOrder(t, d)
 	path := "/console/orders/" + string(o.ID)
-	owner.post(console.ClaimPath(invite(t, d, staff.Owner)), person("owner"))
+	signIn(t, d, owner, staff.Owner)
 	observer := newVisitor(t, owner.url)
-	observer.post(console.ClaimPath(invite(t, d, staff.Observer)), person("observer"))
+	signIn(t, d, observer, staff.Observer)
 
 	if status, _, _ := observer.get(path); status != http.StatusForbidden {
 		t.Errorf("observer: got %d, want 403", status)
