@@ -21,9 +21,14 @@ import (
 // sort puts a product into a category.
 func (w *world) sort(i int, category string) {
 	w.t.Helper()
-	w.products[i].Category = category
 	w.must(func(ctx context.Context, tx *db.Tx) error {
-		_, err := catalog.SaveProduct(ctx, tx, w.products[i])
+		page, err := catalog.Lookup(ctx, tx, w.products[i].ID, "own")
+		if err != nil {
+			return err
+		}
+		w.products[i] = page.Product
+		w.products[i].Category = category
+		_, err = catalog.SaveProduct(ctx, tx, w.products[i])
 		return err
 	})
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"time"
 
 	"pavilion"
 	"pavilion/db"
@@ -64,14 +63,6 @@ func Subjects(ctx context.Context, r db.Reader, kind Kind, p Period, limit int) 
 	w.And("kind = $1", string(kind))
 	return rows(ctx, r, keysSQL, p.narrow(w), byKey, min(limit, mostRows))
 }
-
-// Day is what was sold on a day, one row with the key "" for each currency.
-func Day(ctx context.Context, r db.Reader, about Subject, day pavilion.Date, simulated bool) ([]Row, error) {
-	return Totals(ctx, r, about, Period{From: day, Until: day, Simulated: simulated})
-}
-
-// Today is the day it is in the zone.
-func Today(r db.Reader, zone *time.Location) pavilion.Date { return pavilion.DateOf(r.Now(), zone) }
 
 func (p Period) where(about Subject) db.Where {
 	var w db.Where

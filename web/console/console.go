@@ -56,6 +56,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newOrders(d),
 		newJobs(d),
 		newTokens(d),
+		newFigures(d),
 	} {
 		c.routes = append(c.routes, g.routes()...)
 	}

@@ -198,6 +198,14 @@ type Chart struct {
 	Bars  []Bar
 }
 
+// DayChart is bars of one measure over the days of a period, side by side.
+type DayChart struct {
+	Title       string
+	From, Until string // the first and the last day, in words
+	Most        string // the largest value, in words: the height of the chart
+	Bars        []Bar  // one a day
+}
+
 // Bar is one value of a chart.
 type Bar struct {
 	Label string

@@ -36,6 +36,7 @@ func (s *Site) funcs(p *Printer) template.FuncMap {
 		"mark":       mark,
 		"tally":      func() template.HTML { return basketMark }, // the reader's basket count
 		"bars":       bars,
+		"daybars":    dayBars,
 		"optgroups":  optionGroups,
 		"priceparts": func(m money.Money) template.HTML { return priceParts(p, m) },
 		"ornament":   ornament,

@@ -34,6 +34,7 @@ type Parts struct {
 	Facts    []Fact
 	Dialog   Dialog
 	Chart    Chart
+	Days     DayChart
 	Head     Section
 	Icons    []string
 	Figures  []string
@@ -145,6 +146,7 @@ func sampleParts(pages []Link) Parts {
 		Facts:   []Fact{{Label: "生产商", Text: "斯巴达克糖果厂", URL: "#"}, {Label: "保质期", Text: "12 个月"}, {Label: "条码", Text: "4810067073123"}},
 		Dialog:  Dialog{ID: "sure", Title: "取消订单？", Text: "取消后库存会立即释放。", Confirm: "取消订单", Action: "#"},
 		Chart:   Chart{Title: "本周订单", Bars: []Bar{{Label: "巧克力", Value: 812, Text: "812"}, {Label: "乳制品", Value: 301, Text: "301"}, {Label: "护肤", Value: 44, Text: "44"}}},
+		Days:    DayChart{Title: "每日销售额", From: "11月17日", Until: "11月23日", Most: "¥8,120", Bars: []Bar{{Label: "11月17日", Value: 8120, Text: "¥8,120"}, {Label: "11月18日"}, {Label: "11月19日", Value: 301, Text: "¥301"}, {Label: "11月20日", Value: 4400, Text: "¥4,400"}}},
 		Head:    Section{Title: "国宴级巧克力", Lead: "一百年的老厂", More: Link{URL: "#", Label: "查看全部"}},
 		Icons:   iconNames(),
 		Figures: []string{"band", "divider", "star", "tree"},

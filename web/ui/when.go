@@ -44,6 +44,12 @@ func (p *Printer) Day(d pavilion.Date) string {
 	return strconv.Itoa(t.Day()) + nbsp + months[p.Lang][t.Month()-1]
 }
 
+// Today is the day it is in the shop's zone.
+func (p *Printer) Today() pavilion.Date { return pavilion.DateOf(p.now(), p.zone) }
+
+// Zone is the shop's zone.
+func (p *Printer) Zone() *time.Location { return p.zone }
+
 // Clock returns the time of day in the shop's zone: 17:30.
 func (p *Printer) Clock(t time.Time) string { return t.In(p.zone).Format("15:04") }
 
