@@ -17,11 +17,15 @@ import (
 type backupCommand struct {
 	store `embed:""`
 
-	File string `arg:"" help:"File to write; - for standard output." placeholder:"FILE"`
+	File    string `arg:"" help:"File to write; - for standard output." placeholder:"FILE"`
+	Replace bool   `help:"Replace the file if there is one."`
 }
 
-// Run writes the backup beside its final name and renames it when it is whole.
+// Run writes the backup beside its final name and gives it that name when it is whole.
 func (b backupCommand) Run(ctx context.Context, c *terminal) (err error) {
+	if err := b.mayWrite(); err != nil {
+		return err
+	}
 	d, err := b.read(ctx)
 	if err != nil {
 		return err
@@ -48,7 +52,18 @@ func (b backupCommand) Run(ctx context.Context, c *terminal) (err error) {
 	if err := errors.Join(w.Flush(), f.Sync(), f.Close()); err != nil {
 		return pavilion.E(pavilion.Unavailable, "file.unwritable", pavilion.Args{"path": b.File}).Because(err)
 	}
+	if err := b.mayWrite(); err != nil { // somebody took the name meanwhile
+		return err
+	}
 	return os.Rename(f.Name(), b.File)
+}
+
+// mayWrite refuses to write over a file, which may be the only backup there is.
+func (b backupCommand) mayWrite() error {
+	if _, err := os.Lstat(b.File); err == nil && !b.Replace {
+		return pavilion.E(pavilion.Conflict, "file.exists", pavilion.Args{"path": b.File})
+	}
+	return nil
 }
 
 type restoreCommand struct {

@@ -34,12 +34,12 @@ type commands struct {
 	Warehouse warehouseCommand `cmd:"" help:"Add a warehouse."`
 	Receive   receiveCommand   `cmd:"" help:"Take goods into a warehouse."`
 	Token     tokenCommand     `cmd:"" help:"Make, list and end API tokens."`
-	Verify    verifyCommand    `cmd:"" help:"Recompute stock, orders and payments from their rows and report every difference."`
+	Verify    verifyCommand    `cmd:"" help:"Recompute stock, orders, payments and the audit trail from their rows and report every difference."`
 	Recount   recountCommand   `cmd:"" help:"Count the sales figures anew from the orders."`
 	Backup    backupCommand    `cmd:"" help:"Write a consistent copy of the database to a file, while the pavilion runs."`
 	Restore   restoreCommand   `cmd:"" help:"Read a backup into an empty database of either engine."`
 	Bench     benchCommand     `cmd:"" help:"Measure this machine against its own limits."`
-	Settings  settingsCommand  `cmd:"" name:"config" help:"Print the settings in force, secrets hidden."`
+	Settings  settingsCommand  `cmd:"" name:"config" help:"Print the settings in force, without secrets."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 

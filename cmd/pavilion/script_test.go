@@ -19,7 +19,8 @@ import (
 //	exits CODE PROGRAM ARG…   which runs a program and wants an exit code,
 //	sql FILE STATEMENT        which changes a database behind the program's back,
 //	workbook FILE ROW…        which writes a producer's workbook; a row is cells with | between them,
-//	keep NAME                 which keeps the last line of the output as a variable.
+//	keep NAME [BEGINNING]     which keeps the last line of the output that begins so, without its
+//	                          beginning, as a variable.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -83,9 +84,14 @@ func writeWorkbook(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func keep(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: keep NAME")
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: keep NAME [BEGINNING]")
 	}
-	lines := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n")
-	ts.Setenv(args[0], lines[len(lines)-1])
+	kept := ""
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), strings.Join(args[1:], "")); ok {
+			kept = rest
+		}
+	}
+	ts.Setenv(args[0], kept)
 }
