@@ -152,10 +152,13 @@ func (f settingsFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (a
 
 type settingsCommand struct{ Config }
 
-// Run prints the settings in force as a file that --config would read.
+// Run prints the settings in force as a file that --config would read. What is secret is left
+// out, and named beside it: a word in its place would be read back as the secret.
 func (s settingsCommand) Run(c *terminal) error {
 	out := map[string]any{}
-	collect(reflect.ValueOf(s.Config), out)
+	if secret := collect(reflect.ValueOf(s.Config), out); len(secret) > 0 {
+		fmt.Fprintf(c.err, "set, and not shown: %s\n", strings.Join(secret, ", "))
+	}
 	text, err := json.MarshalIndent(out, "", "  ")
 	if err != nil {
 		return err
@@ -164,13 +167,13 @@ func (s settingsCommand) Run(c *terminal) error {
 	return nil
 }
 
-// collect gathers the fields of a settings struct by their flag names, hiding secrets and
-// the password of a database URL.
-func collect(v reflect.Value, out map[string]any) {
+// collect gathers the fields of a settings struct by their flag names, without secrets and
+// the passwords in URLs, whose names it returns if they are set.
+func collect(v reflect.Value, out map[string]any) (secret []string) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		if f.Anonymous {
-			collect(v.Field(i), out)
+			secret = append(secret, collect(v.Field(i), out)...)
 			continue
 		}
 		name := f.Tag.Get("name")
@@ -180,9 +183,15 @@ func collect(v reflect.Value, out map[string]any) {
 		value := v.Field(i).Interface()
 		if s, ok := value.(string); ok && s != "" {
 			if f.Tag.Get("secret") != "" {
-				value = "(hidden)"
-			} else if u, err := url.Parse(s); err == nil && u.User != nil {
-				value = u.Redacted()
+				secret = append(secret, name)
+				continue
+			}
+			if u, err := url.Parse(s); err == nil && u.User != nil {
+				if _, set := u.User.Password(); set {
+					secret = append(secret, "the password of "+name)
+				}
+				u.User = url.User(u.User.Username())
+				value = u.String()
 			}
 		}
 		if s, ok := value.(fmt.Stringer); ok {
@@ -190,6 +199,7 @@ func collect(v reflect.Value, out map[string]any) {
 		}
 		out[name] = value
 	}
+	return secret
 }
 
 // flagName is the flag kong makes of a field's name.
