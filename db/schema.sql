@@ -866,9 +866,21 @@ create table token (
   created_at bigint not null,
   used_at bigint,
   ended_at bigint,
+  expires_at bigint not null,
+  used_from text not null,
   constraint token_pkey PRIMARY KEY (id),
   constraint token_secret_hash_key UNIQUE (secret_hash)
 );
+create table token_answer (
+  token_id text not null,
+  key text not null,
+  request text not null,
+  answer text not null,
+  made_at bigint not null,
+  constraint token_answer_pkey PRIMARY KEY (token_id, key),
+  constraint token_answer_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id)
+);
+CREATE INDEX token_answer_made ON token_answer USING btree (made_at);
 create table trail (
   number bigint not null,
   happened_at bigint not null,
@@ -1613,7 +1625,16 @@ CREATE TABLE token (
   created_at integer not null,
   used_at integer,
   ended_at integer
+, expires_at integer not null default 0, used_from text not null default '') strict;
+CREATE TABLE token_answer (
+  token_id text not null references token (id),
+  key text not null,
+  request text not null,
+  answer text not null,
+  made_at integer not null,
+  primary key (token_id, key)
 ) strict;
+CREATE INDEX token_answer_made on token_answer (made_at);
 CREATE TABLE trail (
   number integer not null primary key,
   happened_at integer not null,

@@ -276,7 +276,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 		}
 		var token string
 		write(t, d, func(tx *db.Tx) error {
-			token, _, err = MakeToken(t.Context(), tx, "till", []Scope{ReadCatalog})
+			token, _, err = MakeToken(t.Context(), tx, "till", []Scope{ReadCatalog}, time.Time{})
 			return err
 		})
 		const everything = `select secret_hash || roles from staff_invitation
@@ -313,7 +313,7 @@ func TestToken(t *testing.T) {
 		var secret string
 		var want Token
 		write(t, d, func(tx *db.Tx) (err error) {
-			secret, want, err = MakeToken(t.Context(), tx, "live-drop page", []Scope{ReadCatalog, PlaceOrders})
+			secret, want, err = MakeToken(t.Context(), tx, "live-drop page", []Scope{ReadCatalog, PlaceOrders}, time.Time{})
 			return err
 		})
 		if !want.May(PlaceOrders) || want.May(ReadOrders) {
@@ -326,7 +326,7 @@ func TestToken(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" || err != nil {
 			t.Errorf("token: %v (-want +got):\n%s", err, d)
 		}
-		write(t, d, func(tx *db.Tx) error { return MarkUsed(t.Context(), tx, want.ID) })
+		write(t, d, func(tx *db.Tx) error { return MarkUsed(t.Context(), tx, want.ID, "203.0.113.x") })
 		if got, err = check(); err != nil || !got.UsedAt.Equal(clock.Now()) {
 			t.Errorf("used: got %v, %v, want %v", got.UsedAt, err, clock.Now())
 		}
@@ -337,14 +337,14 @@ func TestToken(t *testing.T) {
 		err = d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error { return EndToken(t.Context(), tx, want.ID) })
 		wantReason(t, "ended twice", err, pavilion.NotFound, "staff.token_unknown")
 		list, err := read(t, d, func(v *db.View) ([]Token, error) { return ListTokens(t.Context(), v) })
-		want.UsedAt, want.EndedAt = clock.Now(), clock.Now()
+		want.UsedAt, want.UsedFrom, want.EndedAt = clock.Now(), "203.0.113.x", clock.Now()
 		if d := cmp.Diff([]Token{want}, list); d != "" || err != nil {
 			t.Errorf("list: %v (-want +got):\n%s", err, d)
 		}
 
 		for reason, scopes := range map[string][]Scope{"staff.scopes_missing": nil, "staff.scope_unknown": {"orders:read orders:place"}} {
 			err := d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error {
-				_, _, err := MakeToken(t.Context(), tx, "name", scopes)
+				_, _, err := MakeToken(t.Context(), tx, "name", scopes, time.Time{})
 				return err
 			})
 			wantReason(t, reason, err, pavilion.Invalid, reason)

@@ -11,18 +11,6 @@ import (
 	"pavilion/db"
 )
 
-// Scope is one thing a token may do.
-type Scope string
-
-const (
-	ReadCatalog Scope = "catalog:read"
-	ReadOrders  Scope = "orders:read"
-	PlaceOrders Scope = "orders:place"
-)
-
-// Scopes are all there are.
-var Scopes = []Scope{ReadCatalog, ReadOrders, PlaceOrders}
-
 // Token lets a machine in.
 type Token struct {
 	ID        pavilion.TokenID
@@ -30,8 +18,15 @@ type Token struct {
 	Scopes    []Scope
 	CreatedBy string // the actor
 	CreatedAt time.Time
+	ExpiresAt time.Time // when it ends by itself, zero if it does not
 	UsedAt    time.Time // the last use that [MarkUsed] was told of, zero if none
-	EndedAt   time.Time // zero while it holds
+	UsedFrom  string    // the masked network of that use
+	EndedAt   time.Time // zero as long as nobody ended it
+}
+
+// Holds tells whether the token lets in at the moment.
+func (t Token) Holds(now time.Time) bool {
+	return t.EndedAt.IsZero() && (t.ExpiresAt.IsZero() || now.Before(t.ExpiresAt))
 }
 
 // May tells whether the token has the scope.
@@ -42,12 +37,15 @@ const (
 	tokensMost  = 1000
 )
 
-const sqlInsertToken = `insert into token (id, secret_hash, name, scopes, created_by, created_at)
-values ($1, $2, $3, $4, $5, $6)`
+const tokenColumns = `id, name, scopes, created_by, created_at, expires_at, used_at, used_from, ended_at`
 
-// MakeToken makes a token; its secret is told once and kept nowhere. Errors are Invalid:
-// staff.name_malformed, staff.scopes_missing, staff.scope_unknown.
-func MakeToken(ctx context.Context, tx *db.Tx, name string, scopes []Scope) (secret string, t Token, err error) {
+const sqlInsertToken = `insert into token (id, secret_hash, name, scopes, created_by, created_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7)`
+
+// MakeToken makes a token that ends by itself at a moment, or does not if that is zero. Its
+// secret is told once and kept nowhere. Errors are Invalid: staff.name_malformed,
+// staff.scopes_missing, staff.scope_unknown, staff.token_expiry for a moment that has passed.
+func MakeToken(ctx context.Context, tx *db.Tx, name string, scopes []Scope, expires time.Time) (secret string, t Token, err error) {
 	if name, err = cleanName(name); err != nil {
 		return "", Token{}, err
 	}
@@ -56,40 +54,43 @@ func MakeToken(ctx context.Context, tx *db.Tx, name string, scopes []Scope) (sec
 	}
 	words := make([]string, len(scopes))
 	for i, s := range scopes {
-		if !slices.Contains(Scopes, s) {
+		if !s.known() {
 			return "", Token{}, pavilion.E(pavilion.Invalid, "staff.scope_unknown", pavilion.Args{"scope": string(s)}).At("scopes")
 		}
 		words[i] = string(s)
 	}
 	t = Token{
 		ID:   pavilion.NewID[pavilion.TokenID](pavilion.PrefixToken, tx.Now()),
-		Name: name, Scopes: scopes, CreatedBy: tx.Actor().String(), CreatedAt: tx.Now(),
+		Name: name, Scopes: scopes, CreatedBy: tx.Actor().String(), CreatedAt: tx.Now(), ExpiresAt: expires,
+	}
+	if !t.Holds(tx.Now()) {
+		return "", Token{}, pavilion.E(pavilion.Invalid, "staff.token_expiry", nil).At("expires")
 	}
 	secret, hash := newSecret(tokenPrefix)
 	joined := strings.Join(words, " ")
-	if _, err := tx.Exec(ctx, sqlInsertToken, t.ID, hash, name, joined, t.CreatedBy, db.Micros(t.CreatedAt)); err != nil {
+	if _, err := tx.Exec(ctx, sqlInsertToken, t.ID, hash, name, joined, t.CreatedBy, db.Micros(t.CreatedAt), db.Micros(expires)); err != nil {
 		return "", Token{}, err
 	}
 	return secret, t, Note(ctx, tx, "staff.token_made", string(t.ID), map[string]any{"name": name, "scopes": joined})
 }
 
-const sqlToken = `select id, name, scopes, created_by, created_at, used_at, ended_at from token
+const sqlToken = `select ` + tokenColumns + ` from token
 where secret_hash = $1 and ended_at is null`
 
 // CheckToken finds the token of a secret. The error is Unauthenticated,
-// staff.token_unknown, when there is none or it has ended.
+// staff.token_unknown, when there is none, or it has ended or expired.
 func CheckToken(ctx context.Context, r db.Reader, secret string) (Token, error) {
 	t, found, err := db.One(ctx, r, scanToken, sqlToken, hashSecret(secret))
 	if err != nil {
 		return Token{}, err
 	}
-	if !found {
+	if !found || !t.Holds(r.Now()) {
 		return Token{}, pavilion.E(pavilion.Unauthenticated, "staff.token_unknown", nil)
 	}
 	return t, nil
 }
 
-const sqlTokens = `select id, name, scopes, created_by, created_at, used_at, ended_at from token
+const sqlTokens = `select ` + tokenColumns + ` from token
 order by id desc limit $1`
 
 // ListTokens lists tokens, ended ones too, the newest first; 1000 at most.
@@ -100,21 +101,26 @@ func ListTokens(ctx context.Context, r db.Reader) ([]Token, error) {
 func scanToken(s db.Scanner) (Token, error) {
 	var t Token
 	var scopes string
-	var created int64
+	var created, expires int64
 	var used, ended sql.NullInt64
-	err := s.Scan(&t.ID, &t.Name, &scopes, &t.CreatedBy, &created, &used, &ended)
+	err := s.Scan(&t.ID, &t.Name, &scopes, &t.CreatedBy, &created, &expires, &used, &t.UsedFrom, &ended)
 	for word := range strings.FieldsSeq(scopes) {
 		t.Scopes = append(t.Scopes, Scope(word))
 	}
-	t.CreatedAt, t.UsedAt, t.EndedAt = db.Time(created), db.Time(used.Int64), db.Time(ended.Int64)
+	t.CreatedAt, t.ExpiresAt = db.Time(created), db.Time(expires)
+	t.UsedAt, t.EndedAt = db.Time(used.Int64), db.Time(ended.Int64)
 	return t, err
 }
 
-const sqlTokenUsed = `update token set used_at = $1 where id = $2`
+// UsedEvery is how often the last use of a token is written down.
+const UsedEvery = time.Minute
 
-// MarkUsed notes that the token was used now.
-func MarkUsed(ctx context.Context, tx *db.Tx, id pavilion.TokenID) error {
-	_, err := tx.Exec(ctx, sqlTokenUsed, db.Micros(tx.Now()), id)
+const sqlTokenUsed = `update token set used_at = $1, used_from = $2 where id = $3 and (used_at is null or used_at <= $4)`
+
+// MarkUsed notes that the token was used now, from a network, which is masked. It notes
+// nothing if a use of the last UsedEvery is noted.
+func MarkUsed(ctx context.Context, tx *db.Tx, id pavilion.TokenID, network string) error {
+	_, err := tx.Exec(ctx, sqlTokenUsed, db.Micros(tx.Now()), network, id, db.Micros(tx.Now().Add(-UsedEvery)))
 	return err
 }
 

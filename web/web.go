@@ -71,7 +71,7 @@ func New(p Parts) (*Web, error) {
 		return nil, err
 	}
 	pages.Mount(mux)
-	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, PerSecond: p.PerSecond}); err != nil {
+	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, PerSecond: p.PerSecond, Proxies: p.Proxies}); err != nil {
 		return nil, err
 	}
 	if _, err := console.New(mux, console.Options{DB: p.DB, Site: site, Sealer: p.Sealer, Secure: https}); err != nil {

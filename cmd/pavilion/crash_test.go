@@ -129,7 +129,7 @@ func (w *crashWorld) furnish(ctx context.Context, tx *db.Tx) error {
 	if _, err := stock.Receive(ctx, tx, stock.Receipt{SKU: w.sku, LotCode: "1", ProducedOn: today, BestBefore: today.AddDays(300), Warehouse: warehouse, Quantity: 10_000_000, Cause: "test"}); err != nil {
 		return err
 	}
-	w.token, _, err = staff.MakeToken(ctx, tx, "crash", []staff.Scope{staff.PlaceOrders})
+	w.token, _, err = staff.MakeToken(ctx, tx, "crash", []staff.Scope{staff.PlaceOrders}, time.Time{})
 	return err
 }
 

@@ -65,6 +65,9 @@ func reactions(shop *own.Shop) *job.Flow {
 			return err
 		}
 		return run.DB.Write(ctx, pavilion.System("sweep"), func(tx *db.Tx) error {
+			if err := staff.SweepAnswers(ctx, tx, sweepLimit); err != nil {
+				return err
+			}
 			_, err := staff.Sweep(ctx, tx, sweepLimit)
 			return err
 		})

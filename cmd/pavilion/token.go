@@ -24,7 +24,8 @@ type tokenMakeCommand struct {
 	store `embed:""`
 
 	Name   string   `arg:"" help:"What the token is for."`
-	Scopes []string `help:"What it may do: catalog:read, orders:read, orders:place." default:"catalog:read" sep:","`
+	Scopes []string `help:"What it may do, such as catalog:read,stock:read; the page /api/ tells which scope each operation needs." default:"catalog:read" sep:","`
+	Days   int      `help:"End by itself after so many days; 0 for never." default:"0"`
 }
 
 func (t tokenMakeCommand) Run(ctx context.Context, c *terminal) error {
@@ -33,7 +34,11 @@ func (t tokenMakeCommand) Run(ctx context.Context, c *terminal) error {
 		for i, s := range t.Scopes {
 			scopes[i] = staff.Scope(s)
 		}
-		secret, token, err := staff.MakeToken(ctx, tx, t.Name, scopes)
+		var expires time.Time
+		if t.Days > 0 {
+			expires = tx.Now().AddDate(0, 0, t.Days)
+		}
+		secret, token, err := staff.MakeToken(ctx, tx, t.Name, scopes, expires)
 		if err == nil {
 			c.printf("%s\n%s\n", token.ID, secret)
 		}
@@ -54,7 +59,7 @@ func (t tokenListCommand) Run(ctx context.Context, c *terminal) error {
 	return d.Read(ctx, func(v *db.View) error {
 		tokens, err := staff.ListTokens(ctx, v)
 		for _, k := range tokens {
-			c.printf("%s  %-24s %v  used %s  ended %s\n", k.ID, k.Name, k.Scopes, moment(k.UsedAt), moment(k.EndedAt))
+			c.printf("%s  %-24s %v  used %s  expires %s  ended %s\n", k.ID, k.Name, k.Scopes, moment(k.UsedAt), moment(k.ExpiresAt), moment(k.EndedAt))
 		}
 		return err
 	})

@@ -6,6 +6,7 @@ package api
 import (
 	"embed"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -32,12 +33,13 @@ var files embed.FS
 
 // API answers machines.
 type API struct {
-	site   *ui.Site
-	db     *db.DB
-	shop   *own.Shop
-	tokens *tokens
-	docs   *ui.Page[docsView]
-	huma   huma.API
+	site    *ui.Site
+	db      *db.DB
+	shop    *own.Shop
+	tokens  *tokens
+	proxies []netip.Prefix
+	docs    *ui.Page[docsView]
+	huma    huma.API
 }
 
 // Options are what the installation decides about the API.
@@ -46,6 +48,8 @@ type Options struct {
 	BaseURL string
 	// PerSecond is how many requests a token may make a second, 0 for no limit.
 	PerSecond float64
+	// Proxies are the networks whose forwarding headers are believed.
+	Proxies []netip.Prefix
 }
 
 // speakProblems has huma answer in our form what it refuses by itself. It asks for that in
@@ -76,7 +80,7 @@ func New(mux *http.ServeMux, site *ui.Site, d *db.DB, shop *own.Shop, o Options)
 		Formats:       huma.DefaultFormats,
 		DefaultFormat: "application/json",
 	}
-	a := &API{site: site, db: d, shop: shop, tokens: newTokens(d, o.PerSecond)}
+	a := &API{site: site, db: d, shop: shop, tokens: newTokens(d, o.PerSecond), proxies: o.Proxies}
 	a.huma = humago.NewWithPrefix(mux, Prefix, config)
 	a.huma.UseMiddleware(a.authorise)
 	a.goods()
@@ -106,7 +110,8 @@ func (a *API) authorise(c huma.Context, next func(huma.Context)) {
 		a.refuse(c, errNoToken)
 		return
 	}
-	token, err := a.tokens.check(c.Context(), secret)
+	from := a.networkOf(c)
+	token, err := a.tokens.check(c.Context(), secret, from)
 	if err != nil {
 		a.refuse(c, err)
 		return
@@ -119,7 +124,13 @@ func (a *API) authorise(c huma.Context, next func(huma.Context)) {
 			}
 		}
 	}
-	next(huma.WithValue(c, tokenKey{}, token))
+	next(huma.WithValue(c, callerKey{}, caller{token, from}))
+}
+
+// networkOf is the network a request comes from, masked.
+func (a *API) networkOf(c huma.Context) string {
+	r, _ := humago.Unwrap(c)
+	return staff.PlaceOf(ui.ClientOf(r, a.proxies), "").Network
 }
 
 func (a *API) refuse(c huma.Context, err error) {

@@ -117,7 +117,7 @@ func (w *world) token(scopes ...staff.Scope) (secret string) {
 	w.t.Helper()
 	err := w.d.Write(w.t.Context(), pavilion.System("test"), func(tx *db.Tx) error {
 		var err error
-		secret, _, err = staff.MakeToken(w.t.Context(), tx, "test", scopes)
+		secret, _, err = staff.MakeToken(w.t.Context(), tx, "test", scopes, time.Time{})
 		return err
 	})
 	if err != nil {

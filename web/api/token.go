@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
 	"sync"
 	"time"
 
@@ -13,17 +12,24 @@ import (
 	"pavilion/staff"
 )
 
-// tokenFor is how long a token that was found good is believed without asking again.
-const tokenFor = 2 * time.Second
+// caller is whose request it is and where it comes from.
+type caller struct {
+	token   staff.Token
+	network string // masked
+}
 
-// usedEvery is how often the last use of a token is written down.
-const usedEvery = time.Minute
+type callerKey struct{}
 
-type tokenKey struct{}
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
 
-func tokenOf(ctx context.Context) staff.Token {
-	t, _ := ctx.Value(tokenKey{}).(staff.Token)
-	return t
+func tokenOf(ctx context.Context) staff.Token { return callerOf(ctx).token }
+
+// actor is the caller as the author of a write.
+func (c caller) actor() pavilion.Actor {
+	return pavilion.Actor{Kind: pavilion.ByToken, ID: string(c.token.ID), From: c.network}
 }
 
 var (
@@ -35,77 +41,49 @@ func errScope(scope string) error {
 	return pavilion.E(pavilion.Forbidden, "token.scope", pavilion.Args{"scope": scope})
 }
 
-// tokens remembers good tokens for a moment and counts their requests.
+// tokens checks tokens and counts their requests.
 type tokens struct {
 	db        *db.DB
 	perSecond float64
 	mu        sync.Mutex
-	good      map[[sha256.Size]byte]*goodToken // under mu
-}
-
-type goodToken struct {
-	token   staff.Token
-	checked time.Time
-	noted   time.Time
-	limiter *rate.Limiter
+	limiters  map[pavilion.TokenID]*rate.Limiter // under mu
 }
 
 func newTokens(d *db.DB, perSecond float64) *tokens {
-	return &tokens{db: d, perSecond: perSecond, good: map[[sha256.Size]byte]*goodToken{}}
+	return &tokens{db: d, perSecond: perSecond, limiters: map[pavilion.TokenID]*rate.Limiter{}}
 }
 
-// check finds the token of a secret. Errors: those of staff.CheckToken, and Limited
-// token.too_fast.
-func (t *tokens) check(ctx context.Context, secret string) (staff.Token, error) {
-	key := sha256.Sum256([]byte(secret))
-	now := t.db.Now()
-	t.mu.Lock()
-	g := t.good[key]
-	fresh := g != nil && now.Sub(g.checked) < tokenFor
-	t.mu.Unlock()
-	if !fresh {
-		var err error
-		if g, err = t.ask(ctx, key, secret, now); err != nil {
-			return staff.Token{}, err
-		}
-	}
-	if g.limiter != nil && !g.limiter.AllowN(now, 1) {
-		return staff.Token{}, errTooFast
-	}
-	return g.token, nil
-}
-
-// ask reads the token again and notes its use now and then.
-func (t *tokens) ask(ctx context.Context, key [sha256.Size]byte, secret string, now time.Time) (*goodToken, error) {
-	var token staff.Token
-	err := t.db.Read(ctx, func(v *db.View) error {
-		var err error
+// check finds the token of a secret and notes now and then that it was used, from a masked
+// network. It asks the database every time, so that a token that was ended does nothing
+// more. Errors: those of staff.CheckToken, and Limited token.too_fast.
+func (t *tokens) check(ctx context.Context, secret, network string) (token staff.Token, err error) {
+	err = t.db.Read(ctx, func(v *db.View) error {
 		token, err = staff.CheckToken(ctx, v, secret)
 		return err
 	})
-	t.mu.Lock()
-	old := t.good[key]
 	if err != nil {
-		delete(t.good, key)
-		t.mu.Unlock()
-		return nil, err
+		return staff.Token{}, err
 	}
-	g := &goodToken{token: token, checked: now}
-	if old != nil {
-		g.noted, g.limiter = old.noted, old.limiter
-	} else if t.perSecond > 0 {
-		g.limiter = rate.NewLimiter(rate.Limit(t.perSecond), int(t.perSecond)+1)
+	now := t.db.Now()
+	if t.perSecond > 0 && !t.limiter(token.ID).AllowN(now, 1) {
+		return staff.Token{}, errTooFast
 	}
-	note := now.Sub(g.noted) > usedEvery
-	if note {
-		g.noted = now
+	if now.Sub(token.UsedAt) < staff.UsedEvery {
+		return token, nil
 	}
-	t.good[key] = g
-	t.mu.Unlock()
-	if !note {
-		return g, nil
-	}
-	return g, t.db.Write(ctx, pavilion.Actor{Kind: pavilion.ByToken, ID: string(token.ID)}, func(tx *db.Tx) error {
-		return staff.MarkUsed(ctx, tx, token.ID)
+	return token, t.db.Write(ctx, caller{token, network}.actor(), func(tx *db.Tx) error {
+		return staff.MarkUsed(ctx, tx, token.ID, network)
 	})
+}
+
+// limiter is the limiter of a token. There are at most as many as tokens were made.
+func (t *tokens) limiter(id pavilion.TokenID) *rate.Limiter {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	l := t.limiters[id]
+	if l == nil {
+		l = rate.NewLimiter(rate.Limit(t.perSecond), int(t.perSecond)+1)
+		t.limiters[id] = l
+	}
+	return l
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"time"
 
 	"pavilion"
 	"pavilion/db"
@@ -42,7 +43,7 @@ func (g *tokens) draw(w http.ResponseWriter, r *http.Request, secret string) err
 	if secret != "" {
 		v.Secret = ui.Notice{Tone: ui.Good, Title: p.T("console.token.secret"), Text: secret}
 	}
-	for _, s := range []staff.Scope{staff.ReadCatalog, staff.ReadOrders, staff.PlaceOrders} {
+	for _, s := range staff.Scopes {
 		v.Scopes = append(v.Scopes, ui.Option{Value: string(s), Label: string(s)})
 	}
 	err := g.read(r, func(view *db.View) (err error) {
@@ -65,7 +66,7 @@ func (g *tokens) make(w http.ResponseWriter, r *http.Request) error {
 	}
 	var secret string
 	err := g.write(r, func(tx *db.Tx) (err error) {
-		secret, _, err = staff.MakeToken(r.Context(), tx, r.PostFormValue("name"), scopes)
+		secret, _, err = staff.MakeToken(r.Context(), tx, r.PostFormValue("name"), scopes, time.Time{})
 		return err
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"pavilion"
 	"pavilion/catalog"
@@ -61,7 +62,7 @@ func sell(ctx context.Context, d *db.DB, n int, units int64) (skus []pavilion.SK
 // letIn makes a token that may place orders.
 func letIn(ctx context.Context, d *db.DB) (secret string, err error) {
 	return secret, d.Write(ctx, actor, func(tx *db.Tx) error {
-		secret, _, err = staff.MakeToken(ctx, tx, "bench", []staff.Scope{staff.PlaceOrders, staff.ReadOrders, staff.ReadCatalog})
+		secret, _, err = staff.MakeToken(ctx, tx, "bench", []staff.Scope{staff.PlaceOrders, staff.ReadOrders, staff.ReadCatalog}, time.Time{})
 		return err
 	})
 }
