@@ -38,6 +38,7 @@
 //	staff          people and tokens, what they may do
 //	job            durable facts, jobs, schedules
 //	db             open, migrate, transact: the only package that knows the engine
+//	pdf            printed pages: fonts, lines, barcodes
 //	money          amounts, currencies, rates, splitting
 //	pavilion       this package
 //
