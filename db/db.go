@@ -37,6 +37,8 @@ type Options struct {
 	ReadOnly bool
 	// Clock replaces time.Now, for tests.
 	Clock func() time.Time
+	// Trace is told every query of Read, for measuring; several goroutines may call it.
+	Trace func(query string, args []any)
 	Log   *slog.Logger
 }
 
@@ -46,6 +48,7 @@ type DB struct {
 	url      string
 	readOnly bool
 	clock    func() time.Time
+	trace    func(query string, args []any)
 	log      *slog.Logger
 
 	sql     *sql.DB      // the pool; on SQLite the readers and the writer hold theirs from it
@@ -71,7 +74,7 @@ func EngineOf(url string) Engine {
 // reached, the folder cannot be written or another process is the writer; NotFound when
 // there is no file to read; Conflict db.newer when the tables are newer than the program.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	d := &DB{engine: EngineOf(o.URL), url: o.URL, clock: o.Clock, log: o.Log, readOnly: o.ReadOnly}
+	d := &DB{engine: EngineOf(o.URL), url: o.URL, clock: o.Clock, trace: o.Trace, log: o.Log, readOnly: o.ReadOnly}
 	if d.clock == nil {
 		d.clock = time.Now
 	}

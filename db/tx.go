@@ -25,6 +25,22 @@ type execer interface {
 	queryRow(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+// traced tells of every query before it is asked.
+type traced struct {
+	execer
+	trace func(query string, args []any)
+}
+
+func (t traced) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	t.trace(query, args)
+	return t.execer.query(ctx, query, args...)
+}
+
+func (t traced) queryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	t.trace(query, args)
+	return t.execer.queryRow(ctx, query, args...)
+}
+
 // View is a consistent picture of the database for reading.
 type View struct {
 	on  execer
@@ -147,6 +163,13 @@ func (d *DB) Read(ctx context.Context, fn func(v *View) error) error {
 		return err
 	}
 	defer leave()
+	if d.trace != nil {
+		untraced := fn
+		fn = func(v *View) error {
+			v.on = traced{v.on, d.trace}
+			return untraced(v)
+		}
+	}
 	if d.engine == PostgreSQL {
 		return explain(d.readPostgres(ctx, fn))
 	}

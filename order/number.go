@@ -21,9 +21,11 @@ func newNumber() string {
 		b[i] = byte('0' + n%10)
 		n /= 10
 	}
-	b[numberLength-1] = checkDigit(string(b[:numberLength-1]))
-	return string(b[:])
+	return WithCheckDigit(string(b[:numberLength-1]))
 }
+
+// WithCheckDigit makes an order number of its eleven digits.
+func WithCheckDigit(digits string) string { return digits + string(checkDigit(digits)) }
 
 // checkDigit is the check digit of ISO/IEC 7064, MOD 11,10. It finds every single wrong
 // digit and all but a few swaps of two neighbours.

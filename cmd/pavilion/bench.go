@@ -13,13 +13,14 @@ type benchCommand struct {
 	DB   string `help:"SQLite file that does not exist yet, or PostgreSQL URL. Default: a SQLite file in a new folder." env:"PAVILION_BENCH_DB" placeholder:"URL"`
 	JSON bool   `help:"Print one JSON object per measure."`
 
-	Drop   benchDropCommand   `cmd:"" help:"Followers who all try to buy one unit of one SKU at once."`
-	Orders benchOrdersCommand `cmd:"" help:"Durable orders a second with plentiful stock."`
-	Pages  benchPagesCommand  `cmd:"" help:"List and product pages a second."`
-	Import benchImportCommand `cmd:"" help:"Rows of a spreadsheet a second, and peak memory."`
-	Start  benchStartCommand  `cmd:"" help:"Cold start to first page, idle memory, size of the binary."`
-	Bare   benchBareCommand   `cmd:"" hidden:""`
-	Read   benchReadCommand   `cmd:"" hidden:""`
+	Drop    benchDropCommand    `cmd:"" help:"Followers who all try to buy one unit of one SKU at once."`
+	Orders  benchOrdersCommand  `cmd:"" help:"Durable orders a second with plentiful stock."`
+	Pages   benchPagesCommand   `cmd:"" help:"List and product pages a second."`
+	Console benchConsoleCommand `cmd:"" help:"How long staff wait for the pages of the console, in a world of a million orders."`
+	Import  benchImportCommand  `cmd:"" help:"Rows of a spreadsheet a second, and peak memory."`
+	Start   benchStartCommand   `cmd:"" help:"Cold start to first page, idle memory, size of the binary."`
+	Bare    benchBareCommand    `cmd:"" hidden:""`
+	Read    benchReadCommand    `cmd:"" hidden:""`
 }
 
 // print runs one measure and prints its figures.
@@ -48,6 +49,9 @@ func (b *benchCommand) print(c *terminal, measure func(bench.Env) ([]bench.Measu
 		if m.Crowd != nil {
 			c.printf("\n  followers %d  units %d  answered %d  accepted %d  duplicates %d  lost %d  seconds %.2f  p50 %.0f ms  p99 %.0f ms",
 				m.Followers, m.Units, m.Answered, m.Accepted, m.Duplicates, m.Lost, m.Seconds, m.P50, m.P99)
+		}
+		if m.Wait != nil {
+			c.printf("  p99 %.1f ms  over %d addresses", m.Most, m.Wait.Pages)
 		}
 		c.printf("\n")
 	}
@@ -78,6 +82,14 @@ type benchPagesCommand struct {
 
 func (p benchPagesCommand) Run(ctx context.Context, c *terminal, all *commands) error {
 	return all.Bench.print(c, func(e bench.Env) ([]bench.Measure, error) { return bench.Pages(ctx, e, p.Requests) })
+}
+
+type benchConsoleCommand struct {
+	Copies int `help:"How often a world of 10,000 orders, 20,000 lines and 1,000 SKUs is there." default:"100"`
+}
+
+func (b benchConsoleCommand) Run(ctx context.Context, c *terminal, all *commands) error {
+	return all.Bench.print(c, func(e bench.Env) ([]bench.Measure, error) { return bench.Console(ctx, e, b.Copies) })
 }
 
 type benchImportCommand struct {

@@ -1,7 +1,7 @@
 // Package bench measures a pavilion on the machine it runs on, each measure beside its
 // limit taken in the same run: what the bare driver, the bare HTTP server or the bare
-// reader reaches with the same bytes. Start with [Drop], [Orders], [Pages], [Import] and
-// [Start].
+// reader reaches with the same bytes. Start with [Drop], [Orders], [Pages], [Console],
+// [Import] and [Start].
 package bench
 
 import (
@@ -28,6 +28,14 @@ type Measure struct {
 	Limit float64 `json:"limit,omitempty"`
 	Ratio float64 `json:"ratio,omitempty"`
 	*Crowd
+	*Wait
+}
+
+// Wait is how long somebody waits for a page, in milliseconds.
+type Wait struct {
+	Pages int     `json:"pages"` // different addresses
+	Half  float64 `json:"p50_ms"`
+	Most  float64 `json:"p99_ms"`
 }
 
 // Crowd is what the drop tells besides its rate.

@@ -2,7 +2,9 @@ package bench
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"strings"
 	"time"
 
 	"pavilion"
@@ -65,4 +67,24 @@ func letIn(ctx context.Context, d *db.DB) (secret string, err error) {
 		secret, _, err = staff.MakeToken(ctx, tx, "bench", []staff.Scope{staff.PlaceOrders, staff.ReadOrders, staff.ReadCatalog}, time.Time{})
 		return err
 	})
+}
+
+const password = "a linen cloth with a red band"
+
+// letStaffIn makes a member of staff who may see what the console shows, and signs in.
+func letStaffIn(ctx context.Context, d *db.DB) (secret string, err error) {
+	login := strings.ToLower(rand.Text()[:10])
+	offer := staff.Offer{Roles: []staff.Role{staff.Catalogue, staff.Channels, staff.Warehouse, staff.Support}}
+	err = d.Write(ctx, actor, func(tx *db.Tx) error {
+		secret, err = staff.Invite(ctx, tx, offer, time.Minute)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	if _, err := staff.Claim(ctx, d, secret, "Bench", login, password); err != nil {
+		return "", err
+	}
+	secret, _, err = staff.SignIn(ctx, d, login, password)
+	return secret, err
 }
