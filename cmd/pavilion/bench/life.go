@@ -232,7 +232,7 @@ func goOn(ctx context.Context, tx *db.Tx, set []placed) error {
 		if fate >= 75 {
 			continue
 		}
-		if err := order.Deliver(ctx, tx, o.id); err != nil {
+		if err := shipment.Deliver(ctx, tx, o.id); err != nil {
 			return err
 		}
 		if fate == 74 {
