@@ -62,6 +62,7 @@ func newMachine(t *testing.T, rt *rapid.T, d *db.DB, clock *dbtest.Clock, prefix
 		now: clock.Now(), zones: map[pavilion.WarehouseID]*time.Location{}, sells: map[pavilion.WarehouseID]bool{},
 		lots: map[pavilion.LotID]stock.Receipt{}, piles: map[pile]*heap{},
 		fresh: map[rule]int{}, limits: map[rule]limit{}, caps: map[string][2]int64{},
+		versions: map[pavilion.LotID]int64{}, reversed: map[string]bool{}, counting: map[pavilion.WarehouseID]*countingSheet{},
 	}}
 	for _, w := range []stock.Warehouse{
 		{Code: prefix + "SHA", Country: "CN", TimeZone: "Asia/Shanghai", Sells: true},
@@ -103,8 +104,10 @@ func (m *machine) run(rt *rapid.T) {
 	rt.Repeat(map[string]func(*rapid.T){
 		"receive": m.doReceive, "reserve": m.doReserve, "reserve more": m.doReserve,
 		"confirm": m.doConfirm, "release": m.doRelease, "release line": m.doReleaseLine,
-		"take": m.doTake, "take more": m.doTake, "return": m.doReturn, "adjust": m.doAdjust, "write off": m.doWriteOff,
+		"take": m.doTake, "take more": m.doTake, "return": m.doReturn, "return more": m.doReturn, "adjust": m.doAdjust, "write off": m.doWriteOff,
 		"transfer": m.doTransfer, "hold": m.doHold, "rule": m.doRule, "time": m.doTime,
+		"correct": m.doCorrect, "rebook": m.doRebook, "reverse": m.doReverse,
+		"draw sheet": m.doDrawSheet, "count": m.doCount, "count more": m.doCount, "end sheet": m.doEndSheet,
 		"": m.check,
 	})
 	err := m.d.Read(m.ctx, func(v *db.View) error {
@@ -224,6 +227,9 @@ func (m *machine) receive(rt *rapid.T, r stock.Receipt) {
 		rt.Fatalf("got lot %s, want %s", lot, known)
 	}
 	m.lots[lot] = r
+	if m.versions[lot] == 0 {
+		m.versions[lot] = 1
+	}
 	m.arrive(pile{lot, r.Warehouse}, r.Quantity, false)
 	m.received += r.Quantity
 }
@@ -257,6 +263,36 @@ func (m *machine) doReserve(rt *rapid.T) {
 		}
 		if want := m.reserve(claims[i]); got != want {
 			rt.Fatalf("claim %d of %+v: got %s, want %s", i, claims, got, want)
+		}
+	}
+	for i, g := range grants {
+		m.soldRight(rt, claims[i].Channel, g.Reservations)
+	}
+}
+
+// soldRight looks at what was promised just now without asking the model: no lot is held,
+// expired or too near its date, and nothing that expires earlier was passed over.
+func (m *machine) soldRight(rt *rapid.T, channel string, rs []stock.Reservation) {
+	for _, r := range rs {
+		if r.State != stock.Active || r.CreatedAt.Before(m.now) {
+			continue // the answer to a repeated claim
+		}
+		err := m.d.Read(m.ctx, func(v *db.View) error {
+			lots, err := stock.Lots(m.ctx, v, r.SKU)
+			at := slices.IndexFunc(lots, func(b stock.LotBalance) bool { return b.Lot == r.Lot && b.Warehouse == r.Warehouse })
+			minDays := lookup(m.fresh, channel, r.SKU)
+			if b := lots[at]; b.Held || !b.Sells || b.BestBefore != "" && b.DaysLeft < minDays {
+				rt.Fatalf("promised %+v, which %s may not sell with %d days", b, channel, minDays)
+			}
+			for _, b := range lots[:at] { // those that expire first stand first
+				if b.Free() > 0 && b.Sellable(minDays) && b.BestBefore != lots[at].BestBefore {
+					rt.Fatalf("promised %+v, passed over %+v", lots[at], b)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			rt.Fatal(err)
 		}
 	}
 }
@@ -307,7 +343,7 @@ func (m *machine) doAdjust(rt *rapid.T) {
 	if rapid.Bool().Draw(rt, "fewer") {
 		h.Quantity = -h.Quantity
 	}
-	m.same(rt, m.remove(pile{h.Lot, h.Warehouse}, -h.Quantity), func(tx *db.Tx) error { return stock.Adjust(m.ctx, tx, h) })
+	m.same(rt, m.adjust(pile{h.Lot, h.Warehouse}, h.Quantity), func(tx *db.Tx) error { return stock.Adjust(m.ctx, tx, h) })
 }
 
 func (m *machine) doWriteOff(rt *rapid.T) {
@@ -407,8 +443,16 @@ func (m *machine) check(rt *rapid.T) {
 				if err != nil {
 					return err
 				}
-				if want := m.available(channel, sku); got[sku].Quantity != want {
+				want := m.available(channel, sku)
+				if got[sku].Quantity != want {
 					rt.Fatalf("available of %s on %s: got %d, want %d", sku, channel, got[sku].Quantity, want)
+				}
+				sums, err := stock.Summaries(m.ctx, v, channel, []pavilion.SKUID{sku})
+				if err != nil {
+					return err
+				}
+				if s := sums[sku]; s.Sellable != want || s.OnHand != s.Reserved+s.Held+s.Expired+s.Resting+s.Late+s.Sellable {
+					rt.Fatalf("summary of %s on %s: got %+v, want parts that add up and %d to sell", sku, channel, s, want)
 				}
 			}
 		}

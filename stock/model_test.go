@@ -23,6 +23,9 @@ type model struct {
 	fresh      map[rule]int
 	limits     map[rule]limit
 	caps       map[string][2]int64 // orders and units a channel allows unpaid
+	versions   map[pavilion.LotID]int64
+	reversed   map[string]bool                         // movements that were taken back, by pile and number
+	counting   map[pavilion.WarehouseID]*countingSheet // open sheets
 	sold, lost int64
 }
 
