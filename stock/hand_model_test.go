@@ -268,6 +268,7 @@ func (m *machine) doCount(rt *rapid.T) {
 		return
 	}
 	l := rapid.SampledFrom(s.lines).Draw(rt, "line")
+	m.adjustSometimes(rt, l.pile)
 	l.then = m.piles[l.pile].onHand
 	l.counted, l.adjusted = true, false
 	l.found = max(0, l.then+rapid.Int64Range(-3, 2).Draw(rt, "found"))
@@ -279,6 +280,15 @@ func (m *machine) doCount(rt *rapid.T) {
 		}
 		return stock.Enter(m.ctx, tx, s.id, stock.Found{Line: lines[at].Number, Units: l.found})
 	})
+	m.adjustSometimes(rt, l.pile)
+}
+
+// adjustSometimes corrects a pile by hand, before or after it is counted.
+func (m *machine) adjustSometimes(rt *rapid.T, p pile) {
+	if rapid.IntRange(1, 5).Draw(rt, "adjust too") == 1 {
+		h := stock.Handling{Lot: p.lot, Warehouse: p.warehouse, Quantity: 1, Cause: stock.ReasonCount}
+		m.same(rt, m.adjust(p, 1), func(tx *db.Tx) error { return stock.Adjust(m.ctx, tx, h) })
+	}
 }
 
 func (m *machine) doEndSheet(rt *rapid.T) {

@@ -101,6 +101,9 @@ func (m *machine) run(rt *rapid.T) {
 			Warehouse: m.warehouses[i%2], Quantity: 16, Cause: "delivery",
 		})
 	}
+	if rapid.Bool().Draw(rt, "wide") {
+		m.sellWide(rt)
+	}
 	rt.Repeat(map[string]func(*rapid.T){
 		"receive": m.doReceive, "reserve": m.doReserve, "reserve more": m.doReserve,
 		"confirm": m.doConfirm, "release": m.doRelease, "release line": m.doReleaseLine,
@@ -119,6 +122,23 @@ func (m *machine) run(rt *rapid.T) {
 	})
 	if err != nil {
 		rt.Fatal(err)
+	}
+}
+
+// sellWide sells an order whose lines are each of several lots, which random claims seldom
+// are: what is returned, corrected and given other units is then of many parts.
+func (m *machine) sellWide(rt *rapid.T) {
+	c := stock.Claim{Order: pavilion.OrderID(m.prefix + "wide"), Channel: m.prefix + "jd", Lines: []stock.Want{
+		{Line: 1, SKU: pavilion.SKUID(m.prefix + "choc"), Quantity: rapid.Int64Range(17, 32).Draw(rt, "choc")},
+		{Line: 2, SKU: pavilion.SKUID(m.prefix + "milk"), Quantity: rapid.Int64Range(17, 24).Draw(rt, "milk")},
+	}}
+	m.must(rt, func(tx *db.Tx) error {
+		_, err := stock.Reserve(m.ctx, tx, []stock.Claim{c})
+		return err
+	})
+	m.reserve(c)
+	if rapid.IntRange(1, 4).Draw(rt, "taken") > 1 {
+		m.same(rt, m.take(c.Order), func(tx *db.Tx) error { return stock.Take(m.ctx, tx, c.Order) })
 	}
 }
 
@@ -322,8 +342,17 @@ func (m *machine) doReturn(rt *rapid.T) {
 	if rs := m.of(c.Order, stock.Taken); len(rs) > 0 {
 		r := rapid.SampledFrom(rs).Draw(rt, "reservation")
 		c.Line = r.Line
-		if rapid.Bool().Draw(rt, "lot read") {
+		switch rapid.SampledFrom([]string{"nobody looked", "lot read", "all of the line"}).Draw(rt, "how") {
+		case "lot read":
 			c.Lot = r.Lot
+		case "all of the line":
+			c.Quantity = 0
+			for _, r := range rs {
+				if r.Line == c.Line {
+					c.Quantity += r.Quantity - r.Returned
+				}
+			}
+			c.Quantity = max(1, c.Quantity)
 		}
 	}
 	c.Held = rapid.Bool().Draw(rt, "held")
