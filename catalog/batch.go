@@ -9,6 +9,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 const (
@@ -93,6 +94,7 @@ func (b *batch) write(ctx context.Context, d *db.DB, actor pavilion.Actor) error
 
 func updateChanged(ctx context.Context, tx *db.Tx, rows []plannedRow) error {
 	var products []pavilion.ProductID
+	var deeds []staff.Deed
 	guarded := func(update string, args []any) error {
 		n, err := tx.Exec(ctx, update, args...)
 		if err == nil && n == 0 {
@@ -112,9 +114,21 @@ func updateChanged(ctx context.Context, tx *db.Tx, rows []plannedRow) error {
 			}
 			products = append(products, product.ID)
 		}
+		if err := rename(ctx, tx, product.ID, row.name, product.Name); err != nil {
+			return err
+		}
+		if len(row.noted) > 0 {
+			deeds = append(deeds, staff.Deed{Act: "product.imported", About: string(product.ID), Changes: row.noted})
+		}
 		if err := guarded(importSKU, append(sku.update(), row.hash, string(sku.ID), db.Micros(row.sku.UpdatedAt))); err != nil {
 			return err
 		}
+	}
+	if err := listAgain(ctx, tx, products); err != nil {
+		return err
+	}
+	if err := staff.NoteSet(ctx, tx, deeds); err != nil {
+		return err
 	}
 	return indexWords(ctx, tx, products)
 }

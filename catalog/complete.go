@@ -10,10 +10,10 @@ import (
 // Fields of a product that no sheet has.
 const (
 	FieldPicture      Field = "picture"
-	FieldAlt          Field = "alt"            // what each picture shows, for those who do not see it
-	FieldTemperatures Field = "temperatures"   // both ends of how warm it is kept
-	FieldNutrition    Field = "nutrition"      // energy, fat, carbohydrate, protein and salt
-	FieldAllergy      Field = "allergens_told" // which there are, or that there are none
+	FieldAlt          Field = "alt"          // what each picture shows, for those who do not see it
+	FieldTemperatures Field = "temperatures" // both ends of how warm it is kept
+	FieldNutrition    Field = "nutrition"    // energy, fat, carbohydrate, protein and salt
+	FieldAllergy      Field = "allergy"      // which there are, or that there are none
 )
 
 // Gap is a set of facts a product lacks. Each fact is a bit, in the order of wanted; that

@@ -12,6 +12,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 // What documents may be at most.
@@ -31,8 +32,10 @@ var documentTypes = []struct{ magic, mediaType, extension string }{
 const (
 	insertDocument = `insert into document (id, about, kind, name, media_type, size, sha256, valid_until, bytes, created_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	documentColumns     = `id, about, kind, name, media_type, size, sha256, valid_until, created_at`
-	selectDocuments     = `select ` + documentColumns + ` from document where about = $1 order by id limit $2`
+	documentColumns     = `id, about, kind, name, media_type, size, sha256, valid_until, created_at, coalesce(superseded_at, 0)`
+	selectDocuments     = `select ` + documentColumns + ` from document where about = $1 and superseded_at is null order by id limit $2`
+	selectAllDocuments  = `select ` + documentColumns + ` from document where about = $1 order by id desc limit $2`
+	supersedeDocument   = `update document set superseded_at = $1 where id = $2 and superseded_at is null`
 	selectDocument      = `select ` + documentColumns + ` from document where id = $1`
 	selectDocumentBytes = `select bytes from document where id = $1`
 
@@ -52,6 +55,8 @@ type Document struct {
 	SHA256     string // hexadecimal
 	ValidUntil pavilion.Date
 	CreatedAt  time.Time
+	// SupersededAt is when another took its place or it was taken away; zero while it counts.
+	SupersededAt time.Time
 }
 
 // AddDocument stores a file; of d it takes About, Kind, Name and ValidUntil. Whoever serves
@@ -87,9 +92,36 @@ func AddDocument(ctx context.Context, tx *db.Tx, d Document, raw []byte) (pavili
 	}
 	id := pavilion.NewID[pavilion.DocumentID](pavilion.PrefixDocument, tx.Now())
 	hash := sha256.Sum256(raw)
-	_, err = tx.Exec(ctx, insertDocument, string(id), d.About, d.Kind, fileName(d.Name, extension), d.MediaType, len(raw),
+	d.Name = fileName(d.Name, extension)
+	_, err = tx.Exec(ctx, insertDocument, string(id), d.About, d.Kind, d.Name, d.MediaType, len(raw),
 		hex.EncodeToString(hash[:]), string(d.ValidUntil), raw, db.Micros(tx.Now()))
-	return id, err
+	if err != nil {
+		return "", err
+	}
+	return id, staff.NoteChanges(ctx, tx, "document.added", d.About, []staff.FieldChange{{Field: "document." + d.Kind, After: d.said()}})
+}
+
+// said is a document as the trail names it.
+func (d Document) said() string { return strings.TrimSpace(d.Name + " " + string(d.ValidUntil)) }
+
+// Supersede takes a document out of use; it is kept, and can still be read. Errors: NotFound
+// document.unknown; Conflict document.superseded.
+func Supersede(ctx context.Context, tx *db.Tx, id pavilion.DocumentID) error {
+	d, found, err := db.One(ctx, tx, scanDocument, selectDocument, string(id))
+	if err == nil && !found {
+		err = pavilion.E(pavilion.NotFound, "document.unknown", nil)
+	}
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, supersedeDocument, db.Micros(tx.Now()), string(id))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return pavilion.E(pavilion.Conflict, "document.superseded", nil)
+	}
+	return staff.NoteChanges(ctx, tx, "document.superseded", d.About, []staff.FieldChange{{Field: "document." + d.Kind, Before: d.said()}})
 }
 
 // knowsSubject refuses a document about something that is not there.
@@ -123,7 +155,14 @@ func fileName(name, extension string) string {
 	return name + extension
 }
 
-// Documents returns the documents about a producer or a product, the oldest first.
+// EveryDocument returns the documents about a producer or a product with those that were
+// superseded, the newest first.
+func EveryDocument(ctx context.Context, r db.Reader, about string) ([]Document, error) {
+	return db.All(ctx, r, scanDocument, selectAllDocuments, about, 5*mostDocuments)
+}
+
+// Documents returns the documents about a producer or a product that count, the oldest
+// first.
 func Documents(ctx context.Context, r db.Reader, about string) ([]Document, error) {
 	return db.All(ctx, r, scanDocument, selectDocuments, about, mostDocuments)
 }
@@ -142,6 +181,10 @@ func GetDocument(ctx context.Context, r db.Reader, id pavilion.DocumentID) (d Do
 }
 
 func scanDocument(row db.Scanner) (d Document, err error) {
-	err = row.Scan(&d.ID, &d.About, &d.Kind, &d.Name, &d.MediaType, &d.Size, &d.SHA256, &d.ValidUntil, moment{&d.CreatedAt})
+	var superseded int64
+	err = row.Scan(&d.ID, &d.About, &d.Kind, &d.Name, &d.MediaType, &d.Size, &d.SHA256, &d.ValidUntil, moment{&d.CreatedAt}, &superseded)
+	if superseded != 0 {
+		d.SupersededAt = db.Time(superseded)
+	}
 	return d, err
 }

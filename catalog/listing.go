@@ -71,6 +71,14 @@ var (
 // the id, "" for the beginning, with their prices on the channel. Error: Invalid
 // product.fact_unknown {value} for a Missing that nobody wants.
 func ListProducts(ctx context.Context, r db.Reader, f ProductFilter, channel string, after pavilion.ProductID, limit int) ([]Listing, error) {
+	ids, err := listedIDs(ctx, r, f, after, min(limit, mostListings))
+	if err != nil {
+		return nil, err
+	}
+	return listings(ctx, r, ids, channel)
+}
+
+func listedIDs(ctx context.Context, r db.Reader, f ProductFilter, after pavilion.ProductID, limit int) ([]pavilion.ProductID, error) {
 	where, err := f.where()
 	if err != nil {
 		return nil, err
@@ -78,12 +86,8 @@ func ListProducts(ctx context.Context, r db.Reader, f ProductFilter, channel str
 	if after != "" {
 		where.And(`p.id < $1`, string(after))
 	}
-	query, args := where.SQL(selectListed, orderListed, min(limit, mostListings))
-	ids, err := db.All(ctx, r, scanProductID, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	return listings(ctx, r, ids, channel)
+	query, args := where.SQL(selectListed, orderListed, limit)
+	return db.All(ctx, r, scanProductID, query, args...)
 }
 
 // CountProducts counts the products of the list, up to most. Error: that of ListProducts.

@@ -1,10 +1,14 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 // mostPictures is how many pictures a product can have.
@@ -16,7 +20,11 @@ const (
 	selectPictures = `select i.id, i.alt_text, i.source_hash, z.width, z.height from picture i join picture_size z on z.picture_id = i.id
 		where i.product_id = $1 and z.width = (select max(w.width) from picture_size w where w.picture_id = i.id)
 		order by i.position, i.id limit $2`
-	selectRendition = `select width, height, media_type, bytes from picture_size where picture_id = $1
+	updateAlt        = `update picture set alt_text = $1 where id = $2 and product_id = $3`
+	updatePosition   = `update picture set position = $1 where id = $2 and product_id = $3`
+	deleteRenditions = `delete from picture_size where picture_id = $1`
+	deletePicture    = `delete from picture where id = $1 and product_id = $2`
+	selectRendition  = `select width, height, media_type, bytes from picture_size where picture_id = $1
 		order by case when width >= $2 then 0 else 1 end, case when width >= $2 then width else -width end limit 1`
 )
 
@@ -58,11 +66,100 @@ func AddPicture(ctx context.Context, tx *db.Tx, product pavilion.ProductID, img 
 	for _, r := range img.Renditions {
 		rows = append(rows, string(id), r.Width, r.Height, r.MediaType, r.Bytes)
 	}
-	tx.Signal(Topic)
 	if _, err := insertRenditions.Rows(ctx, tx, rows); err != nil {
 		return "", err
 	}
-	return id, listAgain(ctx, tx, []pavilion.ProductID{product})
+	added := Picture{Hash: img.Hash}
+	return id, picturesChanged(ctx, tx, product, []staff.FieldChange{{Field: string(FieldPicture), After: added.named()}})
+}
+
+// SetAlt says what a picture of a product shows. Error: NotFound picture.unknown.
+func SetAlt(ctx context.Context, tx *db.Tx, product pavilion.ProductID, id pavilion.PictureID, alt pavilion.Text) error {
+	before, err := pictureOf(ctx, tx, product, id)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, updateAlt, alt.JSON(), string(id), string(product)); err != nil {
+		return err
+	}
+	var c changes
+	c.texts(FieldAlt, before.Alt, alt)
+	return picturesChanged(ctx, tx, product, c.noted())
+}
+
+// OrderPictures shows the pictures of a product in the order of ids; those it does not name
+// come after them as they stood.
+func OrderPictures(ctx context.Context, tx *db.Tx, product pavilion.ProductID, ids []pavilion.PictureID) error {
+	has, err := Pictures(ctx, tx, product)
+	if err != nil {
+		return err
+	}
+	before := pictureIDs(has)
+	slices.SortStableFunc(has, func(a, b Picture) int { return cmp.Compare(place(ids, a.ID), place(ids, b.ID)) })
+	for i, p := range has {
+		if _, err := tx.Exec(ctx, updatePosition, i+1, string(p.ID), string(product)); err != nil {
+			return err
+		}
+	}
+	var c changes
+	c.words(FieldPicture, before, pictureIDs(has))
+	return picturesChanged(ctx, tx, product, c.noted())
+}
+
+// RemovePicture takes a picture away for good. Error: NotFound picture.unknown.
+func RemovePicture(ctx context.Context, tx *db.Tx, product pavilion.ProductID, id pavilion.PictureID) error {
+	p, err := pictureOf(ctx, tx, product, id)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, deleteRenditions, string(id)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, deletePicture, string(id), string(product)); err != nil {
+		return err
+	}
+	return picturesChanged(ctx, tx, product, []staff.FieldChange{{Field: string(FieldPicture), Before: p.named()}})
+}
+
+// picturesChanged notes what was done to the pictures of a product, and what follows.
+func picturesChanged(ctx context.Context, tx *db.Tx, product pavilion.ProductID, changes []staff.FieldChange) error {
+	tx.Signal(Topic)
+	if err := staff.NoteChanges(ctx, tx, "product.changed", string(product), changes); err != nil {
+		return err
+	}
+	return listAgain(ctx, tx, []pavilion.ProductID{product})
+}
+
+func pictureOf(ctx context.Context, r db.Reader, product pavilion.ProductID, id pavilion.PictureID) (Picture, error) {
+	has, err := Pictures(ctx, r, product)
+	if err != nil {
+		return Picture{}, err
+	}
+	at := slices.IndexFunc(has, func(p Picture) bool { return p.ID == id })
+	if at < 0 {
+		return Picture{}, pavilion.E(pavilion.NotFound, "picture.unknown", nil)
+	}
+	return has[at], nil
+}
+
+// named is how the trail names a picture: by the beginning of its hash, which is the same
+// when the same file is added again.
+func (p Picture) named() string { return p.Hash[:min(len(p.Hash), 8)] }
+
+func pictureIDs(pictures []Picture) string {
+	names := make([]string, len(pictures))
+	for i, p := range pictures {
+		names[i] = p.named()
+	}
+	return strings.Join(names, " ")
+}
+
+// place is where an id stands in a list, after all others if it does not.
+func place(ids []pavilion.PictureID, id pavilion.PictureID) int {
+	if i := slices.Index(ids, id); i >= 0 {
+		return i
+	}
+	return len(ids)
 }
 
 // Pictures returns the pictures of a product in the order they are shown.

@@ -6,6 +6,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 var selectKnown = &db.Keyed{Text: `select s.gtin, p.id, p.producer_id, s.import_hash from sku s join product p on p.id = s.product_id where s.gtin in (%s)`}
@@ -25,6 +26,8 @@ type plannedRow struct {
 	brand   string   // key of a brand that is missing, "" if none is
 	hash    string   // what says later that this row was taken
 	fields  []FieldChange
+	name    pavilion.Text       // of the product before
+	noted   []staff.FieldChange // what the trail keeps of a changed one
 }
 
 func (p plannedRow) isNew() bool { return p.sku.ID == "" }
@@ -51,8 +54,10 @@ func (m *importer) plan(ctx context.Context, rows []ProductRow) (plan, error) {
 		default:
 			p.product, p.sku = has.full, has.sku
 		}
+		product, sku := *p.product, p.sku // apply replaces what it changes, and changes nothing inside
 		p.fields = m.applyBrand(&p)
 		p.fields = append(p.fields, row.apply(p.product, &p.sku)...)
+		p.name, p.noted = product.Name, slices.Concat(ProductChanges(product, *p.product), SKUChanges(sku, p.sku))
 		switch {
 		case p.isNew():
 			p.fields = nil

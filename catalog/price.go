@@ -9,19 +9,22 @@ import (
 	"pavilion"
 	"pavilion/db"
 	"pavilion/money"
+	"pavilion/staff"
 )
 
 const (
 	upsertPrice = `insert into price (sku_id, channel, currency, minor, set_at, set_by) values ($1, $2, $3, $4, $5, $6)
 		on conflict (sku_id, channel) do update set currency = excluded.currency, minor = excluded.minor, set_at = excluded.set_at, set_by = excluded.set_by`
-	selectProductOf = `select product_id from sku where id = $1`
+	selectGTINOf  = `select product_id, gtin, on_sale from sku where id = $1`
+	selectPriceOf = `select sku_id, currency, minor from price where sku_id = $1 and channel = $2`
+	deletePrice   = `delete from price where sku_id = $1 and channel = $2`
 )
 
 var (
 	selectOffers = &db.Keyed{Args: 1, Text: `select s.id, s.product_id, p.category, p.name_text, s.net_milli, s.net_unit, c.currency, c.minor, s.on_sale
 		from sku s join product p on p.id = s.product_id join price c on c.sku_id = s.id and c.channel = $1 where s.id in (%s)`}
-	selectProductsOf = &db.Keyed{Text: `select product_id from sku where id in (%s)`}
-	updateOnSale     = &db.Keyed{Args: 2, Text: `update sku set on_sale = $1, updated_at = $2 where id in (%s) returning product_id`}
+	selectGTINsOf = &db.Keyed{Text: `select product_id, gtin, on_sale from sku where id in (%s)`}
+	updateOnSale  = &db.Keyed{Args: 2, Text: `update sku set on_sale = $1, updated_at = $2 where id in (%s) returning product_id`}
 )
 
 // Offer is what a checkout freezes about a SKU.
@@ -59,18 +62,47 @@ func SetPrice(ctx context.Context, tx *db.Tx, sku pavilion.SKUID, channel string
 	if !price.Currency().Known() {
 		return pavilion.E(pavilion.Invalid, "currency.unknown", pavilion.Args{"currency": string(price.Currency())}).At("price")
 	}
-	product, found, err := db.One(ctx, tx, scanProductID, selectProductOf, string(sku))
+	return setPrice(ctx, tx, sku, channel, price)
+}
+
+// EndPrice takes the price of a SKU on a channel away, and with it its place there. Without
+// a price it does nothing. Error: NotFound sku.unknown.
+func EndPrice(ctx context.Context, tx *db.Tx, sku pavilion.SKUID, channel string) error {
+	return setPrice(ctx, tx, sku, channel, money.Money{})
+}
+
+// setPrice sets a price; the zero price takes it away.
+func setPrice(ctx context.Context, tx *db.Tx, id pavilion.SKUID, channel string, price money.Money) error {
+	sku, found, err := db.One(ctx, tx, scanSold, selectGTINOf, string(id))
 	if err != nil {
 		return err
 	}
 	if !found {
 		return pavilion.E(pavilion.NotFound, "sku.unknown", nil).At("sku")
 	}
-	products := []pavilion.ProductID{product}
+	products := []pavilion.ProductID{sku.product}
 	if err := lockProducts(ctx, tx, products); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, upsertPrice, string(sku), channel, string(price.Currency()), price.Minor(), db.Micros(tx.Now()), tx.Actor().String()); err != nil {
+	before, _, err := db.One(ctx, tx, scanPrice, selectPriceOf, string(id), channel)
+	if err != nil || before.price == price {
+		return err
+	}
+	after := ""
+	if price.IsZero() {
+		_, err = tx.Exec(ctx, deletePrice, string(id), channel)
+	} else {
+		after = price.String()
+		_, err = tx.Exec(ctx, upsertPrice, string(id), channel, string(price.Currency()), price.Minor(), db.Micros(tx.Now()), tx.Actor().String())
+	}
+	if err != nil {
+		return err
+	}
+	change := staff.FieldChange{Field: string(sku.gtin) + "." + string(FieldPrice) + "." + channel, After: after}
+	if !before.price.IsZero() {
+		change.Before = before.price.String()
+	}
+	if err := staff.NoteChanges(ctx, tx, "product.priced", string(sku.product), []staff.FieldChange{change}); err != nil {
 		return err
 	}
 	tx.Signal(Topic)
@@ -81,14 +113,24 @@ func SetPrice(ctx context.Context, tx *db.Tx, sku pavilion.SKUID, channel string
 // Error: NotFound sku.unknown, when one of them is not known.
 func SetOnSale(ctx context.Context, tx *db.Tx, on bool, skus ...pavilion.SKUID) error {
 	skus = slices.Compact(slices.Sorted(slices.Values(skus)))
-	of, err := db.AllKeyed(ctx, tx, scanProductID, selectProductsOf, skus)
+	of, err := db.AllKeyed(ctx, tx, scanSold, selectGTINsOf, skus)
 	if err != nil {
 		return err
 	}
 	if len(of) != len(skus) {
 		return pavilion.E(pavilion.NotFound, "sku.unknown", nil).At("sku")
 	}
-	products := slices.Compact(slices.Sorted(slices.Values(of)))
+	var products []pavilion.ProductID
+	var deeds []staff.Deed
+	for _, s := range of {
+		products = append(products, s.product)
+		if s.onSale != on {
+			deeds = append(deeds, staff.Deed{Act: "product.sold", About: string(s.product), Changes: []staff.FieldChange{
+				{Field: string(s.gtin) + "." + string(FieldOnSale), Before: yes(s.onSale), After: yes(on)}}})
+		}
+	}
+	slices.Sort(products)
+	products = slices.Compact(products)
 	if err := lockProducts(ctx, tx, products); err != nil {
 		return err
 	}
@@ -102,7 +144,28 @@ func SetOnSale(ctx context.Context, tx *db.Tx, on bool, skus ...pavilion.SKUID) 
 	if err := listAgain(ctx, tx, products); err != nil {
 		return err
 	}
+	if err := staff.NoteSet(ctx, tx, deeds); err != nil {
+		return err
+	}
 	return indexWords(ctx, tx, products)
+}
+
+// Fields of a SKU that are set by themselves; a price stands with its channel, "price.own".
+const (
+	FieldPrice  Field = "price"
+	FieldOnSale Field = "on_sale"
+)
+
+// sold is a SKU as far as selling it asks.
+type sold struct {
+	product pavilion.ProductID
+	gtin    GTIN
+	onSale  bool
+}
+
+func scanSold(row db.Scanner) (s sold, err error) {
+	err = row.Scan(&s.product, &s.gtin, &s.onSale)
+	return s, err
 }
 
 // What goods are compared by.

@@ -34,6 +34,9 @@ const (
 	upsertRegistration = `insert into producer_registration (producer_id, authority, number, category, valid_from, valid_until)
 		select p.id, $1, $2, $3, $4, $5 from producer p where p.id = $6
 		on conflict (producer_id, authority, number) do update set category = excluded.category, valid_from = excluded.valid_from, valid_until = excluded.valid_until`
+	selectRegistration = `select authority, number, category, valid_from, valid_until from producer_registration
+		where producer_id = $1 and authority = $2 and number = $3`
+	deleteRegistration  = `delete from producer_registration where producer_id = $1 and authority = $2 and number = $3`
 	selectRegistrations = `select authority, number, category, valid_from, valid_until from producer_registration
 		where producer_id = $1 order by authority, number limit 100`
 )
@@ -198,14 +201,19 @@ func Producers(ctx context.Context, r db.Reader) ([]Producer, error) {
 }
 
 // SaveRegistration adds a registration to a producer, or changes the one with the same
-// authority and number. Errors: Invalid registration.incomplete and registration.dates;
-// NotFound producer.unknown.
+// authority and number. What changed is noted. Errors: Invalid registration.incomplete and
+// registration.dates; NotFound producer.unknown.
 func SaveRegistration(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, g Registration) error {
-	if strings.TrimSpace(g.Authority) == "" || strings.TrimSpace(g.Number) == "" {
+	g.Authority, g.Number, g.Category = strings.TrimSpace(g.Authority), strings.TrimSpace(g.Number), strings.TrimSpace(g.Category)
+	if g.Authority == "" || g.Number == "" {
 		return pavilion.E(pavilion.Invalid, "registration.incomplete", nil).At("number")
 	}
 	if g.ValidUntil != "" && g.ValidFrom > g.ValidUntil {
 		return pavilion.E(pavilion.Invalid, "registration.dates", pavilion.Args{"from": g.ValidFrom, "until": g.ValidUntil}).At("valid_until")
+	}
+	before, err := registration(ctx, tx, producer, g)
+	if err != nil {
+		return err
 	}
 	n, err := tx.Exec(ctx, upsertRegistration, g.Authority, g.Number, g.Category, string(g.ValidFrom), string(g.ValidUntil), string(producer))
 	if err != nil {
@@ -215,7 +223,52 @@ func SaveRegistration(ctx context.Context, tx *db.Tx, producer pavilion.Producer
 		return pavilion.E(pavilion.NotFound, "producer.unknown", nil)
 	}
 	tx.Signal(Topic)
-	return nil
+	return noteRegistration(ctx, tx, producer, before, g)
+}
+
+// RemoveRegistration takes an entry away that never was one, such as a mistyped number; one
+// that ended is given its end instead. Error: NotFound registration.unknown.
+func RemoveRegistration(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, authority, number string) error {
+	g, err := registration(ctx, tx, producer, Registration{Authority: authority, Number: number})
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, deleteRegistration, string(producer), authority, number)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return pavilion.E(pavilion.NotFound, "registration.unknown", nil)
+	}
+	tx.Signal(Topic)
+	return noteRegistration(ctx, tx, producer, g, Registration{})
+}
+
+// registration returns what is known under the authority and number of g, zero if nothing.
+func registration(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, g Registration) (Registration, error) {
+	has, _, err := db.One(ctx, tx, scanRegistration, selectRegistration, string(producer), g.Authority, g.Number)
+	return has, err
+}
+
+func noteRegistration(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, before, after Registration) error {
+	var c changes
+	c.words("registration", before.said(), after.said())
+	return staff.NoteChanges(ctx, tx, "producer.registered", string(producer), c.noted())
+}
+
+// said is a registration as the trail names it.
+func (g Registration) said() string {
+	if g == (Registration{}) {
+		return ""
+	}
+	words := g.Authority + " " + g.Number
+	if g.Category != "" {
+		words += ", " + g.Category
+	}
+	if g.ValidFrom != "" || g.ValidUntil != "" {
+		words += ", " + string(g.ValidFrom) + " – " + string(g.ValidUntil)
+	}
+	return words
 }
 
 // Registrations returns the registrations of a producer.

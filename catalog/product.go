@@ -207,7 +207,7 @@ func compose(ctx context.Context, tx *db.Tx, before, after Product) error {
 }
 
 // SaveSKU creates a SKU, or changes the one with its ID if that still has its Version; its
-// product, GTIN and OnSale stay as they are. What changed is noted about the product.
+// product, GTIN, composition and OnSale stay as they are. What changed is noted about the product.
 // Errors: those of ParseGTIN; Invalid storage.reversed {min, max}; Conflict
 // gtin.foreign_prefix {prefix, producer}, gtin.taken {gtin} and catalog.changed_meanwhile;
 // NotFound product.unknown and sku.unknown.
@@ -244,6 +244,7 @@ func changeSKU(ctx context.Context, tx *db.Tx, s SKU) ([]staff.FieldChange, erro
 	if err != nil {
 		return nil, err
 	}
+	s.Facts.Ingredients = before.Facts.Ingredients
 	n, err := tx.Exec(ctx, updateSKU+` where id = $14 and version = $15`, append(s.update(), string(s.ID), s.Version)...)
 	if err == nil && n == 0 {
 		err = changedMeanwhile()
