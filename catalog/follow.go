@@ -115,22 +115,27 @@ func nameWords(name pavilion.Text) []string {
 }
 
 // ListNew enters products into the list that were there before it was kept, some hundred in
-// a transaction, and tells whether there may be more.
-func ListNew(ctx context.Context, d *db.DB) (more bool, err error) {
-	err = d.Write(ctx, pavilion.System("catalog"), func(tx *db.Tx) error {
-		products, err := db.All(ctx, tx, scanProduct, selectNotListed, batchRows)
+// a transaction.
+func ListNew(ctx context.Context, d *db.DB) error {
+	for more := true; more; {
+		err := d.Write(ctx, pavilion.System("catalog"), func(tx *db.Tx) error {
+			products, err := db.All(ctx, tx, scanProduct, selectNotListed, batchRows)
+			if err != nil {
+				return err
+			}
+			more = len(products) == batchRows
+			ids := make([]pavilion.ProductID, len(products))
+			for i, p := range products {
+				ids[i] = p.ID
+				if err := rename(ctx, tx, p.ID, nil, p.Name); err != nil {
+					return err
+				}
+			}
+			return listAgain(ctx, tx, ids)
+		})
 		if err != nil {
 			return err
 		}
-		more = len(products) == batchRows
-		ids := make([]pavilion.ProductID, len(products))
-		for i, p := range products {
-			ids[i] = p.ID
-			if err := rename(ctx, tx, p.ID, nil, p.Name); err != nil {
-				return err
-			}
-		}
-		return listAgain(ctx, tx, ids)
-	})
-	return more, err
+	}
+	return nil
 }

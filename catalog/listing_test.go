@@ -164,3 +164,38 @@ func TestCompleteness(t *testing.T) {
 		t.Errorf("by language: got zh %d, be %d, ru %d", got.PercentIn("zh"), got.PercentIn("be"), got.PercentIn("ru"))
 	}
 }
+
+func TestProductsFromBeforeTheListAreEntered(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := addProducer(t, d, spartak)
+		importInto(t, d, ImportOptions{Producer: p.ID}, fullRows(batchRows+1))
+		write(t, d, func(ctx context.Context, tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, `delete from name_word`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `update product set missing = -1`)
+			return err
+		})
+		listed := func(f ProductFilter) (n int64) {
+			read(t, d, func(ctx context.Context, v *db.View) (err error) {
+				n, err = CountProducts(ctx, v, f, 10_000)
+				return err
+			})
+			return n
+		}
+		for _, f := range []ProductFilter{{Words: "шоколад"}, {Missing: FieldPicture}} {
+			if n := listed(f); n != 0 {
+				t.Errorf("before: got %d, want none", n)
+			}
+		}
+		if err := ListNew(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []ProductFilter{{Words: "шоколад"}, {Missing: FieldPicture}} {
+			if n := listed(f); n != batchRows+1 {
+				t.Errorf("after: got %d, want %d", n, batchRows+1)
+			}
+		}
+	})
+}

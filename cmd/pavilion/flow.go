@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/catalog"
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/job"
@@ -24,6 +25,15 @@ const sweepLimit = 1000
 func reactions(shop *own.Shop) *job.Flow {
 	f := job.NewFlow()
 
+	// Papers that end soon are noted where people look, and products from before the list was
+	// kept are entered into it.
+	job.Every(f, "look at papers", 6*time.Hour, func(ctx context.Context, run *job.Run) error {
+		return run.DB.Write(ctx, pavilion.System("catalog"), func(tx *db.Tx) error {
+			_, err := catalog.RemindOfPapers(ctx, tx)
+			return err
+		})
+	})
+	job.Every(f, "list products", time.Minute, func(ctx context.Context, run *job.Run) error { return catalog.ListNew(ctx, run.DB) })
 	// An order that is not paid in time gives its goods back.
 	job.Every(f, "expire unpaid orders", 5*time.Second, func(ctx context.Context, _ *job.Run) error {
 		return shop.Expire(ctx)
