@@ -1,6 +1,7 @@
 package pavilion
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -33,8 +34,35 @@ func (k Kind) String() string {
 	return "internal"
 }
 
-// Args are the values a sentence about an error or finding needs, by name.
+// Args are the values a sentence about an error or finding needs, by name. They can be
+// stored as JSON: whole numbers and texts in several languages come back as they were.
 type Args map[string]any
+
+// UnmarshalJSON reads what was stored.
+func (a *Args) UnmarshalJSON(raw []byte) error {
+	var values map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &values); err != nil {
+		return err
+	}
+	*a = make(Args, len(values))
+	for name, raw := range values {
+		var whole int64
+		var words Text
+		var other any
+		switch {
+		case json.Unmarshal(raw, &whole) == nil && string(raw) != "null":
+			(*a)[name] = whole
+		case json.Unmarshal(raw, &words) == nil && words != nil:
+			(*a)[name] = words
+		default:
+			if err := json.Unmarshal(raw, &other); err != nil {
+				return err
+			}
+			(*a)[name] = other
+		}
+	}
+	return nil
+}
 
 // Error is the one error type of the program. Reason is the machine word and at the same
 // time the key of the sentence people read ("stock.short"); the sentence is made at the

@@ -1,6 +1,8 @@
 package pavilion_test
 
 import (
+	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -109,5 +111,22 @@ func TestErrorsCompareByKindAndReason(t *testing.T) {
 	}
 	if got, want := err.Error(), "stock.short at quantity available=3"; got != want {
 		t.Errorf("Error: got %q, want %q", got, want)
+	}
+}
+
+// TestArgsKeepTheirValues: what a sentence needs comes back from JSON as it was.
+func TestArgsKeepTheirValues(t *testing.T) {
+	t.Parallel()
+	want := pavilion.Args{"row": int64(7), "name": "=1+1", "producer": pavilion.Text{"ru": "Спартак", "en": "Spartak"}, "share": 0.5, "none": nil, "list": []any{"a"}}
+	raw, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got pavilion.Args
+	if err := json.Unmarshal(raw, &got); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %#v, want %#v", got, want)
 	}
 }

@@ -78,8 +78,9 @@ type FieldChange struct {
 // nothing, words in other languages stay, and so do prices and what is on sale. The same
 // row a second time changes nothing, even if the product was edited since.
 //
-// Errors: the refusals of ReadSheet; Invalid import.no_producer when neither the options nor
-// the sheet say whose products they are; NotFound producer.unknown, and
+// Errors: the refusals of ReadSheet; Invalid import.no_rows {sheet, row} when there is no
+// product below the headings, and import.no_producer when neither the options nor the sheet
+// say whose products they are; NotFound producer.unknown, and
 // import.unknown_producer {number} when nobody has the sheet's tax number; Conflict
 // import.other_producer {stated, number} when the sheet names another tax number, and
 // import.changed_meanwhile {row} when a row became bad after it was checked; Unavailable
@@ -139,6 +140,9 @@ func importRows(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOpt
 		return Report{}, err
 	}
 	m.place(info)
+	if m.report.Rows == 0 {
+		return m.report, pavilion.E(pavilion.Invalid, "import.no_rows", pavilion.Args{"sheet": info.Sheet, "row": info.HeaderRow})
+	}
 	if err := m.mustBeFor(info.TaxNumber); err != nil {
 		return m.report, err
 	}

@@ -417,7 +417,7 @@ func TestImportSortsLater(t *testing.T) {
 		o := ImportOptions{Producer: p.ID}
 		report := importInto(t, d, o, sheetOf(row))
 		wantCounts(t, "before", report, "1 rows: 1 new, 0 changed, 0 same, 0 bad")
-		want := []pavilion.Finding{{Severity: pavilion.Warns, Reason: "category.unknown", Field: "category", Place: pavilion.Place{Sheet: "Товары", Row: 2, Column: 4}, Args: pavilion.Args{"value": "chocolate"}}}
+		want := []pavilion.Finding{{Severity: pavilion.Warns, Reason: "category.unknown", Field: "category", Place: pavilion.Place{Sheet: "Товары", Row: 2, Column: 4}, Args: pavilion.Args{"value": categoryName("chocolate")}}}
 		if diff := cmp.Diff(want, report.Findings); diff != "" {
 			t.Error(diff)
 		}

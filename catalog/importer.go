@@ -139,7 +139,7 @@ func (m *importer) good(rows []ProductRow) []ProductRow {
 			findings = append(findings, finding(row, pavilion.Blocks, "gtin.foreign_prefix", FieldGTIN, pavilion.Args{"prefix": prefix, "producer": m.names[owner]}))
 		}
 		if row.Category != "" && !m.categories[row.Category] {
-			findings = append(findings, finding(row, pavilion.Warns, "category.unknown", FieldCategory, pavilion.Args{"value": row.Category}))
+			findings = append(findings, finding(row, pavilion.Warns, "category.unknown", FieldCategory, pavilion.Args{"value": categoryName(row.Category)}))
 			row.Category = ""
 		}
 		if !m.note(findings) {

@@ -42,13 +42,14 @@ type ProductRow struct {
 
 // SheetInfo is what ReadSheet learned about the workbook apart from its rows.
 type SheetInfo struct {
-	Sheet        string        // name of the sheet that was read
-	Header       map[Field]int // column of each field, from 1
-	HeaderRow    int           // from 1; of a header in two rows the second
-	Lang         pavilion.Lang // language most headings are written in
-	Rows         int           // product rows handed to each
-	ProducerName string        // stated above the header, "" if not
-	TaxNumber    string        // stated above the header, "" if not; it is a valid UNP
+	Sheet        string         // name of the sheet that was read
+	Header       map[Field]int  // column of each field, from 1
+	HeaderRow    int            // from 1; of a header in two rows the second
+	Headings     map[int]string // by column, as they stand there
+	Lang         pavilion.Lang  // language most headings are written in
+	Rows         int            // product rows handed to each
+	ProducerName string         // stated above the header, "" if not
+	TaxNumber    string         // stated above the header, "" if not; it is a valid UNP
 	Findings     []pavilion.Finding
 }
 
@@ -164,9 +165,9 @@ func (r *reading) firstRows(sheet sheetPart) ([]sheetRow, error) {
 func (r *reading) take(sheet sheetPart, h *header, s statement) {
 	r.sheet, r.header = sheet, h
 	r.info.Sheet, r.info.HeaderRow, r.info.Lang = sheet.name, h.last, h.lang()
-	r.info.Header = map[Field]int{}
+	r.info.Header, r.info.Headings = map[Field]int{}, map[int]string{}
 	for field, c := range h.columns {
-		r.info.Header[field] = c.number
+		r.info.Header[field], r.info.Headings[c.number] = c.number, c.title
 	}
 	for _, f := range h.findings(sheet.name) {
 		r.add(f)
@@ -217,6 +218,8 @@ func (r *reading) readProducts(ctx context.Context, each func(ProductRow) error)
 			row, verdict := parser.parse(number, filler.fill(number, cells))
 			switch verdict {
 			case exampleRow:
+				r.add(pavilion.Finding{Severity: pavilion.Informs, Reason: "sheet.example_row", Field: string(FieldGTIN),
+					Place: pavilion.Place{Sheet: r.sheet.name, Row: number, Column: r.info.Header[FieldGTIN]}, Args: pavilion.Args{"row": number}})
 			case otherRow:
 				r.add(pavilion.Finding{Severity: pavilion.Informs, Reason: "sheet.other_row",
 					Place: pavilion.Place{Sheet: r.sheet.name, Row: number}, Args: pavilion.Args{"row": number}})

@@ -52,6 +52,17 @@ func inAll(zh, en, ru, be string) pavilion.Text {
 	return pavilion.Text{pavilion.Chinese: zh, pavilion.English: en, pavilion.Russian: ru, pavilion.Belarusian: be}
 }
 
+// categoryName is what people call a category that a sheet named: the template's name, or the
+// key when it has none.
+func categoryName(key string) pavilion.Text {
+	for _, c := range sheetCategories {
+		if c.key == key {
+			return c.name
+		}
+	}
+	return pavilion.Text{pavilion.English: key}
+}
+
 var categoryNames = sync.OnceValue(func() map[string]string {
 	names := map[string]string{}
 	for _, c := range sheetCategories {

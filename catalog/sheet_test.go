@@ -30,11 +30,14 @@ func TestReadSheet(t *testing.T) {
 	t.Parallel()
 	info, rows := mustRead(t, bookOf(alyonka...))
 	wantInfo := SheetInfo{
-		Sheet: "Товары", HeaderRow: 3, Lang: pavilion.Russian, Rows: 1, ProducerName: "ОАО «Спартак»", TaxNumber: "400078265",
+		Sheet: "Товары", HeaderRow: 3, Lang: pavilion.Russian, Rows: 1, ProducerName: "ОАО «Спартак»", TaxNumber: "400078265", Headings: map[int]string{},
 		Header: map[Field]int{FieldGTIN: 1, FieldName: 2, "name.zh": 3, FieldNet: 4, FieldGrossWeight: 5, FieldShelfLife: 6, FieldStorage: 7,
 			FieldIngredients: 8, FieldProtein: 9, FieldFat: 10, FieldCarbohydrate: 11, FieldKcal: 12, FieldOrigin: 13, FieldCategory: 14, FieldBrand: 15},
 		Findings: []pavilion.Finding{{Severity: pavilion.Informs, Reason: "sheet.unknown_column",
 			Place: pavilion.Place{Sheet: "Товары", Row: 3, Column: 16}, Args: pavilion.Args{"heading": "Примечание", "column": "P"}}},
+	}
+	for i, heading := range alyonka[2][:15] {
+		wantInfo.Headings[i+1] = heading.(string)
 	}
 	if diff := cmp.Diff(wantInfo, info); diff != "" {
 		t.Errorf("info (-want +got):\n%s", diff)
@@ -78,7 +81,7 @@ func TestRowsThatAreNoProducts(t *testing.T) {
 	if diff := cmp.Diff([]int{4, 8}, got); diff != "" || info.Rows != 2 {
 		t.Errorf("%d rows, numbers (-want +got):\n%s", info.Rows, diff)
 	}
-	want := []string{"informs sheet.other_row 2", "informs sheet.other_row 3", "informs sheet.other_row 7"}
+	want := []string{"informs sheet.other_row 2", "informs sheet.other_row 3", "informs sheet.example_row A6", "informs sheet.other_row 7"}
 	if diff := cmp.Diff(want, reasons(info.Findings)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}

@@ -33,7 +33,7 @@ func scanItem(row db.Scanner) (Item, error) {
 	var args string
 	err := row.Scan(&i.ID, &i.Seq, &i.Outcome, &i.before, &i.Reason, &args)
 	if err == nil {
-		i.Args, err = parseArgs(args)
+		err = json.Unmarshal([]byte(args), &i.Args)
 	}
 	return i, err
 }

@@ -1,7 +1,6 @@
 package job
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -51,26 +50,10 @@ func scanJob(row db.Scanner) (Info, error) {
 	}
 	j.Every = time.Duration(every) * time.Microsecond
 	j.RunAt, j.CreatedAt, j.UpdatedAt = db.Time(runAt), db.Time(created), db.Time(updated)
-	j.Args, err = parseArgs(args)
-	return j, err
-}
-
-// parseArgs reads the values of a sentence; whole numbers become int64 again.
-func parseArgs(text string) (pavilion.Args, error) {
-	args := pavilion.Args{}
-	d := json.NewDecoder(bytes.NewReader([]byte(text)))
-	d.UseNumber()
-	if err := d.Decode(&args); err != nil {
-		return nil, fmt.Errorf("read the arguments of a reason: %w", err)
+	if err := json.Unmarshal([]byte(args), &j.Args); err != nil {
+		return Info{}, fmt.Errorf("read the arguments of a reason: %w", err)
 	}
-	for name, v := range args {
-		if n, ok := v.(json.Number); ok {
-			if whole, err := n.Int64(); err == nil {
-				args[name] = whole
-			}
-		}
-	}
-	return args, nil
+	return j, nil
 }
 
 // inState narrows a list to a state, as text, so that the engine can use a partial index.
