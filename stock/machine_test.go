@@ -268,6 +268,10 @@ func (m *machine) doReserve(rt *rapid.T) {
 		}
 		claims[i] = c
 	}
+	had := map[pavilion.OrderID]bool{} // their claims are repeats
+	for _, c := range claims {
+		had[c.Order] = len(m.of(c.Order, stock.Active, stock.Taken)) > 0
+	}
 	var grants []stock.Grant
 	m.must(rt, func(tx *db.Tx) (err error) {
 		grants, err = stock.Reserve(m.ctx, tx, claims)
@@ -286,7 +290,9 @@ func (m *machine) doReserve(rt *rapid.T) {
 		}
 	}
 	for i, g := range grants {
-		m.soldRight(rt, claims[i].Channel, g.Reservations)
+		if !had[claims[i].Order] {
+			m.soldRight(rt, claims[i].Channel, g.Reservations)
+		}
 	}
 }
 
@@ -294,9 +300,6 @@ func (m *machine) doReserve(rt *rapid.T) {
 // expired or too near its date, and nothing that expires earlier was passed over.
 func (m *machine) soldRight(rt *rapid.T, channel string, rs []stock.Reservation) {
 	for _, r := range rs {
-		if r.State != stock.Active || r.CreatedAt.Before(m.now) {
-			continue // the answer to a repeated claim
-		}
 		err := m.d.Read(m.ctx, func(v *db.View) error {
 			lots, err := stock.Lots(m.ctx, v, r.SKU)
 			at := slices.IndexFunc(lots, func(b stock.LotBalance) bool { return b.Lot == r.Lot && b.Warehouse == r.Warehouse })
