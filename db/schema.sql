@@ -220,6 +220,7 @@ create table document (
 );
 CREATE INDEX document_about ON document USING btree (about);
 CREATE INDEX document_ending ON document USING btree (valid_until, id) WHERE ((superseded_at IS NULL) AND (valid_until <> ''::text));
+CREATE INDEX document_name ON document USING btree (name, id);
 create table fact (
   id text not null,
   kind text not null,
@@ -604,6 +605,7 @@ CREATE INDEX sale_order_channel ON sale_order USING btree (channel, id);
 CREATE INDEX sale_order_channel_state ON sale_order USING btree (channel, state, id);
 CREATE INDEX sale_order_external ON sale_order USING btree (external_no);
 CREATE INDEX sale_order_pay_by ON sale_order USING btree (pay_by) WHERE (state = 'unpaid'::text);
+CREATE INDEX sale_order_phone ON sale_order USING btree (phone_key, id) WHERE (phone_key <> ''::text);
 CREATE INDEX sale_order_ship_by ON sale_order USING btree (ship_by, id) WHERE (state = 'paid'::text);
 CREATE INDEX sale_order_simulated ON sale_order USING btree (id) WHERE simulated;
 CREATE INDEX sale_order_state ON sale_order USING btree (state, id);
@@ -1098,6 +1100,7 @@ CREATE TABLE document (
 , superseded_at integer) strict;
 CREATE INDEX document_about on document (about);
 CREATE INDEX document_ending on document (valid_until, id) where superseded_at is null and valid_until <> '';
+CREATE INDEX document_name on document (name, id);
 CREATE TABLE fact (
   id text primary key,
   kind text not null,
@@ -1417,6 +1420,7 @@ CREATE INDEX sale_order_channel on sale_order (channel, id);
 CREATE INDEX sale_order_channel_state on sale_order (channel, state, id);
 CREATE INDEX sale_order_external on sale_order (external_no);
 CREATE INDEX sale_order_pay_by on sale_order (pay_by) where state = 'unpaid';
+CREATE INDEX sale_order_phone on sale_order (phone_key, id) where phone_key <> '';
 CREATE INDEX sale_order_ship_by on sale_order (ship_by, id) where state = 'paid';
 CREATE INDEX sale_order_simulated on sale_order (id) where simulated;
 CREATE INDEX sale_order_state on sale_order (state, id);

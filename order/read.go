@@ -43,6 +43,8 @@ const (
 	byNumberSQL = `select ` + orderColumns + ` from sale_order where number = $1`
 	ofBuyerSQL  = `select ` + orderColumns + ` from sale_order
 		where buyer = $1 and buyer <> '' and id < $2 order by id desc limit $3`
+	ofPhoneSQL = `select ` + orderColumns + ` from sale_order
+		where phone_key = $1 and phone_key <> '' order by id desc limit $2`
 	eventsSQL = `select number, step, from_state, to_state, detail, actor, happened_at
 		from order_event where order_id = $1 order by number limit 1000`
 )
@@ -100,6 +102,11 @@ func OfBuyer(ctx context.Context, r db.Reader, buyer string, before pavilion.Ord
 		before = beforeAll
 	}
 	return list(ctx, r, ofBuyerSQL, buyer, before, min(limit, maxList))
+}
+
+// OfPhone lists the latest orders that go to a phone, by its [PhoneKey], like [OfBuyer].
+func OfPhone(ctx context.Context, r db.Reader, phoneKey string, limit int) ([]Order, error) {
+	return list(ctx, r, ofPhoneSQL, phoneKey, min(limit, maxList))
 }
 
 func list(ctx context.Context, r db.Reader, query string, args ...any) ([]Order, error) {

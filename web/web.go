@@ -74,7 +74,7 @@ func New(p Parts) (*Web, error) {
 	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, PerSecond: p.PerSecond, Proxies: p.Proxies}); err != nil {
 		return nil, err
 	}
-	if _, err := console.New(mux, console.Options{DB: p.DB, Site: site, Sealer: p.Sealer, Secure: https}); err != nil {
+	if _, err := console.New(mux, console.Options{DB: p.DB, Site: site, Sealer: p.Sealer, Country: p.Shop.Market().Country, Secure: https}); err != nil {
 		return nil, err
 	}
 	if err := site.Mount(mux); err != nil { // last: the gallery shows the pages of all areas

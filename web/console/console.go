@@ -27,7 +27,9 @@ type Options struct {
 	DB     *db.DB
 	Site   *ui.Site
 	Sealer *db.Sealer
-	Secure bool // browsers reach us by https
+	// Country is sold to, by ISO 3166-1: how phone numbers that do not say are read.
+	Country string
+	Secure  bool // browsers reach us by https
 }
 
 // Console is the staff's area.
@@ -57,6 +59,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newJobs(d),
 		newTokens(d),
 		newFigures(d),
+		newSearch(d, o.Country),
 	} {
 		c.routes = append(c.routes, g.routes()...)
 	}
