@@ -182,3 +182,38 @@ func fill(t *testing.T, d *db.DB) {
 		})
 	}
 }
+
+func TestTrailNames(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		m := member(t, d, "desk")
+		var token Token
+		for _, by := range []pavilion.Actor{actor(m.ID, Place{}), pavilion.System("cli"), actor(m.ID, Place{})} {
+			err := d.Write(t.Context(), by, func(tx *db.Tx) (err error) {
+				_, token, err = MakeToken(t.Context(), tx, "till", []Scope{ReadCatalog}, time.Time{})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := d.Read(t.Context(), func(v *db.View) error {
+			acts, err := TrailActs(t.Context(), v)
+			if diff := cmp.Diff([]string{"staff.invited", "staff.joined", "staff.token_made"}, acts); diff != "" {
+				t.Errorf("acts: %v (-want +got):\n%s", err, diff)
+			}
+			actors, err := TrailActors(t.Context(), v)
+			if diff := cmp.Diff([]string{actor(m.ID, Place{}).String(), "system:cli", "system:test"}, actors); diff != "" {
+				t.Errorf("actors: %v (-want +got):\n%s", err, diff)
+			}
+			names, err := Names(t.Context(), v, []string{string(m.ID), "cli", string(token.ID), string(m.ID)})
+			if diff := cmp.Diff(map[string]string{string(m.ID): "Member", string(token.ID): "till"}, names); diff != "" {
+				t.Errorf("names: %v (-want +got):\n%s", err, diff)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -58,6 +58,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newOrders(d),
 		newJobs(d),
 		newTokens(d),
+		newAudit(d),
 		newFigures(d),
 		newSearch(d, o.Country),
 	} {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pavilion"
 	"pavilion/db"
@@ -110,6 +111,7 @@ type query struct {
 	who    staff.Member
 	after  string // position, "" for the beginning
 	limit  int
+	zone   *time.Location // in which the reader's days begin; nil for UTC
 }
 
 // text returns the value of a filter.
@@ -122,6 +124,21 @@ func (q query) flag(key string) bool { return q.values.Get(key) == "1" }
 func (q query) date(key string) pavilion.Date {
 	d, _ := pavilion.ParseDate(q.values.Get(key))
 	return d
+}
+
+// start returns the moment at which the day of a filter begins, or begins n days later; zero
+// if there is none or it is no date.
+func (q query) start(key string, n int) time.Time {
+	d := q.date(key)
+	if d == "" {
+		return time.Time{}
+	}
+	y, m, day := d.AddDays(n).Time().Date()
+	zone := q.zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return time.Date(y, m, day, 0, 0, 0, 0, zone)
 }
 
 // queryOf reads back the query of a stored filter, for bulk acts.
@@ -161,7 +178,7 @@ func (l *lister[T]) routes() []route {
 
 // read takes the query out of an address: only the filters' own keys count.
 func (l *lister[T]) query(r *http.Request, from url.Values) query {
-	q := query{values: url.Values{}, who: member(r), limit: pageRows}
+	q := query{values: url.Values{}, who: member(r), limit: pageRows, zone: ui.PrinterOf(r).Zone()}
 	for _, f := range l.filters {
 		if v := from.Get(f.key); v != "" && len(v) <= valueMost {
 			q.values.Set(f.key, v)

@@ -1,0 +1,216 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"pavilion"
+	"pavilion/db"
+	"pavilion/staff"
+	"pavilion/web/ui"
+)
+
+// actWords says an act, such as "order.ship", in the reader's language.
+func actWords(p *ui.Printer, act string) string { return wordsOr(p, "audit.act."+act, act) }
+
+// fieldWords says a field. One that comes in several languages ends in its tag, "name.zh", and
+// one of a SKU begins with its GTIN, "4810000000015.net".
+func fieldWords(p *ui.Printer, field string) string {
+	name, lang, found := strings.Cut(field, ".")
+	if found && strings.Trim(name, "0123456789") == "" {
+		return name + ": " + fieldWords(p, lang)
+	}
+	if found && slices.Contains(pavilion.Langs, pavilion.Lang(lang)) {
+		return wordsOr(p, "audit.field."+name, name) + p.T("audit.in_language", "language", p.T("audit.language."+lang))
+	}
+	return wordsOr(p, "audit.field."+field, field)
+}
+
+// wordsOr returns the message of a key, or other words if there is none.
+func wordsOr(p *ui.Printer, key, other string) string {
+	if said := p.T(key); said != key {
+		return said
+	}
+	return other
+}
+
+// valueWords says the value of a field: a machine word that has a message, or itself.
+func valueWords(p *ui.Printer, field, value string) string {
+	return wordsOr(p, "audit.value."+field+"."+value, value)
+}
+
+// who names an actor; name is what a member or a token is called.
+func who(p *ui.Printer, a pavilion.Actor, name string) string {
+	switch {
+	case name != "" && a.Kind == pavilion.ByToken:
+		return p.T("audit.by_token", "name", name)
+	case name != "":
+		return name
+	case a.Kind == pavilion.BySystem:
+		return wordsOr(p, "audit.actor."+a.ID, p.T("audit.actor.system"))
+	}
+	return a.ID
+}
+
+func showWho(p *ui.Printer, e deed, c *cell) { c.Text = who(p, e.Actor, e.name) }
+
+// export is who did it, for a table that leaves the house: a name, or the machine words.
+func (e deed) export() string {
+	if e.name != "" {
+		return e.name
+	}
+	return e.Actor.String()
+}
+
+// pages are where things of a kind are shown, by the prefix of their ids. %s stands for the
+// id.
+var pages = map[string]string{
+	pavilion.PrefixOrder:    "/console/orders/%s",
+	pavilion.PrefixProduct:  "/console/products/%s",
+	pavilion.PrefixProducer: "/console/producers/%s",
+	pavilion.PrefixLot:      "/console/lots/%s",
+	pavilion.PrefixImport:   "/console/imports/%s",
+	pavilion.PrefixJob:      "/console/jobs/%s",
+	pavilion.PrefixBatch:    "/console/batches/%s",
+	pavilion.PrefixStaff:    "/console/staff/%s",
+	pavilion.PrefixToken:    "/console/tokens",
+}
+
+// thing says what an entry is about, with the page of it if there is one.
+func thing(p *ui.Printer, about string) ui.Link {
+	prefix, rest, found := strings.Cut(about, "_")
+	kind := "audit.kind." + prefix
+	label := p.T(kind)
+	if !found || label == kind {
+		return ui.Link{Label: about}
+	}
+	if n := len(rest); n > 6 { // the end of an id tells it from its neighbours
+		rest = rest[n-6:]
+	}
+	link := ui.Link{Label: label + " …" + rest}
+	if page := pages[prefix]; page != "" {
+		link.URL = strings.ReplaceAll(page, "%s", about)
+	}
+	return link
+}
+
+func showThing(p *ui.Printer, e deed, c *cell) {
+	l := thing(p, e.About)
+	c.Text, c.URL = l.Label, l.URL
+}
+
+// summaryMost is how many changes a row of the list tells of.
+const summaryMost = 3
+
+// summary tells what was changed in one line; without a printer in machine words.
+func (e deed) summary(p *ui.Printer) string {
+	var parts []string
+	for _, c := range e.Changes {
+		if len(parts) == summaryMost && p != nil {
+			parts = append(parts, p.T("audit.and_more", "count", len(e.Changes)-summaryMost))
+			break
+		}
+		if p != nil {
+			c = staff.FieldChange{Field: fieldWords(p, c.Field), Before: short(valueWords(p, c.Field, c.Before)), After: short(valueWords(p, c.Field, c.After))}
+		}
+		parts = append(parts, fmt.Sprintf("%s: %s → %s", c.Field, or(c.Before, "—"), or(c.After, "—")))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// short returns the beginning of a text for one line.
+func short(text string) string {
+	const most = 40
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// changes says fields before and after.
+func changes(p *ui.Printer, all []staff.FieldChange) []told {
+	out := make([]told, len(all))
+	for i, c := range all {
+		out[i] = told{fieldWords(p, c.Field), valueWords(p, c.Field, c.Before), valueWords(p, c.Field, c.After)}
+	}
+	return out
+}
+
+// tell says what was told about an act, by its names in their order.
+func tell(p *ui.Printer, detail string) (out []told) {
+	var values map[string]any
+	if json.Unmarshal([]byte(detail), &values) != nil {
+		return []told{{Field: p.T("audit.detail"), After: detail}}
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if text := tellValue(p, name, values[name]); text != "" {
+			out = append(out, told{Field: fieldWords(p, name), After: text})
+		}
+	}
+	return out
+}
+
+func tellValue(p *ui.Printer, name string, value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return valueWords(p, name, v)
+	case float64:
+		return p.Number(int64(v))
+	case bool:
+		return said(p, v)
+	case []any:
+		var parts []string
+		for _, one := range v {
+			parts = append(parts, tellValue(p, name, one))
+		}
+		return strings.Join(parts, ", ")
+	}
+	text, err := json.Marshal(value)
+	if err != nil { // it was JSON a moment ago
+		return ""
+	}
+	return string(text)
+}
+
+// actChoices are the acts that were done so far.
+func actChoices(ctx context.Context, v *db.View, p *ui.Printer) ([]ui.Option, error) {
+	acts, err := staff.TrailActs(ctx, v)
+	var out []ui.Option
+	for _, act := range acts {
+		out = append(out, ui.Option{Value: act, Label: actWords(p, act)})
+	}
+	return out, err
+}
+
+// actorChoices are those who did something so far.
+func actorChoices(ctx context.Context, v *db.View, p *ui.Printer) ([]ui.Option, error) {
+	actors, err := staff.TrailActors(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]pavilion.Actor, len(actors))
+	ids := make([]string, len(actors))
+	for i, a := range actors {
+		all[i], _ = pavilion.ParseActor(a)
+		ids[i] = all[i].ID
+	}
+	names, err := staff.Names(ctx, v, ids)
+	var out []ui.Option
+	for i, a := range all {
+		out = append(out, ui.Option{Value: actors[i], Label: who(p, a, names[a.ID])})
+	}
+	return out, err
+}
