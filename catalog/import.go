@@ -143,7 +143,7 @@ func importRows(ctx context.Context, d *db.DB, actor pavilion.Actor, o ImportOpt
 	if m.report.Rows == 0 {
 		return m.report, pavilion.E(pavilion.Invalid, "import.no_rows", pavilion.Args{"sheet": info.Sheet, "row": info.HeaderRow})
 	}
-	if err := m.mustBeFor(info.TaxNumber); err != nil {
+	if err := m.producer.mustOwn(info.TaxNumber); err != nil {
 		return m.report, err
 	}
 	if o.DryRun || m.report.Bad > 0 && !o.OnlyGood {

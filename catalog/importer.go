@@ -69,12 +69,12 @@ func (m *importer) load(ctx context.Context) error {
 	})
 }
 
-// mustBeFor refuses a sheet that states another tax number than the producer's.
-func (m *importer) mustBeFor(stated string) error {
-	if stated == "" || stated == m.producer.TaxNumber {
+// mustOwn refuses a sheet that states another tax number than the producer's.
+func (p Producer) mustOwn(stated string) error {
+	if stated == "" || stated == p.TaxNumber {
 		return nil
 	}
-	return pavilion.E(pavilion.Conflict, "import.other_producer", pavilion.Args{"stated": stated, "number": m.producer.TaxNumber}).At("tax_number")
+	return pavilion.E(pavilion.Conflict, "import.other_producer", pavilion.Args{"stated": stated, "number": p.TaxNumber}).At("tax_number")
 }
 
 // check is the first pass: it checks rows, compares them with the catalogue and keeps those

@@ -20,6 +20,9 @@ import (
 // writer for long.
 const sweepLimit = 1000
 
+// sweepWorkbooks is how many workbooks lose their bytes in one sweep: some megabytes each.
+const sweepWorkbooks = 20
+
 // reactions lists everything that follows from something else, in the order the goods
 // travel. A reaction is a durable job: it runs at least once, also after a crash.
 func reactions(shop *own.Shop) *job.Flow {
@@ -34,6 +37,8 @@ func reactions(shop *own.Shop) *job.Flow {
 		})
 	})
 	job.Every(f, "list products", time.Minute, func(ctx context.Context, run *job.Run) error { return catalog.ListNew(ctx, run.DB) })
+	// A producer's workbook is checked, and imported when somebody says so.
+	job.Task(f, catalog.WorkbookJob, catalog.WorkWorkbook)
 	// An order that is not paid in time gives its goods back.
 	job.Every(f, "expire unpaid orders", 5*time.Second, func(ctx context.Context, _ *job.Run) error {
 		return shop.Expire(ctx)
@@ -76,6 +81,9 @@ func reactions(shop *own.Shop) *job.Flow {
 		}
 		return run.DB.Write(ctx, pavilion.System("sweep"), func(tx *db.Tx) error {
 			if err := staff.SweepAnswers(ctx, tx, sweepLimit); err != nil {
+				return err
+			}
+			if err := catalog.SweepWorkbooks(ctx, tx, sweepWorkbooks); err != nil {
 				return err
 			}
 			_, err := staff.Sweep(ctx, tx, sweepLimit)
