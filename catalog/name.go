@@ -33,9 +33,9 @@ func SKUNames(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pavi
 	return names, err
 }
 
-const selectNamedDocuments = `select ` + documentColumns + ` from document where name >= $1 and name < $2 order by name, id limit $3`
+const selectNamedDocuments = `select ` + documentColumns + ` from document where name >= $1 and name < $2 and superseded_at is null order by name, id limit $3`
 
-// DocumentsNamed lists documents whose file name begins so, by name.
+// DocumentsNamed lists documents in use whose file name begins so, by name.
 func DocumentsNamed(ctx context.Context, r db.Reader, beginning string, limit int) ([]Document, error) {
 	return db.All(ctx, r, scanDocument, selectNamedDocuments, beginning, beginning+afterAll, limit)
 }

@@ -61,6 +61,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newAudit(d),
 		newFigures(d),
 		newSearch(d, o.Country),
+		newOwns(d),
 	} {
 		c.routes = append(c.routes, g.routes()...)
 	}

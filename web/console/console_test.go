@@ -28,6 +28,12 @@ type visitor struct {
 func open(t *testing.T) (*db.DB, *visitor) {
 	t.Helper()
 	d := dbtest.SQLite(t)
+	return d, openWith(t, d, dbtest.Sealer(t))
+}
+
+// openWith is open for a database and the keys that its rows are sealed with.
+func openWith(t *testing.T, d *db.DB, sealer *db.Sealer) *visitor {
+	t.Helper()
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
@@ -35,10 +41,10 @@ func open(t *testing.T) (*db.DB, *visitor) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: dbtest.Sealer(t)}); err != nil {
+	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Country: "CN"}); err != nil {
 		t.Fatal(err)
 	}
-	return d, newVisitor(t, server.URL)
+	return newVisitor(t, server.URL)
 }
 
 func newVisitor(t *testing.T, url string) *visitor {

@@ -72,17 +72,9 @@ type named struct {
 
 func newFigures(d *desk) *figures {
 	g := &figures{desk: d, page: ui.NewPage(d.area, "figures", map[string]figuresView{}).Samples(sampleFigures)}
-	filters := []filter{
-		{key: "from", label: "figures.from", kind: filterDate},
-		{key: "until", label: "figures.until", kind: filterDate},
-		{key: "channel", label: "figures.channel", kind: filterChoice, choices: soldThrough},
-		{key: "rehearsal", label: "figures.rehearsal", kind: filterFlag},
-	}
 	g.days = newList(d, list[report.Row]{
-		path: figuresPath + "/days", title: "figures.days", right: staff.SeeFigures, filters: filters,
-		columns: figureColumns(
-			column[report.Row]{key: "day", label: "figures.day", value: func(r report.Row) any { return pavilion.Date(r.Key) }},
-			func(r report.Row) report.Figures { return r.Figures }),
+		path: figuresPath + "/days", title: "figures.days", right: staff.SeeFigures, filters: figureFilters(),
+		columns: figureColumns(dayColumn, func(r report.Row) report.Figures { return r.Figures }),
 		rows: func(ctx context.Context, v *db.View, q query) ([]report.Row, error) {
 			all, err := dayRows(ctx, v, q)
 			return page(all, q, dayKey), err
@@ -95,7 +87,7 @@ func newFigures(d *desk) *figures {
 	})
 	breakdown := func(path, title, label string, kind report.Kind) *lister[named] {
 		return newList(d, list[named]{
-			path: figuresPath + path, title: title, right: staff.SeeFigures, filters: filters,
+			path: figuresPath + path, title: title, right: staff.SeeFigures, filters: figureFilters(),
 			columns: figureColumns(column[named]{key: "name", label: label, value: named.called}, func(n named) report.Figures { return n.Figures }),
 			rows: func(ctx context.Context, v *db.View, q query) ([]named, error) {
 				all, err := subjectRows(ctx, v, kind, q)
@@ -112,6 +104,18 @@ func newFigures(d *desk) *figures {
 	g.producers = breakdown("/producers", "figures.producers", "figures.producer", report.Producers)
 	return g
 }
+
+// figureFilters narrow figures.
+func figureFilters() []filter {
+	return []filter{
+		{key: "from", label: "figures.from", kind: filterDate},
+		{key: "until", label: "figures.until", kind: filterDate},
+		{key: "channel", label: "figures.channel", kind: filterChoice, choices: soldThrough},
+		{key: "rehearsal", label: "figures.rehearsal", kind: filterFlag},
+	}
+}
+
+var dayColumn = column[report.Row]{key: "day", label: "figures.day", value: func(r report.Row) any { return pavilion.Date(r.Key) }}
 
 // figureColumns are the columns of a list of figures after its first.
 func figureColumns[T any](first column[T], of func(T) report.Figures) []column[T] {

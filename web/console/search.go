@@ -135,6 +135,14 @@ func clean(typed string) string {
 	return words
 }
 
+// of is whose goods may be found: everybody's with the right, or the reader's own.
+func (q sought) of(right staff.Right) pavilion.ProducerID {
+	if q.who.May(right) {
+		return ""
+	}
+	return ownOf(q.who)
+}
+
 func findOrders(ctx context.Context, v *db.View, q sought) ([]hit, error) {
 	found, err := order.List(ctx, v, order.Filter{Words: q.words}, "", foundRows)
 	number, _ := order.ParseNumber(q.words)
@@ -166,13 +174,14 @@ func findPhone(ctx context.Context, v *db.View, q sought) ([]hit, error) {
 }
 
 func findProducts(ctx context.Context, v *db.View, q sought) ([]hit, error) {
-	found, err := catalog.ListProducts(ctx, v, catalog.ProductFilter{Words: q.words, Producer: q.who.Producer}, own.Name, "", foundRows)
+	producer := q.of(staff.SeeProducts)
+	found, err := catalog.ListProducts(ctx, v, catalog.ProductFilter{Words: q.words, Producer: producer}, own.Name, "", foundRows)
 	gtin, _ := catalog.ParseGTIN(q.words)
 	var out []hit
 	for _, l := range found {
 		sku := l.First()
 		h := hit{taskRow: taskRow{Name: q.p.Text(l.Product.Name), Note: string(sku.GTIN) + " · " + q.p.Text(l.Producer), URL: "/console/products/" + string(l.Product.ID)}}
-		if q.who.Producer != "" {
+		if producer != "" {
 			h.URL = "/console/own/products/" + string(l.Product.ID)
 		}
 		for _, s := range l.SKUs {
@@ -187,7 +196,8 @@ func findProducts(ctx context.Context, v *db.View, q sought) ([]hit, error) {
 }
 
 func findLots(ctx context.Context, v *db.View, q sought) ([]hit, error) {
-	found, err := stock.List(ctx, v, stock.Filter{Code: q.words, Producer: q.who.Producer}, "", foundRows)
+	producer := q.of(staff.SeeStock)
+	found, err := stock.List(ctx, v, stock.Filter{Code: q.words, Producer: producer}, "", foundRows)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +205,7 @@ func findLots(ctx context.Context, v *db.View, q sought) ([]hit, error) {
 	var out []hit
 	for _, b := range found {
 		h := hit{taskRow{Name: b.Code, Note: q.p.Text(names[b.SKU].Name), Badge: daysLeft(q.p, b), URL: "/console/lots/" + string(b.Lot)}, strings.EqualFold(b.Code, q.words)}
-		if q.who.Producer != "" {
+		if producer != "" {
 			h.URL = "/console/own/products/" + string(names[b.SKU].Product)
 		}
 		out = append(out, h)

@@ -74,6 +74,7 @@ var works = []work{
 	{staff.SeeStock, lotsIn(stock.StateExpired, "start.task.expired")},
 	{staff.SeeStock, lotsIn(stock.StateHeld, "start.task.held")},
 	{staff.SeeStock, lotsIn(stock.StateEnding, "start.task.ending")},
+	{staff.SeeProducers, papersEnding},
 }
 
 func newStart(d *desk) *start {
@@ -87,7 +88,7 @@ func (g *start) routes() []route {
 func (g *start) show(w http.ResponseWriter, r *http.Request) error {
 	ctx, p, who := r.Context(), ui.PrinterOf(r), member(r)
 	if who.May(staff.SeeOwn) {
-		redirect(w, r, "/console/own")
+		redirect(w, r, ownPath)
 		return nil
 	}
 	var v startView
@@ -244,25 +245,28 @@ func jobsParked(ctx context.Context, v *db.View, p *ui.Printer, _ staff.Member) 
 // lotsIn finds the lots in a state, those that end first first.
 func lotsIn(state stock.State, title string) func(context.Context, *db.View, *ui.Printer, staff.Member) (task, error) {
 	return func(ctx context.Context, v *db.View, p *ui.Printer, _ staff.Member) (task, error) {
-		filter := stock.Filter{State: state}
-		found, err := stock.List(ctx, v, filter, "", taskRows)
-		if err != nil {
-			return task{}, err
-		}
-		names, err := skuNames(ctx, v, found, func(b stock.LotBalance) pavilion.SKUID { return b.SKU })
-		if err != nil {
-			return task{}, err
-		}
-		t := task{Title: p.T(title), All: ui.Link{URL: "/console/lots?state=" + string(state), Label: p.T("start.all")}}
-		for _, b := range found {
-			row := taskRow{Name: p.Text(names[b.SKU].Name), Note: p.T("start.lot", "code", b.Code, "count", b.OnHand), URL: "/console/lots/" + string(b.Lot)}
-			if b.BestBefore != "" {
-				row.Badge = daysLeft(p, b)
-			}
-			t.Rows = append(t.Rows, row)
-		}
-		return t, t.counts(stock.Count(ctx, v, filter, taskMost+1))
+		t, err := lotTask(ctx, v, p, stock.Filter{State: state}, p.T(title), func(b stock.LotBalance, _ catalog.SKUName) string { return "/console/lots/" + string(b.Lot) })
+		t.All.URL = "/console/lots?state=" + string(state)
+		return t, err
 	}
+}
+
+// lotTask is the task of the lots that the filter finds, each with its page.
+func lotTask(ctx context.Context, v *db.View, p *ui.Printer, f stock.Filter, title string, url func(stock.LotBalance, catalog.SKUName) string) (task, error) {
+	found, err := stock.List(ctx, v, f, "", taskRows)
+	if err != nil {
+		return task{}, err
+	}
+	names, err := skuNames(ctx, v, found, func(b stock.LotBalance) pavilion.SKUID { return b.SKU })
+	if err != nil {
+		return task{}, err
+	}
+	t := task{Title: title, All: ui.Link{Label: p.T("start.all")}}
+	for _, b := range found {
+		name := names[b.SKU]
+		t.Rows = append(t.Rows, taskRow{Name: p.Text(name.Name), Note: p.T("start.lot", "code", b.Code, "count", b.OnHand), Badge: daysLeft(p, b), URL: url(b, name)})
+	}
+	return t, t.counts(stock.Count(ctx, v, f, taskMost+1))
 }
 
 // daysLeft says how long a lot may still be sold.
@@ -276,6 +280,18 @@ func daysLeft(p *ui.Printer, b stock.LotBalance) ui.Badge {
 		return ui.Badge{Tone: ui.Careful, Text: p.T("start.days_left", "count", b.DaysLeft)}
 	}
 	return ui.Badge{Text: p.T("start.days_left", "count", b.DaysLeft)}
+}
+
+// papersEnding are the papers that end soon or have ended.
+func papersEnding(ctx context.Context, v *db.View, p *ui.Printer, _ staff.Member) (task, error) {
+	found, err := catalog.PapersEnding(ctx, v, p.Today().AddDays(papersAhead), taskMost+1)
+	t := task{Title: p.T("start.task.papers"), All: ui.Link{URL: "/console/producers", Label: p.T("start.all")}}
+	for _, paper := range found[:min(len(found), taskRows)] {
+		row := paperRow(p, paper)
+		row.URL = "/console/producers/" + string(paper.Producer)
+		t.Rows = append(t.Rows, row)
+	}
+	return t, t.counts(int64(len(found)), err)
 }
 
 // goodsLow are the goods that sold since yesterday of which less is left than was sold. Of
