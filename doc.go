@@ -35,6 +35,7 @@
 //	payment        intents, providers, refunds
 //	stock          lots, movements, reservations
 //	catalog        producers, products, SKUs, the spreadsheet import
+//	setting        what the operator decides while the pavilion runs
 //	staff          people and tokens, what they may do
 //	job            durable facts, jobs, schedules
 //	db             open, migrate, transact: the only package that knows the engine

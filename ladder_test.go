@@ -24,6 +24,7 @@ var rungs = [][]string{
 	{"db"},
 	{"job"},
 	{"staff"},
+	{"setting"},
 	{"catalog"},
 	{"stock"},
 	{"payment"},

@@ -656,6 +656,14 @@ create table search_word (
   constraint search_word_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
 );
 CREATE INDEX search_word_product ON search_word USING btree (product_id);
+create table setting (
+  key text not null,
+  value text not null,
+  version bigint not null,
+  changed_at bigint not null,
+  changed_by text not null,
+  constraint setting_pkey PRIMARY KEY (key)
+);
 create table sheet_import (
   id text not null,
   producer_id text not null,
@@ -1462,6 +1470,13 @@ CREATE TABLE search_word (
   primary key (word, product_id)
 ) strict;
 CREATE INDEX search_word_product on search_word (product_id);
+CREATE TABLE setting (
+  key text primary key,
+  value text not null,
+  version integer not null,
+  changed_at integer not null,
+  changed_by text not null
+) strict;
 CREATE TABLE sheet_import (
   id text primary key,
   producer_id text not null references producer (id),

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -11,8 +12,10 @@ import (
 	"sync"
 	"time"
 
+	"pavilion"
 	"pavilion/channel/own"
 	"pavilion/db"
+	"pavilion/setting"
 	"pavilion/web/api"
 	"pavilion/web/console"
 	"pavilion/web/shop"
@@ -60,6 +63,13 @@ func New(p Parts) (*Web, error) {
 	}
 	site, err := ui.New(ui.Options{
 		BaseURL: p.BaseURL, Name: n.Name, About: n.About, Demo: p.Codes != nil, Zone: p.Shop.Market().Zone, Clock: p.Clock, Log: p.Log,
+		Called: func(ctx context.Context) pavilion.Text {
+			v, err := p.Shop.Book().Now(ctx)
+			if err != nil {
+				return nil // the name it has by itself
+			}
+			return v.Words(setting.Name)
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -101,7 +111,7 @@ func (w *Web) Stop() {
 
 // watch has kept pages drawn anew when what they show changes.
 func (w *Web) watch(d *db.DB, cache *ui.Cache) {
-	for _, tag := range []string{"catalog", "stock"} {
+	for _, tag := range []string{"catalog", "stock", setting.Signal} {
 		changed, stop := d.Listen(tag)
 		w.watching.Go(func() {
 			defer stop()

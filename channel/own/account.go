@@ -6,6 +6,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/setting"
 	"pavilion/order"
 )
 
@@ -136,16 +137,20 @@ const (
 		(select id from basket where updated_at < $1 order by updated_at, id limit $2)`
 )
 
-// Sweep deletes sessions and codes that are over and baskets nobody has touched for sixty
-// days, some thousand at a time. A schedule calls it.
+// Sweep deletes sessions and codes that are over and baskets nobody has touched for as long as
+// the operator decided, some thousand at a time. A schedule calls it.
 func (s *Shop) Sweep(ctx context.Context) error {
 	const most = 1000
 	return s.d.Write(ctx, system, func(tx *db.Tx) error {
 		now := tx.Now()
+		v, err := s.book.Read(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for query, before := range map[string]time.Time{
 			sweepSessionsSQL: now,
-			sweepCodesSQL:    now.Add(-24 * time.Hour),
-			sweepBasketsSQL:  now.Add(-60 * 24 * time.Hour),
+			sweepCodesSQL:    now.Add(-v.Duration(setting.KeepCodes)),
+			sweepBasketsSQL:  now.Add(-v.Duration(setting.KeepBaskets)),
 		} {
 			if _, err := tx.Exec(ctx, query, db.Micros(before), most); err != nil {
 				return err

@@ -4,6 +4,7 @@
 package own
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -15,13 +16,14 @@ import (
 	"pavilion/db"
 	"pavilion/money"
 	"pavilion/payment"
+	"pavilion/setting"
 )
 
 // Name is the channel's name in prices, orders and settings.
 const Name = "own"
 
-// Settings are what an operator decides about the shop. Amounts are in the market's
-// currency.
+// Settings are what the configuration says about the shop. Amounts are in the market's
+// currency. What the operator decides in the console goes before: see [Shop.Book].
 type Settings struct {
 	Market           string          // key of the market sold to, see LoadMarket; "cn" if ""
 	FreeDeliveryFrom money.Money     // goods worth this much are delivered free; zero: never
@@ -41,6 +43,7 @@ type Shop struct {
 	settings  Settings
 	market    *Market
 	offers    *offers
+	book      *setting.Book
 }
 
 // New makes the shop. Providers are by name. Errors: NotFound market.unknown; Invalid
@@ -67,14 +70,28 @@ func New(d *db.DB, intake *channel.Intake, sealer *db.Sealer, notifier Notifier,
 	return &Shop{
 		d: d, intake: intake, sealer: sealer, notifier: notifier, providers: providers, settings: s, market: market,
 		offers: newOffers(d),
+		book: setting.NewBook(d, setting.Configured{
+			Currency: market.Currency, DeliveryFee: s.DeliveryFee, FreeDeliveryFrom: s.FreeDeliveryFrom, PayWithin: s.PayWithin,
+		}),
 	}, nil
 }
+
+// Book answers what the operator decided about the shop, and otherwise what the settings say
+// that it was made with.
+func (s *Shop) Book() *setting.Book { return s.book }
 
 // Market is where the shop sells to.
 func (s *Shop) Market() *Market { return s.market }
 
-// Providers are the names of the payment providers a checkout may choose, sorted.
-func (s *Shop) Providers() []string { return slices.Sorted(maps.Keys(s.providers)) }
+// Providers are the names of the payment providers a checkout may choose, sorted; none while
+// the shop takes no orders.
+func (s *Shop) Providers(ctx context.Context) ([]string, error) {
+	v, err := s.book.Now(ctx)
+	if err != nil || !v.Flag(setting.Open) {
+		return nil, err
+	}
+	return slices.Sorted(maps.Keys(s.providers)), nil
+}
 
 // provider finds a payment provider. Error: NotFound payment.unknown_provider.
 func (s *Shop) provider(name string) (payment.Provider, error) {

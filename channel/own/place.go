@@ -10,6 +10,7 @@ import (
 	"pavilion/db"
 	"pavilion/money"
 	"pavilion/order"
+	"pavilion/setting"
 )
 
 // Checkout is what a shopper sends to place an order.
@@ -27,7 +28,7 @@ type Checkout struct {
 // Place places an order; placed again with the same key it returns the same order, with
 // Repeat. Outcome.Err is always nil, every refusal is the error: Invalid with its field
 // (the address's as in CheckShipTo), quote.empty, checkout.key; Conflict stock.short
-// {sku, available}, checkout.not_on_sale {sku}, checkout.price_changed {seen, now: money},
+// {sku, available}, checkout.closed, checkout.not_on_sale {sku}, checkout.price_changed {seen, now: money},
 // checkout.key_used when the key belongs to another checkout; Limited stock.buyer_limit,
 // stock.unpaid_cap, stock.unpaid_units, channel.busy.
 func (s *Shop) Place(ctx context.Context, c Checkout) (order.Outcome, error) {
@@ -68,6 +69,13 @@ func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) 
 	if _, err := s.provider(c.Provider); err != nil {
 		return order.Request{}, pavilion.E(pavilion.Invalid, "checkout.provider", nil).At("provider")
 	}
+	v, err := s.book.Now(ctx)
+	if err != nil {
+		return order.Request{}, err
+	}
+	if !v.Flag(setting.Open) {
+		return order.Request{}, stale("checkout.closed", nil)
+	}
 	to, findings := s.CheckShipTo(c.ShipTo)
 	if len(findings) > 0 {
 		f := findings[0]
@@ -86,7 +94,7 @@ func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) 
 		ID: pavilion.NewID[pavilion.OrderID](pavilion.PrefixOrder, now), Channel: Name, External: c.Key,
 		Buyer: string(c.Buyer), PhoneKey: s.phoneKey(to.Phone), AddressKey: s.addressKey(to), ShipTo: to, Lang: c.Lang,
 		Lines: make([]order.RequestLine, len(q.Lines)), Delivery: q.Delivery,
-		PayBy: now.Add(s.settings.PayWithin), Provider: c.Provider, Simulated: c.Simulated,
+		PayBy: now.Add(v.Duration(setting.PayWithin)), Provider: c.Provider, Simulated: c.Simulated,
 	}
 	for i, l := range q.Lines {
 		r.Lines[i] = order.RequestLine{SKU: l.SKU, Name: clip(l.Name.Best(c.Lang)), Quantity: l.Quantity, Unit: l.Unit, Tax: l.Tax}

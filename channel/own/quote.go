@@ -9,6 +9,7 @@ import (
 	"pavilion/catalog"
 	"pavilion/db"
 	"pavilion/money"
+	"pavilion/setting"
 	"pavilion/stock"
 )
 
@@ -114,8 +115,12 @@ func (s *Shop) price(ctx context.Context, lines []Line) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
+	v, err := s.book.Now(ctx)
+	if err != nil {
+		return Quote{}, err
+	}
 	zero := money.New(0, s.market.Currency)
-	q := Quote{Lines: make([]QuoteLine, len(lines)), FreeFrom: s.settings.FreeDeliveryFrom, Goods: zero, Tax: zero, ToFree: zero}
+	q := Quote{Lines: make([]QuoteLine, len(lines)), FreeFrom: v.Amount(setting.FreeDeliveryFrom), Goods: zero, Tax: zero, ToFree: zero}
 	for i, l := range lines {
 		o := offers[l.SKU]
 		q.Lines[i] = QuoteLine{
@@ -136,7 +141,7 @@ func (s *Shop) price(ctx context.Context, lines []Line) (Quote, error) {
 			return Quote{}, err
 		}
 	}
-	if err := s.deliver(&q); err != nil {
+	if err := s.deliver(&q, v.Amount(setting.DeliveryFee)); err != nil {
 		return Quote{}, err
 	}
 	q.Total, err = money.Sum(s.market.Currency, q.Goods, q.Delivery, q.Tax)
@@ -157,9 +162,9 @@ func (l *QuoteLine) cost(unit money.Money, taxRate decimal.Decimal) (goods money
 }
 
 // deliver adds what delivery costs and what is missing to have it free.
-func (s *Shop) deliver(q *Quote) error {
+func (s *Shop) deliver(q *Quote, fee money.Money) error {
 	zero := money.New(0, s.market.Currency)
-	q.Delivery = s.settings.DeliveryFee
+	q.Delivery = fee
 	if q.Goods.IsZero() {
 		q.Delivery = zero
 	}

@@ -109,7 +109,11 @@ func (a *API) placeOrder(ctx context.Context, in *orderInput) (placed, error) {
 		}
 	}
 	if c.Provider == "" {
-		if all := a.shop.Providers(); len(all) == 1 {
+		all, err := a.shop.Providers(ctx)
+		if err != nil {
+			return placed{}, err
+		}
+		if len(all) == 1 {
 			c.Provider = all[0]
 		}
 	}

@@ -3,7 +3,9 @@ package shop
 import (
 	"net/http"
 	"slices"
+	"strings"
 
+	"pavilion/setting"
 	"pavilion/web/ui"
 )
 
@@ -78,4 +80,27 @@ func (s *Shop) about(w http.ResponseWriter, r *http.Request) error {
 func (s *Shop) privacy(w http.ResponseWriter, r *http.Request) error {
 	view := privacyPage(ui.PrinterOf(r))
 	return s.pages.text.Write(w, r, ui.Head{Title: view.Title, Description: view.Lead}, view)
+}
+
+// decided shows the words that the operator decided for a page, a paragraph for each stretch
+// between empty lines. There is no such page while there are none.
+func (s *Shop) decided(k setting.Key, title string) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		v, err := s.own.Book().Now(r.Context())
+		if err != nil {
+			return err
+		}
+		p := ui.PrinterOf(r)
+		words := v.Words(k).Best(p.Lang)
+		if words == "" {
+			return s.missing(w, r)
+		}
+		view := textView{Title: p.T(title), Crumbs: crumbs(p, ui.Link{Label: p.T(title)})}
+		for part := range strings.SplitSeq(words, "\n\n") {
+			if part = strings.TrimSpace(part); part != "" {
+				view.Sections = append(view.Sections, textSection{Text: part})
+			}
+		}
+		return s.pages.text.Write(w, r, ui.Head{Title: view.Title}, view)
+	}
 }

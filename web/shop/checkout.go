@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -62,7 +63,11 @@ type form struct {
 
 // checkout shows the form: for the basket, or for one thing bought at once.
 func (s *Shop) checkout(w http.ResponseWriter, r *http.Request) error {
-	f := form{key: rand.Text(), provider: s.firstProvider()}
+	f := form{key: rand.Text()}
+	var err error
+	if f.provider, err = s.firstProvider(r.Context()); err != nil {
+		return err
+	}
 	if sku := r.URL.Query().Get("sku"); pavilion.CheckID(pavilion.PrefixSKU, sku) {
 		n := min(max(quantity(r.URL.Query().Get("quantity"), 1), 1), own.MaxQuantity)
 		f.lines = []own.Line{{SKU: pavilion.SKUID(sku), Quantity: n}}
@@ -91,11 +96,12 @@ func (s *Shop) checkout(w http.ResponseWriter, r *http.Request) error {
 	return s.showCheckout(w, r, f)
 }
 
-func (s *Shop) firstProvider() string {
-	if names := s.own.Providers(); len(names) > 0 {
-		return names[0]
+func (s *Shop) firstProvider(ctx context.Context) (string, error) {
+	names, err := s.own.Providers(ctx)
+	if len(names) == 0 {
+		return "", err
 	}
-	return ""
+	return names[0], err
 }
 
 // showCheckout draws the form with what was filled in and what is wrong with it.
@@ -118,7 +124,11 @@ func (s *Shop) showCheckout(w http.ResponseWriter, r *http.Request, f form) erro
 	if len(orderable(q)) == 0 {
 		return s.pages.checkout.Write(w, r, head, checkoutView{})
 	}
-	return s.pages.checkout.Write(w, r, head, s.checkoutPage(p, s.own.Providers(), f, q))
+	providers, err := s.own.Providers(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.pages.checkout.Write(w, r, head, s.checkoutPage(p, providers, f, q))
 }
 
 // checkoutPage is the view of the form with what the order would cost now.
@@ -129,6 +139,9 @@ func (s *Shop) checkoutPage(p *ui.Printer, providers []string, f form, q own.Quo
 		Payment: paymentField(p, providers, f.provider, f.errors["provider"]),
 		Place:   p.T("shop.checkout.place", "amount", q.Total),
 		Demo:    s.demo,
+	}
+	if len(providers) == 0 {
+		view.Notice = ui.Notice{Tone: ui.Careful, Title: p.T("shop.checkout.closed_title"), Text: p.T("shop.checkout.closed_text")}
 	}
 	for _, l := range q.Lines {
 		view.Lines = append(view.Lines, checkoutLine{
@@ -212,7 +225,11 @@ func (s *Shop) place(w http.ResponseWriter, r *http.Request) error {
 			f.errors[finding.Field] = p.Finding(finding)
 		}
 	}
-	if !slices.Contains(s.own.Providers(), f.provider) {
+	providers, err := s.own.Providers(r.Context())
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(providers, f.provider) {
 		f.errors["provider"] = p.T("shop.checkout.provider_choose")
 	}
 	if len(f.errors) > 0 {

@@ -14,11 +14,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"pavilion"
 	"pavilion/channel/own"
 	"pavilion/db"
+	"pavilion/setting"
 	"pavilion/web/ui"
 )
 
@@ -104,7 +106,7 @@ var (
 // routes is the table of all addresses of the shop.
 func (s *Shop) routes() []ui.Route {
 	listQuery := []string{"q", "category", "brand", "producer", "min", "max", "sort", "after"}
-	return []ui.Route{
+	all := []ui.Route{
 		{Pattern: "GET /{$}", Do: s.toLanguage},
 		{Pattern: "GET /{lang}", Do: s.toHome},
 		{Pattern: "GET /{lang}/{$}", Do: s.home, Tags: ofGoods},
@@ -118,6 +120,8 @@ func (s *Shop) routes() []ui.Route {
 		{Pattern: "GET /{lang}/stories/{story}", Do: s.story, Tags: ofGoods},
 		{Pattern: "GET /{lang}/about", Do: s.about, Tags: ofNothing},
 		{Pattern: "GET /{lang}/privacy", Do: s.privacy, Tags: ofNothing},
+		{Pattern: "GET /{lang}/contact", Do: s.decided(setting.Contact, "shop.contact.title"), Tags: ofNothing},
+		{Pattern: "GET /{lang}/returns", Do: s.decided(setting.Returns, "shop.returns.title"), Tags: ofNothing},
 
 		{Pattern: "GET /{lang}/basket", Do: s.basket},
 		{Pattern: "POST /{lang}/basket", Do: s.changeBasket},
@@ -148,6 +152,12 @@ func (s *Shop) routes() []ui.Route {
 		{Pattern: "GET /{lang}/{rest...}", Do: s.missing},
 		{Pattern: "GET /", Do: s.missing},
 	}
+	for i := range all {
+		if len(all[i].Tags) > 0 { // what the operator decides stands around every page
+			all[i].Tags = append(slices.Clip(all[i].Tags), setting.Signal)
+		}
+	}
+	return all
 }
 
 // frame fills in what stands around every page.
@@ -162,6 +172,15 @@ func (s *Shop) frame(r *http.Request, shell *ui.Shell) {
 			at("/find-order", "shop.nav.find"), at("/account", "shop.nav.account"), at("/favourites", "shop.nav.favourites")}},
 		{Title: p.T("shop.nav.footer_trust"), Links: []ui.Link{
 			at("/about", "shop.nav.about"), at("/privacy", "shop.nav.privacy")}},
+	}
+	if v, err := s.own.Book().Now(r.Context()); err == nil {
+		help := &shell.Foot[1].Links
+		if v.Words(setting.Contact).Best(p.Lang) != "" {
+			*help = append(*help, at("/contact", "shop.contact.title"))
+		}
+		if v.Words(setting.Returns).Best(p.Lang) != "" {
+			*help = append(*help, at("/returns", "shop.returns.title"))
+		}
 	}
 	nav, err := s.shelves(r.Context(), p)
 	if err != nil {

@@ -30,7 +30,7 @@ func (s *Site) shell(r *http.Request, lang pavilion.Lang, h Head, a *Area) Shell
 	}
 	sh := Shell{
 		Head: h, Lang: lang, Path: path, Demo: s.options.Demo,
-		Site: s.options.Name, About: s.options.About, Basket: basketMark,
+		Site: s.name(r.Context()), About: s.options.About, Basket: basketMark,
 		Canonical: s.options.BaseURL + address(lang),
 		Style:     []string{s.assets.url("pavilion.css")},
 		Scripts:   []string{s.assets.url("pavilion.js")},

@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"context"
 	"html/template"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,6 +20,9 @@ type Options struct {
 	// "https://shop.example". Canonical links and sitemaps start with it.
 	BaseURL string
 	Name    pavilion.Text // of the pavilion
+	// Called returns names that go before Name, in the languages that it has them in; it may
+	// be nil.
+	Called func(context.Context) pavilion.Text
 	About   pavilion.Text // one sentence about it, for the foot of every page
 	// Demo shows the gallery and marks every page as a demonstration.
 	Demo bool
@@ -72,6 +77,16 @@ func New(o Options) (*Site, error) {
 // Printer returns the printer of a language; of the first language if it is not one of ours.
 func (s *Site) Printer(lang pavilion.Lang) *Printer {
 	return &Printer{Lang: s.books.nearest(lang), books: s.books, zone: s.options.Zone, now: s.options.Clock}
+}
+
+// name is what the pavilion is called now.
+func (s *Site) name(ctx context.Context) pavilion.Text {
+	if s.options.Called == nil {
+		return s.options.Name
+	}
+	called := maps.Clone(s.options.Name)
+	maps.Copy(called, s.options.Called(ctx))
+	return called
 }
 
 // Mount puts the files every page needs, and in a demonstration the gallery, on a mux.

@@ -65,12 +65,16 @@ func (s Shoppers) one(ctx context.Context, n int) error {
 	for _, c := range cards[:min(1+rand.IntN(3), len(cards))] {
 		lines = append(lines, own.Line{SKU: c.SKU, Quantity: int64(1 + rand.IntN(2))})
 	}
+	providers, err := s.Shop.Providers(ctx)
+	if err != nil || len(providers) == 0 { // the shop is closed
+		return err
+	}
 	to := places[n%len(places)]
 	to.Name = fmt.Sprintf("模拟顾客 %d", n)
 	to.Phone = fmt.Sprintf("+861990000%04d", rand.IntN(10_000))
 	out, err := s.Shop.Place(ctx, own.Checkout{
 		Key: fmt.Sprintf("simulated-%d-%d", time.Now().UnixNano(), n), Lines: lines, ShipTo: to, Lang: pavilion.Chinese,
-		Provider: s.Shop.Providers()[0], Simulated: true,
+		Provider: providers[0], Simulated: true,
 	})
 	if err != nil || rand.IntN(5) == 0 {
 		return err
