@@ -15,8 +15,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"pavilion"
+	"pavilion/channel/own"
 	"pavilion/cmd/pavilion/demo"
 	"pavilion/db"
+	"pavilion/money"
 	"pavilion/order"
 	"pavilion/payment"
 	simulated "pavilion/sim/payment"
@@ -66,8 +68,15 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 		return errors.Join(err, listen.Close())
 	}
 	config.PaymentURL, config.PaymentSecret = "http://"+listen.Addr().String(), key
+	password, err := d.password()
+	if err != nil {
+		return errors.Join(err, listen.Close())
+	}
+	if err := d.past(ctx, config, log, password); err != nil {
+		return errors.Join(err, listen.Close())
+	}
 	provider, err := simulated.New(simulated.Options{
-		BaseURL: config.PaymentURL, Merchant: demoMerchant, Key: []byte(key), StateFile: filepath.Join(d.Data, "payment.json"), Clock: time.Now, Log: log,
+		BaseURL: config.PaymentURL, Merchant: demoMerchant, Key: []byte(key), StateFile: d.paymentState(), Clock: time.Now, Log: log,
 	})
 	if err != nil {
 		return errors.Join(err, listen.Close())
@@ -76,8 +85,7 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 	if err != nil {
 		return errors.Join(err, listen.Close())
 	}
-	password, err := d.furnish(ctx, a)
-	if err != nil {
+	if err := d.furnish(ctx, a, password); err != nil {
 		return errors.Join(err, listen.Close(), a.close())
 	}
 	d.welcome(c, a, config.PaymentURL, password)
@@ -98,62 +106,80 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 		return errors.Join(err, paying.Close(), provider.Stop())
 	})
 	if d.Shoppers > 0 {
-		shoppers := demo.Shoppers{DB: a.db, Shop: a.shop, Every: d.Shoppers, Log: log, Pay: func(ctx context.Context, o order.Order) error {
-			return payAs(ctx, a, provider, o)
-		}}
+		shoppers := demo.Shoppers{DB: a.db, Shop: a.shop, Every: d.Shoppers, Log: log, Pay: payer{a.db, a.shop, provider, simulated.Pay}.pay}
 		group.Go(func() error { shoppers.Run(running); return nil })
 	}
 	return group.Wait()
 }
 
-// payAs starts the payment of an order and pays it at the simulated provider.
-func payAs(ctx context.Context, a *app, provider *simulated.Simulator, o order.Order) error {
-	if _, err := a.shop.StartPayment(ctx, o.ID, o.Lang); err != nil {
+// payer pays orders at the simulated provider.
+type payer struct {
+	db       *db.DB
+	shop     *own.Shop
+	provider *simulated.Simulator
+	way      simulated.Way
+}
+
+// pay starts the payment of an order and pays it as its shopper would.
+func (p payer) pay(ctx context.Context, o order.Order) error {
+	return p.payAmount(ctx, o, money.Money{})
+}
+
+// payAmount pays another amount than the order asks for, unless it is zero.
+func (p payer) payAmount(ctx context.Context, o order.Order, amount money.Money) error {
+	if _, err := p.shop.StartPayment(ctx, o.ID, o.Lang); err != nil {
 		return err
 	}
 	var intents []payment.Intent
-	err := a.db.Read(ctx, func(v *db.View) error {
-		var err error
+	err := p.db.Read(ctx, func(v *db.View) (err error) {
 		intents, err = payment.ForPurpose(ctx, v, string(o.ID))
 		return err
 	})
 	if err != nil || len(intents) == 0 {
 		return err
 	}
-	return provider.Choose(ctx, string(intents[len(intents)-1].ID), simulated.Choice{Way: simulated.Pay})
+	intent := intents[len(intents)-1].ID
+	if err := p.provider.Choose(ctx, string(intent), simulated.Choice{Way: p.way, Amount: amount}); err != nil {
+		return err
+	}
+	return p.shop.AskPayment(ctx, intent)
 }
 
-// furnish loads the demo world into a new installation, with an owner for the console. It
-// returns the owner's password, "" if the installation has one from before.
-func (d demoCommand) furnish(ctx context.Context, a *app) (password string, err error) {
-	fresh, err := demo.Load(ctx, a.db)
-	if err != nil || !fresh {
-		return "", err
-	}
-	password = strings.ToLower(rand.Text()[:20])
-	var secret string
-	if err := a.db.Write(ctx, demoActor, func(tx *db.Tx) error {
-		var err error
-		secret, err = staff.Invite(ctx, tx, staff.Offer{Roles: []staff.Role{staff.Owner}}, time.Hour)
+// furnish gives the console an owner, if it has none.
+func (d demoCommand) furnish(ctx context.Context, a *app, password string) error {
+	var owned bool
+	if err := a.db.Read(ctx, func(v *db.View) (err error) {
+		owned, err = staff.HasOwner(ctx, v)
 		return err
-	}); err != nil {
-		return "", err
+	}); err != nil || owned {
+		return err
 	}
-	if _, err := staff.Claim(ctx, a.db, secret, "Demo", demoLogin, password); err != nil {
-		return "", err
-	}
-	return password, os.WriteFile(filepath.Join(d.Data, "console-password.txt"), []byte(password+"\n"), 0o600)
+	_, err := join(ctx, a.db, staff.Offer{Roles: []staff.Role{staff.Owner}}, "Demo", demoLogin, password)
+	return err
 }
+
+// password is what all people of the demonstration sign in with; it is made once and kept
+// in the data folder.
+func (d demoCommand) password() (string, error) {
+	path := filepath.Join(d.Data, "console-password.txt")
+	text, err := os.ReadFile(path)
+	if err == nil || !errors.Is(err, os.ErrNotExist) {
+		return strings.TrimSpace(string(text)), err
+	}
+	password := strings.ToLower(rand.Text()[:20])
+	return password, os.WriteFile(path, []byte(password+"\n"), 0o600)
+}
+
+// paymentState is where the simulated provider keeps what it knows.
+func (d demoCommand) paymentState() string { return filepath.Join(d.Data, "payment.json") }
 
 // welcome says where everything is.
 func (d demoCommand) welcome(c *terminal, a *app, provider, password string) {
-	if password == "" {
-		password = "see console-password.txt in the data folder"
-	}
 	for _, line := range [][2]string{
 		{"shop", a.base + "/zh/"},
 		{"", a.base + "/en/   " + a.base + "/ru/   " + a.base + "/be/"},
 		{"console", fmt.Sprintf("%s/console/   login %s   password %s", a.base, demoLogin, password)},
+		{"", "demo-catalogue, demo-warehouse, demo-support, demo-observer: the same password"},
 		{"API", a.base + "/api/"},
 		{"gallery", a.base + "/zh/gallery"},
 		{"payment", provider + "   (simulated: no money moves)"},

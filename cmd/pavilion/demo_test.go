@@ -102,8 +102,7 @@ var ownPages = []string{
 
 // otherPages are in no language or in that of the browser.
 var otherPages = []string{
-	"/robots.txt", "/sitemap.xml", "/api/", "/api/v1/openapi.json", "/console/sign-in?lang=zh", "/console/sign-in?lang=en",
-	"/console/sign-in?lang=ru", "/console/sign-in?lang=be", "/healthz", "/readyz", "/metrics",
+	"/robots.txt", "/sitemap.xml", "/api/", "/api/v1/openapi.json", "/console/sign-in", "/healthz", "/readyz", "/metrics",
 }
 
 // crawl reads the pages of a sitemap and all others, and every address they lead to, as far

@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"pavilion/channel/own"
+	"pavilion/db/dbtest"
+	"pavilion/web/console"
+	"pavilion/web/ui"
 )
 
 // TestForgedFormsAreRefused posts to every address that changes something as the page of
@@ -81,6 +84,9 @@ func changingRoutes(t *testing.T) []string {
 		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
+		if filepath.Base(filepath.Dir(path)) == "console" { // it knows its own
+			return nil
+		}
 		text, err := os.ReadFile(path)
 		for _, m := range pattern.FindAllStringSubmatch(string(text), -1) {
 			if m[2] != "" {
@@ -92,6 +98,20 @@ func changingRoutes(t *testing.T) []string {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	d := dbtest.SQLite(t)
+	site, err := ui.New(ui.Options{BaseURL: "http://127.0.0.1", Clock: d.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := console.New(http.NewServeMux(), console.Options{DB: d, Site: site, Sealer: dbtest.Sealer(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range c.Routes() {
+		if !strings.HasPrefix(r.Pattern, "GET ") {
+			found = append(found, r.Pattern)
+		}
 	}
 	return found
 }

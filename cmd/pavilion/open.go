@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"time"
 
 	"pavilion/db"
 )
@@ -18,7 +19,12 @@ type installation struct {
 // open opens the database, brings its tables up to date and reads the key, making both if
 // they do not exist.
 func (s store) open(ctx context.Context, log *slog.Logger) (installation, error) {
-	d, err := db.Open(ctx, db.Options{URL: s.url(), Log: log})
+	return s.openAt(ctx, log, time.Now)
+}
+
+// openAt is as open, for an installation that lives on another clock.
+func (s store) openAt(ctx context.Context, log *slog.Logger, clock func() time.Time) (installation, error) {
+	d, err := db.Open(ctx, db.Options{URL: s.url(), Log: log, Clock: clock})
 	if err != nil {
 		return installation{}, err
 	}

@@ -138,8 +138,9 @@ func TestConsoleIsForStaff(t *testing.T) {
 			v.get("/console/"), v.post("/console/tokens", "name", "x", "scope", "orders:read"),
 			v.post("/console/tokens/tok_00000000000000000000000000/end"),
 		} {
-			if to := a.is(http.StatusSeeOther).header.Get("Location"); to != "/console/sign-in" {
-				t.Errorf("%s: got sent to %s, want the sign-in page", a.path, to)
+			// A form that was sent is kept on the page to sign in.
+			if to := a.header.Get("Location"); a.status != http.StatusUnauthorized && (a.status != http.StatusSeeOther || to != "/console/sign-in") {
+				t.Errorf("%s: got status %d to %s, want the sign-in page", a.path, a.status, to)
 			}
 		}
 		for _, secret := range []string{"none", "%20", strings.Repeat("a", 52)} {

@@ -63,7 +63,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	clock := dbtest.NewClock()
 	d := dbtest.Open(t, t.TempDir()+"/pavilion.db", clock)
-	if _, err := demo.Load(t.Context(), d); err != nil {
+	if _, err := demo.Load(t.Context(), d, pavilion.DateOf(d.Now(), time.UTC)); err != nil {
 		t.Fatal(err)
 	}
 	sealer := dbtest.Sealer(t)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"pavilion"
 	"pavilion/catalog"
@@ -25,7 +26,7 @@ import (
 func paidOrder(t *testing.T, d *db.DB) order.Order {
 	t.Helper()
 	ctx := t.Context()
-	if _, err := demo.Load(ctx, d); err != nil {
+	if _, err := demo.Load(ctx, d, pavilion.DateOf(d.Now(), time.UTC)); err != nil {
 		t.Fatal(err)
 	}
 	var sku pavilion.SKUID

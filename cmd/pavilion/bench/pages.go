@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"pavilion"
 	"pavilion/catalog"
 	"pavilion/channel/own"
 	"pavilion/cmd/pavilion/demo"
@@ -54,7 +55,7 @@ func furnish(ctx context.Context, p place) (product string, err error) {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	if _, err := demo.Load(ctx, d); err != nil {
+	if _, err := demo.Load(ctx, d, pavilion.DateOf(d.Now(), time.UTC)); err != nil {
 		return "", err
 	}
 	return product, d.Read(ctx, func(v *db.View) error {

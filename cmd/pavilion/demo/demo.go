@@ -37,8 +37,10 @@ const (
 	unpaidUnits     = 100
 )
 
-// Load fills the installation if it is empty and tells whether it did.
-func Load(ctx context.Context, d *db.DB) (loaded bool, err error) {
+// Load fills the installation if it is empty and tells whether it did. Its lots lie as they
+// do on a day, which is the database's own or lies ahead of it: what is not made yet then
+// comes with Restock.
+func Load(ctx context.Context, d *db.DB, today pavilion.Date) (loaded bool, err error) {
 	var has []catalog.Producer
 	if err := d.Read(ctx, func(v *db.View) error {
 		has, err = catalog.Producers(ctx, v)
@@ -46,6 +48,7 @@ func Load(ctx context.Context, d *db.DB) (loaded bool, err error) {
 	}); err != nil || len(has) > 0 {
 		return false, err
 	}
+	loadGoods := func(ctx context.Context, d *db.DB) error { return loadGoods(ctx, d, today) }
 	for _, step := range []func(context.Context, *db.DB) error{loadCategories, loadProducers, loadRules, loadGoods} {
 		if err := step(ctx, d); err != nil {
 			return false, fmt.Errorf("demo world: %w", err)
@@ -130,47 +133,93 @@ func loadRules(ctx context.Context, d *db.DB) error {
 	})
 }
 
-// loadGoods sets prices and takes lots into the warehouses.
-func loadGoods(ctx context.Context, d *db.DB) error {
+// good is a row of the table of products with the SKU it became.
+type good struct {
+	row
+	sku catalog.SKU
+}
+
+func goods(ctx context.Context, r db.Reader) ([]good, error) {
 	products, err := table("products")
 	if err != nil {
-		return err
+		return nil, err
 	}
+	gtins := make([]catalog.GTIN, len(products))
+	for i, p := range products {
+		gtins[i] = catalog.GTIN(p["gtin"])
+	}
+	skus, err := catalog.FindGTINs(ctx, r, gtins...)
+	all := make([]good, len(products))
+	for i, p := range products {
+		all[i] = good{p, skus[gtins[i]]}
+	}
+	return all, err
+}
+
+// loadGoods sets prices and takes lots into the warehouses.
+func loadGoods(ctx context.Context, d *db.DB, today pavilion.Date) error {
 	return d.Write(ctx, actor, func(tx *db.Tx) error {
 		warehouses, err := addWarehouses(ctx, tx)
 		if err != nil {
 			return err
 		}
-		gtins := make([]catalog.GTIN, len(products))
-		for i, p := range products {
-			gtins[i] = catalog.GTIN(p["gtin"])
-		}
-		skus, err := catalog.FindGTINs(ctx, tx, gtins...)
+		all, err := goods(ctx, tx)
 		if err != nil {
 			return err
 		}
-		for _, p := range products {
-			sku := skus[catalog.GTIN(p["gtin"])]
-			if err := nameSource(ctx, tx, sku); err != nil {
+		for _, g := range all {
+			if err := nameSource(ctx, tx, g.sku); err != nil {
 				return err
 			}
-			price, err := money.Parse(p["price_cny"], currency)
+			price, err := money.Parse(g.row["price_cny"], currency)
 			if err != nil {
 				return err
 			}
-			if err := catalog.SetPrice(ctx, tx, sku.ID, own.Name, price); err != nil {
+			if err := catalog.SetPrice(ctx, tx, g.sku.ID, own.Name, price); err != nil {
 				return err
 			}
-			if err := catalog.SetOnSale(ctx, tx, true, sku.ID); err != nil {
+			if err := catalog.SetOnSale(ctx, tx, true, g.sku.ID); err != nil {
 				return err
 			}
-			if err := receive(ctx, tx, sku, p, warehouses); err != nil {
+			if err := receive(ctx, tx, g, today, warehouses, madeBefore); err != nil {
+				return err
+			}
+			if g.row["gtin"] == string(limitedGTIN) {
+				if err := stock.SetBuyerLimit(ctx, tx, own.Name, g.sku.ID, limitedQuantity, limitWindow); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// Restock takes in the lots that were not made yet when Load was called.
+func Restock(ctx context.Context, d *db.DB, before, today pavilion.Date) error {
+	return d.Write(ctx, actor, func(tx *db.Tx) error {
+		warehouses, err := stock.Warehouses(ctx, tx)
+		if err != nil {
+			return err
+		}
+		ids := make([]pavilion.WarehouseID, len(warehouses))
+		for i, w := range warehouses {
+			ids[i] = w.ID
+		}
+		all, err := goods(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, g := range all {
+			if err := receive(ctx, tx, g, today, ids, func(produced, _ pavilion.Date) bool { return !madeBefore(produced, before) }); err != nil {
 				return err
 			}
 		}
-		return stock.SetBuyerLimit(ctx, tx, own.Name, skus[limitedGTIN].ID, limitedQuantity, limitWindow)
+		return nil
 	})
 }
+
+// madeBefore tells whether a lot could have arrived by a day.
+func madeBefore(produced, day pavilion.Date) bool { return produced <= day }
 
 // nameSource says whose the nutrition figures are.
 func nameSource(ctx context.Context, tx *db.Tx, sku catalog.SKU) error {
@@ -209,42 +258,45 @@ var (
 	quarantined = map[string]bool{"4811078000405": true}
 )
 
-// receive takes one to three lots of a SKU in. Quantities and dates follow from the GTIN,
-// so that every demo has the same.
-func receive(ctx context.Context, tx *db.Tx, sku catalog.SKU, p row, warehouses []pavilion.WarehouseID) error {
+// receive takes one to three lots of a SKU in, those that arrived by the day of the
+// transaction. Quantities and dates follow from the GTIN, so that every demo has the same.
+func receive(ctx context.Context, tx *db.Tx, g good, today pavilion.Date, warehouses []pavilion.WarehouseID, arrived func(produced, now pavilion.Date) bool) error {
+	gtin := g.row["gtin"]
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(p["gtin"]))
+	_, _ = h.Write([]byte(gtin))
 	seed := int64(h.Sum32())
-	life, err := strconv.Atoi(p["shelf_life_days"])
+	life, err := strconv.Atoi(g.row["shelf_life_days"])
 	if err != nil {
 		return err
 	}
-	today := pavilion.DateOf(tx.Now(), time.UTC)
 	lots := int(1 + seed%3)
-	if nearlyGone[p["gtin"]] > 0 || endsSoon[p["gtin"]] {
+	if nearlyGone[gtin] > 0 || endsSoon[gtin] {
 		lots = 1
 	}
 	for i := range lots {
 		age := life/8 + int(seed>>4)%max(life/6, 1) + i*life/10
 		quantity := 60 + (seed>>(8+i))%240
-		if n := nearlyGone[p["gtin"]]; n > 0 {
+		if n := nearlyGone[gtin]; n > 0 {
 			quantity = n
 		}
-		if endsSoon[p["gtin"]] {
+		if endsSoon[gtin] {
 			age = life - freshDays - 12
 		}
-		if soldOut[p["gtin"]] {
+		if soldOut[gtin] {
 			age = life - freshDays/2 // too near its end to be sold
 		}
 		produced := today.AddDays(-age)
+		if !arrived(produced, pavilion.DateOf(tx.Now(), time.UTC)) {
+			continue
+		}
 		lot, err := stock.Receive(ctx, tx, stock.Receipt{
-			SKU: sku.ID, LotCode: fmt.Sprintf("D%s-%d", strings.ReplaceAll(string(produced), "-", ""), i+1), ProducedOn: produced,
+			SKU: g.sku.ID, LotCode: fmt.Sprintf("D%s-%d", strings.ReplaceAll(string(produced), "-", ""), i+1), ProducedOn: produced,
 			BestBefore: produced.AddDays(life), Warehouse: warehouses[i%2], Quantity: quantity, Cause: "demo", Note: "invented for the demo",
 		})
 		if err != nil {
 			return err
 		}
-		if quarantined[p["gtin"]] {
+		if quarantined[gtin] {
 			if err := stock.Hold(ctx, tx, stock.Handling{Lot: lot, Warehouse: warehouses[i%2], Cause: "demo", Note: "quarantine, invented for the demo"}); err != nil {
 				return err
 			}

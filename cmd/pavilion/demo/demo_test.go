@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"testing"
+	"time"
 
 	"pavilion"
 	"pavilion/catalog"
@@ -16,7 +17,7 @@ func TestLoad(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		for _, want := range []bool{true, false} {
-			loaded, err := Load(t.Context(), d)
+			loaded, err := Load(t.Context(), d, pavilion.DateOf(d.Now(), time.UTC))
 			if err != nil {
 				t.Fatal(err)
 			}
