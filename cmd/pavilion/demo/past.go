@@ -106,7 +106,11 @@ func (p Past) buy(ctx context.Context, random *rand.Rand, n int) (order.Order, e
 	}
 	to := places[n%len(places)]
 	to.Name, to.Phone = fmt.Sprintf("模拟顾客 %d", n), fmt.Sprintf("+861990001%04d", n)
-	checkout := own.Checkout{Key: fmt.Sprintf("simulated-past-%d", n), ShipTo: to, Lang: pavilion.Chinese, Provider: p.Shop.Providers()[0], Simulated: true}
+	providers, err := p.Shop.Providers(ctx)
+	if err != nil {
+		return order.Order{}, err
+	}
+	checkout := own.Checkout{Key: fmt.Sprintf("simulated-past-%d", n), ShipTo: to, Lang: pavilion.Chinese, Provider: providers[0], Simulated: true}
 	for try := 0; ; try++ {
 		checkout.Lines = nil
 		for range 1 + random.IntN(3) {
