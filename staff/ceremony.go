@@ -10,8 +10,11 @@ import (
 )
 
 // ceremonyFor is how long a challenge holds: OWASP ASVS asks for minutes, people who look
-// for their key need some.
-const ceremonyFor = 5 * time.Minute
+// for their key need some. Who sets up an authenticator app may have to install it first.
+const (
+	ceremonyFor = 5 * time.Minute
+	offerFor    = 15 * time.Minute
+)
 
 const sealCeremony = "staff.ceremony"
 
@@ -37,7 +40,11 @@ func (g *Gate) remember(ctx context.Context, tx *db.Tx, kind ceremony, state any
 		return "", pavilion.E(pavilion.Internal, "staff.detail_malformed", nil).Because(err)
 	}
 	secret, hash := newSecret("")
-	_, err = tx.Exec(ctx, sqlInsertCeremony, hash, kind, g.sealer.Seal(plain, sealCeremony), db.Micros(tx.Now().Add(ceremonyFor)))
+	term := ceremonyFor
+	if kind == ceremonyTOTP {
+		term = offerFor
+	}
+	_, err = tx.Exec(ctx, sqlInsertCeremony, hash, kind, g.sealer.Seal(plain, sealCeremony), db.Micros(tx.Now().Add(term)))
 	return secret, err
 }
 

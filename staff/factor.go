@@ -33,10 +33,7 @@ func FactorsOf(ctx context.Context, r db.Reader, m pavilion.StaffID) (Factors, e
 	scan := func(s db.Scanner) (f Factors, err error) {
 		var password, at int64
 		err = s.Scan(&password, &at, &f.Passkeys, &f.Recovery)
-		f.Password = password == 1
-		if at != 0 {
-			f.TOTPAt = db.Time(at)
-		}
+		f.Password, f.TOTPAt = password == 1, db.Time(at)
 		return f, err
 	}
 	f, found, err := db.One(ctx, r, scan, sqlFactors, m)

@@ -194,8 +194,9 @@ func (g *Gate) ChangePassword(ctx context.Context, secret, old, password string,
 	})
 }
 
-// OfferEntry makes a link that lets a member in once without any factor. It is for a world
-// to try things in; whoever may write to the database needs no link.
+// OfferEntry makes a link that lets a member in without any factor, as often as it is opened
+// until ttl has passed or another one is made. It is for a world to try things in, and
+// only there a page takes it; whoever may write to the database needs no link.
 func OfferEntry(ctx context.Context, tx *db.Tx, m pavilion.StaffID, ttl time.Duration) (secret string, err error) {
 	return makeLink(ctx, tx, linkEnter, m, ttl)
 }
@@ -206,9 +207,6 @@ func (g *Gate) Enter(ctx context.Context, secret string, from Place) (p Pass, er
 	err = g.db.Write(ctx, pavilion.System("sign-in"), func(tx *db.Tx) error {
 		m, err := findLink(ctx, tx, linkEnter, secret)
 		if err != nil {
-			return err
-		}
-		if err := useLink(ctx, tx, secret); err != nil {
 			return err
 		}
 		p, err = welcome(ctx, tx, m, "link", from)

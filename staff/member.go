@@ -46,14 +46,30 @@ const sqlColleagues = `select s.id, s.name, s.login, s.roles, s.producer_id, s.c
   (select count(*) from staff_recovery_code c where c.staff_id = s.id and c.used_at is null)
 from staff s left join staff_totp t on t.staff_id = s.id`
 
+// ColleagueFilter narrows a list of colleagues; its zero value is all.
+type ColleagueFilter struct{ Role Role }
+
+func (f ColleagueFilter) where() (w db.Where) {
+	w.And("s.ended_at is null")
+	if f.Role != "" {
+		w.And("' ' || s.roles || ' ' like $1", "% "+string(f.Role)+" %")
+	}
+	return w
+}
+
 // ListColleagues lists those who may sign in, in the order in which they came, after the
 // member with the id, "" for the first.
-func ListColleagues(ctx context.Context, r db.Reader, after pavilion.StaffID, limit int) ([]Colleague, error) {
-	var w db.Where
-	w.And("s.ended_at is null")
+func ListColleagues(ctx context.Context, r db.Reader, f ColleagueFilter, after pavilion.StaffID, limit int) ([]Colleague, error) {
+	w := f.where()
 	w.And("s.id > $1", after)
 	query, args := w.SQL(sqlColleagues, "order by s.id limit $1", limit)
 	return db.All(ctx, r, scanColleague, query, args...)
+}
+
+// CountColleagues counts them and stops at most.
+func CountColleagues(ctx context.Context, r db.Reader, f ColleagueFilter, most int64) (int64, error) {
+	query, args := f.where().SQL("select count(*) from (select s.id from staff s", "limit $1) counted", most)
+	return countRows(ctx, r, query, args...)
 }
 
 // GetColleague finds one of them. The error is NotFound, staff.member_unknown, when there
@@ -73,16 +89,8 @@ func GetColleague(ctx context.Context, r db.Reader, id pavilion.StaffID) (Collea
 func scanColleague(s db.Scanner) (c Colleague, err error) {
 	var seen, password, totp int64
 	c.Member, err = scanMemberAnd(s, &seen, &password, &totp, &c.Factors.Passkeys, &c.Factors.Recovery)
-	c.SeenAt, c.Factors.Password, c.Factors.TOTPAt = moment(seen), password == 1, moment(totp)
+	c.SeenAt, c.Factors.Password, c.Factors.TOTPAt = db.Time(seen), password == 1, db.Time(totp)
 	return c, err
-}
-
-// moment is the time of a column in which 0 is never.
-func moment(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return db.Time(micros)
 }
 
 var errMemberUnknown = pavilion.E(pavilion.NotFound, "staff.member_unknown", nil)

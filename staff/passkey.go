@@ -32,10 +32,7 @@ func Passkeys(ctx context.Context, r db.Reader, m pavilion.StaffID) ([]Passkey, 
 	scan := func(s db.Scanner) (p Passkey, err error) {
 		var created, used int64
 		err = s.Scan(&p.ID, &p.Name, &created, &used)
-		p.CreatedAt = db.Time(created)
-		if used != 0 {
-			p.UsedAt = db.Time(used)
-		}
+		p.CreatedAt, p.UsedAt = db.Time(created), db.Time(used)
 		return p, err
 	}
 	return db.All(ctx, r, scan, sqlPasskeys, m, passkeysMost)

@@ -77,7 +77,7 @@ func TestOldHashIsRenewed(t *testing.T) {
 			return err
 		})
 		for _, pass := range []string{"over the old hash", "over the new hash"} {
-			if _, _, err := SignIn(t.Context(), d, "desk", password); err != nil {
+			if _, err := gate(t, d).SignIn(t.Context(), "desk", password, home); err != nil {
 				t.Fatalf("%s: got %v, want none", pass, err)
 			}
 		}

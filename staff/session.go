@@ -93,10 +93,7 @@ func AnySession(ctx context.Context, r db.Reader, secret string) (SignedIn, erro
 func scanSession(row db.Scanner) (s SignedIn, err error) {
 	var created, factor, seen, expires int64
 	s.Member, err = scanMemberAnd(row, &s.ID, &s.State, &s.From.Device, &s.From.Network, &created, &factor, &seen, &expires)
-	s.CreatedAt, s.SeenAt, s.ExpiresAt = db.Time(created), db.Time(seen), db.Time(expires)
-	if factor != 0 {
-		s.FactorAt = db.Time(factor)
-	}
+	s.CreatedAt, s.FactorAt, s.SeenAt, s.ExpiresAt = db.Time(created), db.Time(factor), db.Time(seen), db.Time(expires)
 	return s, err
 }
 

@@ -35,7 +35,7 @@ type totpOffered struct {
 	URI    string
 }
 
-// OfferTOTP makes a secret for a member, to be confirmed within five minutes.
+// OfferTOTP makes a secret for a member, to be confirmed within a quarter of an hour.
 func (g *Gate) OfferTOTP(ctx context.Context, tx *db.Tx, m Member) (TOTPOffer, error) {
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: g.name, AccountName: m.Login})
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/setting"
+	"pavilion/staff"
 	"pavilion/web/api"
 	"pavilion/web/console"
 	"pavilion/web/shop"
@@ -34,6 +35,8 @@ type Parts struct {
 	BaseURL string // by which browsers reach us, without a slash at the end
 	// Proxies are the networks whose forwarding headers are believed.
 	Proxies []netip.Prefix
+	// Provider is another service at which staff may sign in, the zero value if there is none.
+	Provider staff.ProviderOptions
 	// PayOrigins are the origins of the pages on which orders are paid.
 	PayOrigins []string
 	// PerSecond is how many requests an address or a token may make a second, 0 for no limit.
@@ -49,6 +52,7 @@ const burst = 10
 // Web answers every request of the program.
 type Web struct {
 	http.Handler
+	Gate *staff.Gate // where staff come in
 
 	quit     chan struct{}
 	watching sync.WaitGroup
@@ -84,7 +88,14 @@ func New(p Parts) (*Web, error) {
 	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, PerSecond: p.PerSecond, Proxies: p.Proxies}); err != nil {
 		return nil, err
 	}
-	if _, err := console.New(mux, console.Options{DB: p.DB, Site: site, Sealer: p.Sealer, Country: p.Shop.Market().Country, Secure: https}); err != nil {
+	gate, err := staff.NewGate(p.DB, p.Sealer, staff.GateOptions{BaseURL: p.BaseURL, Name: n.Name[pavilion.English], Provider: p.Provider})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := console.New(mux, console.Options{
+		DB: p.DB, Site: site, Sealer: p.Sealer, Gate: gate, Country: p.Shop.Market().Country, Secure: https,
+		BaseURL: p.BaseURL, Proxies: p.Proxies, Demo: p.Codes != nil,
+	}); err != nil {
 		return nil, err
 	}
 	if err := site.Mount(mux); err != nil { // last: the gallery shows the pages of all areas
@@ -98,7 +109,7 @@ func New(p Parts) (*Web, error) {
 		FormTargets: p.PayOrigins, HTTPS: https, PerSecond: p.PerSecond, Burst: max(1, int(p.PerSecond*burst)), Proxies: p.Proxies,
 		Observe: m.observe, Clock: p.Clock, Log: p.Log,
 	}
-	w := &Web{Handler: guard.Wrap(mux), quit: make(chan struct{})}
+	w := &Web{Handler: guard.Wrap(mux), Gate: gate, quit: make(chan struct{})}
 	w.watch(p.DB, site.Cache())
 	return w, nil
 }

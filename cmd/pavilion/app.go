@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"pavilion/money"
 	"pavilion/payment"
 	"pavilion/payment/simpay"
+	"pavilion/staff"
 	"pavilion/web"
 	"pavilion/web/shop"
 )
@@ -89,9 +91,13 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 	}
 	a.jobs = job.NewRunner(a.db, reactions(a.shop), job.Options{Log: log})
 	a.health = web.NewHealth(a.db)
+	provider, err := c.signInProvider()
+	if err != nil {
+		return nil, err
+	}
 	a.web, err = web.New(web.Parts{
 		DB: a.db, Sealer: a.sealer, Shop: a.shop, Codes: codes, Health: a.health, Nation: c.Nation, Version: version(), BaseURL: a.base,
-		Proxies: proxies, PayOrigins: c.payOrigins(), PerSecond: c.RateLimit, Log: log, Clock: time.Now,
+		Proxies: proxies, Provider: provider, PayOrigins: c.payOrigins(), PerSecond: c.RateLimit, Log: log, Clock: time.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -176,6 +182,27 @@ func (c Config) providers() (map[string]payment.Provider, error) {
 	}
 	all[p.Name()] = p
 	return all, nil
+}
+
+// signInProvider is another service at which staff may sign in, the zero value if there is
+// none. Error: Invalid config.unreadable.
+func (c Config) signInProvider() (staff.ProviderOptions, error) {
+	if c.OIDCIssuer == "" {
+		return staff.ProviderOptions{}, nil
+	}
+	o := staff.ProviderOptions{Issuer: c.OIDCIssuer, ClientID: c.OIDCClient, Name: c.OIDCName, Client: &http.Client{Timeout: 10 * time.Second}}
+	if o.Name == "" {
+		o.Name = strings.TrimPrefix(c.OIDCIssuer, "https://")
+	}
+	if c.OIDCSecretFile == "" { // a public client: PKCE alone
+		return o, nil
+	}
+	text, err := os.ReadFile(c.OIDCSecretFile)
+	if err != nil {
+		return o, pavilion.E(pavilion.Invalid, "config.unreadable", pavilion.Args{"path": c.OIDCSecretFile}).At("oidc-secret-file").Because(err)
+	}
+	o.ClientSecret = strings.TrimSpace(string(text))
+	return o, nil
 }
 
 // payOrigins are the origins of the pages on which orders are paid, where the shop's forms

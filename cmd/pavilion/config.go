@@ -60,6 +60,11 @@ type Config struct {
 	NotifySecret     string        `help:"Bearer token for that address." env:"PAVILION_NOTIFY_SECRET" secret:"true" placeholder:"SECRET"`
 	PaymentMerchant  string        `help:"Our name at the payment provider." env:"PAVILION_PAYMENT_MERCHANT"`
 	PaymentSecret    string        `help:"Secret shared with the payment provider." env:"PAVILION_PAYMENT_SECRET" secret:"true" placeholder:"SECRET"`
+
+	OIDCIssuer     string `name:"oidc-issuer" help:"Address of another service at which staff may sign in by OpenID Connect." env:"PAVILION_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClient     string `name:"oidc-client" help:"Our name at that service." env:"PAVILION_OIDC_CLIENT"`
+	OIDCSecretFile string `name:"oidc-secret-file" help:"File with our secret at that service; without one, only PKCE proves us." type:"path" env:"PAVILION_OIDC_SECRET_FILE" placeholder:"FILE"`
+	OIDCName       string `name:"oidc-name" help:"What people call that service. Default: its address." env:"PAVILION_OIDC_NAME"`
 }
 
 // proxies parses TrustProxy.
@@ -78,6 +83,10 @@ func (c Config) proxies() ([]netip.Prefix, error) {
 // baseURL is BaseURL, or what the address being listened on amounts to.
 func (c Config) baseURL(listening string) (string, error) {
 	if c.BaseURL == "" {
+		// A name, where there is one: browsers offer no passkeys at a bare address.
+		if at, err := netip.ParseAddrPort(listening); err == nil && at.Addr().IsLoopback() {
+			return fmt.Sprintf("http://localhost:%d", at.Port()), nil
+		}
 		return "http://" + listening, nil
 	}
 	u, err := url.Parse(c.BaseURL)

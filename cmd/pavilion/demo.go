@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pquerna/otp/totp"
 	"golang.org/x/sync/errgroup"
 
 	"pavilion"
@@ -23,6 +24,7 @@ import (
 	"pavilion/payment"
 	simulated "pavilion/sim/payment"
 	"pavilion/staff"
+	"pavilion/web/console"
 	"pavilion/web/shop"
 )
 
@@ -30,6 +32,7 @@ const (
 	demoLogin    = "demo"
 	demoMerchant = "demo"
 	demoOrders   = 20 * time.Second // between orders of simulated shoppers, on average
+	demoLinkFor  = 30 * 24 * time.Hour
 )
 
 // demoCommand runs a pavilion with a world to try it in. Everything it needs from outside
@@ -85,10 +88,11 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 	if err != nil {
 		return errors.Join(err, listen.Close())
 	}
-	if err := d.furnish(ctx, a, password); err != nil {
+	owner, err := d.furnish(ctx, a, password)
+	if err != nil {
 		return errors.Join(err, listen.Close(), a.close())
 	}
-	d.welcome(c, a, config.PaymentURL, password)
+	d.welcome(c, a, config.PaymentURL, owner)
 
 	group, running := errgroup.WithContext(ctx)
 	paying := &http.Server{Handler: provider, ReadHeaderTimeout: headerTimeout}
@@ -145,17 +149,79 @@ func (p payer) payAmount(ctx context.Context, o order.Order, amount money.Money)
 	return p.shop.AskPayment(ctx, intent)
 }
 
-// furnish gives the console an owner, if it has none.
-func (d demoCommand) furnish(ctx context.Context, a *app, password string) error {
+// furnish gives the console an owner with an authenticator app, if it has none. However often
+// the demonstration starts, a link opens the console without either: people come to look,
+// not to fetch their phone.
+func (d demoCommand) furnish(ctx context.Context, a *app, password string) (o demoOwner, err error) {
 	var owned bool
 	if err := a.db.Read(ctx, func(v *db.View) (err error) {
 		owned, err = staff.HasOwner(ctx, v)
 		return err
-	}); err != nil || owned {
-		return err
+	}); err != nil {
+		return o, err
 	}
-	_, err := join(ctx, a.db, staff.Offer{Roles: []staff.Role{staff.Owner}}, "Demo", demoLogin, password)
-	return err
+	o.Password = password
+	app := filepath.Join(d.Data, "console-totp.txt")
+	if !owned {
+		if o.TOTP, err = enrolOwner(ctx, a, password); err != nil {
+			return o, err
+		}
+		err = os.WriteFile(app, []byte(o.TOTP+"\n"), 0o600)
+	} else {
+		var text []byte
+		text, err = os.ReadFile(app)
+		o.TOTP = strings.TrimSpace(string(text))
+	}
+	if err != nil {
+		return o, err
+	}
+	var secret string
+	if err := a.db.Write(ctx, demoActor, func(tx *db.Tx) error {
+		members, err := staff.Members(ctx, tx)
+		for _, m := range members {
+			if err == nil && m.Login == demoLogin {
+				secret, err = staff.OfferEntry(ctx, tx, m.ID, demoLinkFor)
+			}
+		}
+		return err
+	}); err != nil {
+		return o, err
+	}
+	o.Link = a.base + console.EnterPath(secret)
+	return o, os.WriteFile(filepath.Join(d.Data, "console-link.txt"), []byte(o.Link+"\n"), 0o600)
+}
+
+// demoOwner is how the owner of a demonstration comes into its console.
+type demoOwner struct {
+	Link     string // opens the console by itself
+	Password string
+	TOTP     string // what an authenticator app scans
+}
+
+// enrolOwner makes the owner by the steps that every first owner takes, and returns what an
+// authenticator app scans.
+func enrolOwner(ctx context.Context, a *app, password string) (uri string, err error) {
+	m, err := join(ctx, a.db, staff.Offer{Roles: []staff.Role{staff.Owner}}, "Demo", demoLogin, password)
+	if err != nil {
+		return "", err
+	}
+	pass, err := a.web.Gate.SignIn(ctx, demoLogin, password, staff.Place{})
+	if err != nil {
+		return "", err
+	}
+	var offer staff.TOTPOffer
+	if err := a.db.Write(ctx, demoActor, func(tx *db.Tx) (err error) {
+		offer, err = a.web.Gate.OfferTOTP(ctx, tx, m)
+		return err
+	}); err != nil {
+		return "", err
+	}
+	code, err := totp.GenerateCode(offer.Secret, a.db.Now())
+	if err != nil {
+		return "", err
+	}
+	_, _, err = a.web.Gate.ConfirmTOTP(ctx, pass.Secret, offer.Ceremony, code, staff.Place{})
+	return offer.URI, err
 }
 
 // password is what all people of the demonstration sign in with; it is made once and kept
@@ -174,11 +240,12 @@ func (d demoCommand) password() (string, error) {
 func (d demoCommand) paymentState() string { return filepath.Join(d.Data, "payment.json") }
 
 // welcome says where everything is.
-func (d demoCommand) welcome(c *terminal, a *app, provider, password string) {
+func (d demoCommand) welcome(c *terminal, a *app, provider string, o demoOwner) {
 	for _, line := range [][2]string{
 		{"shop", a.base + "/zh/"},
 		{"", a.base + "/en/   " + a.base + "/ru/   " + a.base + "/be/"},
-		{"console", fmt.Sprintf("%s/console/   login %s   password %s", a.base, demoLogin, password)},
+		{"console", o.Link + "   (opens as its owner; in this demonstration only)"},
+		{"", fmt.Sprintf("or login %s, password %s and a code of %s", demoLogin, o.Password, o.TOTP)},
 		{"", "demo-catalogue, demo-warehouse, demo-support, demo-observer: the same password"},
 		{"API", a.base + "/api/"},
 		{"gallery", a.base + "/zh/gallery"},

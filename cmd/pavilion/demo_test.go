@@ -35,7 +35,6 @@ func TestDemoOpens(t *testing.T) {
 			langs = langs[:1] // the words are the same: one language shows the engine
 		}
 		first.crawl(t, before, langs)
-		password := first.password(t)
 		if exit := first.stop(); exit != 0 {
 			t.Fatalf("got exit code %d, want 0:\n%s", exit, first.printed)
 		}
@@ -45,8 +44,9 @@ func TestDemoOpens(t *testing.T) {
 			t.Errorf("got other pages after a second start: %d, want %d", len(after), len(before))
 		}
 		v := second.visitor(t)
-		v.post("/console/sign-in", "login", demoLogin, "password", password).is(http.StatusSeeOther)
+		v.get(second.ownerLink(t)).is(http.StatusOK)
 		v.get("/console/").is(http.StatusOK)
+		second.visitor(t).signInByCode(folder)
 	})
 }
 

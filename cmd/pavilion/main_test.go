@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -120,7 +122,7 @@ func start(t testing.TB, folder string, args ...string) *running {
 		default:
 		}
 		if at := r.printed.find(openLine); at != "" && answers("http://"+at+"/readyz") {
-			r.base, r.pay = "http://"+at, r.printed.find(paymentLine)
+			r.base, r.pay = "http://"+strings.Replace(at, "127.0.0.1", "localhost", 1), r.printed.find(paymentLine)
 			return r
 		}
 		if time.Now().After(deadline) {
@@ -146,6 +148,46 @@ func (r *running) password(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return strings.TrimSpace(string(text))
+}
+
+// ownerLink is the path of the link by which the owner of a demonstration comes in.
+func (r *running) ownerLink(t testing.TB) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(r.folder, "console-link.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, path, ok := strings.Cut(strings.TrimSpace(string(text)), "/console/")
+	if !ok {
+		t.Fatalf("got the link %q, want one into the console", text)
+	}
+	return "/console/" + path
+}
+
+// signInByCode signs the owner of a demonstration in by what it printed: login, password,
+// and a code of the authenticator app whose secret lies in the data folder. The code is
+// that of the step to come, for the one of now may have been used to set the app up.
+func (v *visitor) signInByCode(folder string) {
+	v.t.Helper()
+	read := func(name string) string {
+		v.t.Helper()
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		return strings.TrimSpace(string(text))
+	}
+	key, err := otp.NewKeyFromURL(read("console-totp.txt"))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	code, err := totp.GenerateCode(key.Secret(), time.Now().Add(30*time.Second))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	v.post("/console/sign-in", "login", demoLogin, "password", read("console-password.txt")).is(http.StatusSeeOther)
+	v.post("/console/sign-in/factor", "code", code).is(http.StatusSeeOther)
+	v.get("/console/").is(http.StatusOK)
 }
 
 // output is what a program printed so far. It may be read while it is written.

@@ -10,6 +10,7 @@ package console
 import (
 	"embed"
 	"net/http"
+	"net/netip"
 
 	"pavilion/db"
 	"pavilion/staff"
@@ -27,10 +28,23 @@ type Options struct {
 	DB     *db.DB
 	Site   *ui.Site
 	Sealer *db.Sealer
+	Gate   *staff.Gate
 	// Country is sold to, by ISO 3166-1: how phone numbers that do not say are read.
 	Country string
 	Secure  bool // browsers reach us by https
+	// BaseURL is how browsers reach us, without a slash at the end.
+	BaseURL string
+	// Proxies are the networks whose forwarding headers are believed.
+	Proxies []netip.Prefix
+	// Demo opens the way in by a link alone.
+	Demo bool
 }
+
+// ResetPath is the path of the one-time link to a new password.
+func ResetPath(secret string) string { return "/console/reset/" + secret }
+
+// EnterPath is the path of the one-time link into a demonstration.
+func EnterPath(secret string) string { return "/console/enter/" + secret }
 
 // Console is the staff's area.
 type Console struct {
@@ -46,17 +60,20 @@ type RouteRight struct {
 // New makes the area and puts its routes on the mux. An error means that the program was
 // built wrong.
 func New(mux *http.ServeMux, o Options) (*Console, error) {
-	d := &desk{db: o.DB, sealer: o.Sealer, secure: o.Secure, area: o.Site.Area("console", files)}
+	d := &desk{db: o.DB, sealer: o.Sealer, gate: o.Gate, secure: o.Secure, proxies: o.Proxies, demo: o.Demo, base: o.BaseURL, area: o.Site.Area("console", files)}
 	d.area.Frame = d.frame
 	d.listPage = ui.NewPage(d.area, "list", map[string]listView{}).Samples(sampleLists)
 	d.confirmPage = ui.NewPage(d.area, "list-confirm", map[string]confirmView{})
 	d.keptPage = ui.NewPage(d.area, "kept", map[string]keptView{})
+	d.againPage = ui.NewPage(d.area, "again", map[string]againView{"empty": {}})
 	c := &Console{}
 	for _, g := range []group{
 		newDoors(d),
 		newStart(d),
 		newOrders(d),
 		newJobs(d),
+		newAccount(d),
+		newPeople(d),
 		newTokens(d),
 		newAudit(d),
 		newFigures(d),

@@ -6,6 +6,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,14 @@ func open(t *testing.T) (*db.DB, *visitor) {
 	return d, openWith(t, d, dbtest.Sealer(t))
 }
 
+// openAt is open with the clock by which the console goes.
+func openAt(t *testing.T) (*db.DB, *dbtest.Clock, *visitor) {
+	t.Helper()
+	clock := dbtest.NewClock()
+	d := dbtest.Open(t, filepath.Join(t.TempDir(), "pavilion.db"), clock)
+	return d, clock, openWith(t, d, dbtest.Sealer(t))
+}
+
 // openWith is open for a database and the keys that its rows are sealed with.
 func openWith(t *testing.T, d *db.DB, sealer *db.Sealer) *visitor {
 	t.Helper()
@@ -41,7 +50,11 @@ func openWith(t *testing.T, d *db.DB, sealer *db.Sealer) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Country: "CN"}); err != nil {
+	gate, err := staff.NewGate(d, sealer, staff.GateOptions{BaseURL: server.URL, Name: "Test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: server.URL, Country: "CN"}); err != nil {
 		t.Fatal(err)
 	}
 	return newVisitor(t, server.URL)
@@ -148,38 +161,6 @@ const password = "a linen cloth with a red band"
 
 func person(login string) url.Values {
 	return url.Values{"name": {"Owner"}, "login": {login}, "password": {password}}
-}
-
-func TestFirstOwner(t *testing.T) {
-	t.Parallel()
-	d, v := open(t)
-	link := console.ClaimPath(invite(t, d, staff.Owner))
-	if status, _, page := v.get(link); status != http.StatusOK || !strings.Contains(page, "Become the owner") {
-		t.Fatalf("link: got %d %s", status, page)
-	}
-	weak := person("owner")
-	weak.Set("password", "short")
-	if status, _, page := v.post(link, weak); status != http.StatusUnprocessableEntity || !strings.Contains(page, `value="owner"`) {
-		t.Errorf("weak password: got %d, want 422 with the login kept: %s", status, page)
-	}
-	if status, path, page := v.post(link, person("owner")); status != http.StatusOK || path != "/console/" || !strings.Contains(page, "What needs you") {
-		t.Fatalf("claim: got %d at %s: %s", status, path, page)
-	}
-	if status, _, _ := newVisitor(t, v.url).post(link, person("thief")); status != http.StatusNotFound {
-		t.Errorf("the link again: got %d, want 404", status)
-	}
-	if _, path, _ := v.post("/console/sign-out", nil); path != "/console/sign-in" {
-		t.Errorf("sign out: got %s, want the sign-in page", path)
-	}
-	if _, path, _ := v.get("/console/"); path != "/console/sign-in" {
-		t.Errorf("after signing out: got %s, want the sign-in page", path)
-	}
-	if status, path, _ := v.post("/console/sign-in", url.Values{"login": {"owner"}, "password": {"wrong"}}); status != http.StatusUnauthorized || path != "/console/sign-in" {
-		t.Errorf("wrong password: got %d at %s, want 401", status, path)
-	}
-	if status, path, _ := v.post("/console/sign-in", url.Values{"login": {"owner"}, "password": {password}}); status != http.StatusOK || path != "/console/" {
-		t.Errorf("sign in: got %d at %s, want the start page", status, path)
-	}
 }
 
 func TestOnlyOwnersManageTokens(t *testing.T) {

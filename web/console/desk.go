@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -18,12 +19,18 @@ import (
 type desk struct {
 	db     *db.DB
 	sealer *db.Sealer
+	gate   *staff.Gate
 	area   *ui.Area
-	secure bool // browsers reach us by https
+	secure bool   // browsers reach us by https
+	demo   bool   // a link alone lets in
+	base   string // address by which browsers reach us
+
+	proxies []netip.Prefix // whose forwarding headers are believed
 
 	listPage    *ui.Page[listView]
 	confirmPage *ui.Page[confirmView]
 	keptPage    *ui.Page[keptView]
+	againPage   *ui.Page[againView]
 	showWayIn   func(http.ResponseWriter, *http.Request, wayIn) error // draws the page to sign in
 }
 
@@ -62,8 +69,13 @@ func session(r *http.Request) signed {
 func member(r *http.Request) staff.Member { return session(r).Member }
 
 // actor is the member as the author of a write.
-func actor(r *http.Request) pavilion.Actor {
-	return pavilion.Actor{Kind: pavilion.ByStaff, ID: string(member(r).ID)}
+func (d *desk) actor(r *http.Request) pavilion.Actor {
+	return pavilion.Actor{Kind: pavilion.ByStaff, ID: string(member(r).ID), From: d.place(r).String()}
+}
+
+// place is where a request comes from.
+func (d *desk) place(r *http.Request) staff.Place {
+	return staff.PlaceOf(ui.ClientOf(r, d.proxies), r.UserAgent())
 }
 
 // read reads in one view of the database.
@@ -73,7 +85,7 @@ func (d *desk) read(r *http.Request, do func(v *db.View) error) error {
 
 // write writes in one transaction, in the name of the member.
 func (d *desk) write(r *http.Request, do func(tx *db.Tx) error) error {
-	return d.db.Write(r.Context(), actor(r), do)
+	return d.db.Write(r.Context(), d.actor(r), do)
 }
 
 // head is what a page of the console says about itself; active is the address of its entry

@@ -16,6 +16,7 @@ import (
 
 	"pavilion/db"
 	"pavilion/report"
+	"pavilion/staff"
 	"pavilion/web/console"
 	"pavilion/web/ui"
 )
@@ -320,8 +321,12 @@ func (e Env) queries(ctx context.Context, p place) (all []asked, err error) {
 	if err != nil {
 		return nil, err
 	}
+	gate, err := staff.NewGate(d, sealer, staff.GateOptions{BaseURL: "http://bench"})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
-	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer}); err != nil {
+	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate}); err != nil {
 		return nil, err
 	}
 	server := httptest.NewServer(mux)

@@ -85,6 +85,10 @@ func letStaffIn(ctx context.Context, d *db.DB) (secret string, err error) {
 	if _, err := staff.Claim(ctx, d, secret, "Bench", login, password); err != nil {
 		return "", err
 	}
-	secret, _, err = staff.SignIn(ctx, d, login, password)
-	return secret, err
+	gate, err := staff.NewGate(d, nil, staff.GateOptions{BaseURL: "http://localhost"})
+	if err != nil {
+		return "", err
+	}
+	pass, err := gate.SignIn(ctx, login, password, staff.Place{})
+	return pass.Secret, err
 }
