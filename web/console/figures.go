@@ -9,6 +9,7 @@ import (
 
 	"pavilion"
 	"pavilion/catalog"
+	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/money"
 	"pavilion/report"
@@ -197,11 +198,11 @@ func namesOf(ctx context.Context, v *db.View, kind report.Kind) (map[string]pavi
 }
 
 // soldThrough are the channels that anything was sold through.
-func soldThrough(ctx context.Context, v *db.View, _ *ui.Printer) ([]ui.Option, error) {
+func soldThrough(ctx context.Context, v *db.View, p *ui.Printer) ([]ui.Option, error) {
 	rows, err := report.Channels(ctx, v, report.Everything, report.Period{})
 	var options []ui.Option
 	for _, r := range rows {
-		options = append(options, ui.Option{Value: r.Key, Label: r.Key})
+		options = append(options, ui.Option{Value: r.Key, Label: channelName(p, r.Key)})
 	}
 	return slices.CompactFunc(options, func(a, b ui.Option) bool { return a.Value == b.Value }), err
 }
@@ -252,7 +253,7 @@ func (g *figures) show(w http.ResponseWriter, r *http.Request) error {
 		}
 		b := breakdown{Title: p.T("figures.channels")}
 		for _, c := range channels {
-			b.Rows = append(b.Rows, figureLine{Name: c.Key, Figures: c.Figures, Share: share(p, c.Figures)})
+			b.Rows = append(b.Rows, figureLine{Name: channelName(p, c.Key), Figures: c.Figures, Share: share(p, c.Figures)})
 		}
 		v.Breakdowns = append(v.Breakdowns, b)
 		if len(totals) == 0 {
@@ -266,6 +267,14 @@ func (g *figures) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return g.page.Write(w, r, g.head(p.T("figures.title"), ""), v)
+}
+
+// channelName is a channel as people call it: a marketplace has a name of its own.
+func channelName(p *ui.Printer, channel string) string {
+	if channel == own.Name {
+		return p.T("figures.own_shop")
+	}
+	return channel
 }
 
 // breakdown is the largest rows of a kind, and the way to all of them.

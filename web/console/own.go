@@ -151,7 +151,8 @@ func ownGaps(ctx context.Context, v *db.View, p *ui.Printer, of pavilion.Produce
 
 func ownProduct(id pavilion.ProductID) string { return ownPath + "/products/" + string(id) }
 
-// lacks names facts, each once, with the languages in which they are missing.
+// lacks names facts, each once, with the languages in which they are missing unless that is
+// all of them.
 func lacks(p *ui.Printer, missing []catalog.Field) string {
 	var names []string
 	langs := map[string][]string{}
@@ -166,7 +167,7 @@ func lacks(p *ui.Printer, missing []catalog.Field) string {
 		}
 	}
 	for i, name := range names {
-		if len(langs[name]) > 0 {
+		if n := len(langs[name]); 0 < n && n < len(pavilion.Langs) {
 			names[i] += " (" + strings.Join(langs[name], ", ") + ")"
 		}
 	}

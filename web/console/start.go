@@ -51,6 +51,9 @@ type task struct {
 	All   ui.Link
 }
 
+// Longer tells whether there is more to see than the rows.
+func (t task) Longer() bool { return t.All.URL != "" && t.Count > int64(len(t.Rows)) }
+
 type taskRow struct {
 	Name  string
 	Note  string
