@@ -63,8 +63,9 @@ func (p Past) Live(ctx context.Context, present time.Time) error {
 	random := rand.New(rand.NewPCG(2022, 7))
 	began := pavilion.DateOf(p.Clock.Now(), time.UTC)
 	var on []sent
-	for n := 1; p.Clock.Now().Before(present.Add(-time.Hour)); n++ {
-		p.Clock.advance(time.Duration(60+random.IntN(150)) * time.Minute)
+	last := present.Add(-10 * time.Minute).Truncate(time.Microsecond)
+	for n := 1; p.Clock.Now().Before(last); n++ {
+		p.Clock.advance(min(time.Duration(60+random.IntN(150))*time.Minute, last.Sub(p.Clock.Now())))
 		o, err := p.buy(ctx, random, n)
 		if err != nil {
 			return fmt.Errorf("simulated order %d: %w", n, err)
