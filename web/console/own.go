@@ -123,7 +123,7 @@ func ownSales(ctx context.Context, v *db.View, p *ui.Printer, about report.Subje
 	for _, t := range totals {
 		tiles = append(tiles,
 			tile{Label: p.T("own.units"), Text: p.Number(t.Units), Note: p.T("own.last_days", "count", figureDays), URL: ownPath + "/sales"},
-			tile{Label: p.T("own.sum"), Text: p.Money(t.Sum), Note: p.T("own.sum_note"), URL: ownPath + "/sales"},
+			tile{Label: p.T("own.sum"), Text: p.Money(t.Sum), Note: p.T("figures.sum_note"), URL: ownPath + "/sales"},
 			tile{Label: p.T("own.refunded"), Text: p.Number(t.RefundedUnits), Note: p.Money(t.Refunded), URL: ownPath + "/sales"})
 		charts = append(charts, dayChart(p, days, t.Figures, last))
 	}
@@ -143,7 +143,7 @@ func ownGaps(ctx context.Context, v *db.View, p *ui.Printer, of pavilion.Produce
 			continue
 		}
 		if t.Count++; t.Count <= taskRows {
-			t.Rows = append(t.Rows, taskRow{Name: p.Text(l.Product.Name), Note: lacks(p, missing), URL: ownProduct(l.Product.ID)})
+			t.Rows = append(t.Rows, taskRow{Name: p.Text(l.Product.Name), Note: p.T("own.lacks", "what", lacks(p, missing)), URL: ownProduct(l.Product.ID)})
 		}
 	}
 	return t, err
@@ -171,7 +171,7 @@ func lacks(p *ui.Printer, missing []catalog.Field) string {
 			names[i] += " (" + strings.Join(langs[name], ", ") + ")"
 		}
 	}
-	return p.T("own.lacks", "what", strings.Join(names, "; "))
+	return strings.Join(names, "; ")
 }
 
 // ownPapers are the papers that end soon or have ended.

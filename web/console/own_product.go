@@ -84,12 +84,15 @@ func missingOf(ctx context.Context, v *db.View, p *ui.Printer, of catalog.Page) 
 
 // sku adds what is known of one SKU: its numbers, its lots and what was sold of it.
 func (v *ownProductView) sku(ctx context.Context, view *db.View, p *ui.Printer, s catalog.SKU, of catalog.Page) error {
-	v.Facts = append(v.Facts,
-		ui.Fact{Label: p.T("own.gtin"), Text: string(s.GTIN)},
-		ui.Fact{Label: p.T("own.code"), Text: s.ProducerCode},
-		ui.Fact{Label: p.T("own.net"), Text: p.Measure(s.Net)})
-	if price, ok := of.Prices[s.ID]; ok {
-		v.Facts = append(v.Facts, ui.Fact{Label: p.T("own.price"), Text: p.Money(price)})
+	for _, f := range []ui.Fact{
+		{Label: p.T("own.gtin"), Text: string(s.GTIN)},
+		{Label: p.T("own.code"), Text: s.ProducerCode},
+		{Label: p.T("own.net"), Text: p.Measure(s.Net)},
+		{Label: p.T("own.price"), Text: said(p, of.Prices[s.ID])},
+	} {
+		if f.Text != "" {
+			v.Facts = append(v.Facts, f)
+		}
 	}
 	lots, err := ownLots(ctx, view, stock.Filter{SKU: s.ID, Producer: of.Product.Producer}, "", ownLotsMost)
 	if err != nil {
@@ -108,7 +111,7 @@ func (v *ownProductView) sku(ctx context.Context, view *db.View, p *ui.Printer, 
 	for _, t := range totals {
 		v.Tiles = append(v.Tiles,
 			tile{Label: p.T("own.units"), Text: p.Number(t.Units), Note: p.T("own.last_days", "count", figureDays)},
-			tile{Label: p.T("own.sum"), Text: p.Money(t.Sum), Note: p.T("own.sum_note")},
+			tile{Label: p.T("own.sum"), Text: p.Money(t.Sum), Note: p.T("figures.sum_note")},
 			tile{Label: p.T("own.refunded"), Text: p.Number(t.RefundedUnits), Note: p.Money(t.Refunded)})
 		v.Charts = append(v.Charts, dayChart(p, days, t.Figures, last))
 	}

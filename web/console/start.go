@@ -224,7 +224,7 @@ func ordersParked(ctx context.Context, v *db.View, p *ui.Printer, _ staff.Member
 	}
 	t := task{Title: p.T("start.task.parked"), All: ui.Link{URL: "/console/orders?state=parked", Label: p.T("start.all")}}
 	for _, o := range found {
-		t.Rows = append(t.Rows, orderRow(p, o, p.Finding(pavilion.Finding{Reason: o.Reason})))
+		t.Rows = append(t.Rows, orderRow(p, o, p.Moment(o.UpdatedAt)+" · "+p.Money(o.Total)))
 	}
 	return t, t.counts(order.Count(ctx, v, parked, taskMost+1))
 }
