@@ -179,3 +179,11 @@ func WorkbookChanges(ctx context.Context, r db.Reader, id pavilion.ImportID, aft
 	}
 	return changes, next, err
 }
+
+// CellName is what people call a cell, such as "D12"; without a column it is the row's number.
+func CellName(column, row int) string {
+	if column == 0 {
+		return fmt.Sprint(row)
+	}
+	return position{row, column}.String()
+}

@@ -70,9 +70,7 @@ type BatchFilter struct {
 	Actor pavilion.Actor
 }
 
-// Batches lists batches, the newest first, after the one with the id, "" for the beginning.
-func Batches(ctx context.Context, r db.Reader, f BatchFilter, after pavilion.BatchID, limit int) ([]Batch, error) {
-	var w db.Where
+func (f BatchFilter) where() (w db.Where) {
 	if f.State != "" {
 		w.And("state = $1", f.State)
 	}
@@ -82,11 +80,23 @@ func Batches(ctx context.Context, r db.Reader, f BatchFilter, after pavilion.Bat
 	if f.Actor != (pavilion.Actor{}) {
 		w.And("actor = $1", f.Actor.String())
 	}
+	return w
+}
+
+// Batches lists batches, the newest first, after the one with the id, "" for the beginning.
+func Batches(ctx context.Context, r db.Reader, f BatchFilter, after pavilion.BatchID, limit int) ([]Batch, error) {
+	w := f.where()
 	if after != "" {
 		w.And("id < $1", after)
 	}
 	query, args := w.SQL("select "+batchColumns+" from batch", "order by id desc limit $1", limit)
 	return db.All(ctx, r, scanBatch, query, args...)
+}
+
+// CountBatches counts batches and stops at most.
+func CountBatches(ctx context.Context, r db.Reader, f BatchFilter, most int64) (n int64, err error) {
+	query, args := f.where().SQL("select count(*) from (select 1 as one from batch", "limit $1) as found", most)
+	return n, r.QueryRow(ctx, query, args...).Scan(&n)
 }
 
 // BatchItems lists the things of a batch that have an outcome, in the order in which it came
@@ -95,17 +105,16 @@ func BatchItems(ctx context.Context, r db.Reader, id pavilion.BatchID, outcome s
 	return db.All(ctx, r, scanItem, listItems, id, outcome, after, limit)
 }
 
-// BatchJob returns the job that does a batch, found false when it was swept.
-func BatchJob(ctx context.Context, r db.Reader, id pavilion.BatchID) (j Info, found bool, err error) {
-	return db.One(ctx, r, scanJob, getBatchJob, id)
-}
-
 const (
-	getBatchJob = "select " + jobColumns + " from job where kind = 'job.batch' and unique_key = $1 order by id desc limit 1"
 	stopBatch   = `update batch set state = 'stopped', updated_at = $1 where id = $2 and state = 'running'`
 	markUndone  = `update batch set undone_by = $1 where id = $2 and undone_by = '' and undoable and state <> 'running' and done > 0`
 	markRetried = `update batch set retried_by = $1 where id = $2 and retried_by = '' and state <> 'running' and failed > 0`
 )
+
+// BatchJob returns the job that does a batch, found false when it is done or was given up.
+func BatchJob(ctx context.Context, r db.Reader, id pavilion.BatchID) (j Info, found bool, err error) {
+	return ByKey(ctx, r, batchKind, string(id))
+}
 
 // StopBatch ends a batch before its next chunk; what was done stays done. Errors: NotFound
 // batch.unknown {batch}; Conflict batch.not_running {batch}.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -59,6 +61,19 @@ func Every(f *Flow, name string, every time.Duration, do func(ctx context.Contex
 	f.add(name, do)
 	f.schedules[name] = every
 }
+
+// Kinds returns the kinds of the jobs that the flow knows, each with its period, 0 for what
+// is no schedule.
+func (f *Flow) Kinds() map[string]time.Duration {
+	kinds := make(map[string]time.Duration, len(f.handlers))
+	for kind := range f.handlers {
+		kinds[kind] = f.schedules[kind]
+	}
+	return kinds
+}
+
+// Acts returns the names of the acts that the flow knows, in order.
+func (f *Flow) Acts() []string { return slices.Sorted(maps.Keys(f.acts)) }
 
 func (f *Flow) add(kind string, do func(context.Context, *Run) error) {
 	if f.handlers[kind] != nil {

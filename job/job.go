@@ -66,7 +66,10 @@ var inState = map[string]string{
 	GivenUp: "state = 'given_up'",
 }
 
-const getJob = "select " + jobColumns + " from job where id = $1"
+const (
+	getJob  = "select " + jobColumns + " from job where id = $1"
+	openJob = "select " + jobColumns + " from job where kind = $1 and unique_key = $2 and state in ('queued', 'running', 'parked')"
+)
 
 // Get returns one job. Error: NotFound job.unknown.
 func Get(ctx context.Context, r db.Reader, id pavilion.JobID) (Info, error) {
@@ -75,6 +78,12 @@ func Get(ctx context.Context, r db.Reader, id pavilion.JobID) (Info, error) {
 		err = pavilion.E(pavilion.NotFound, "job.unknown", pavilion.Args{"job": id})
 	}
 	return j, err
+}
+
+// ByKey returns the open job of a kind for a key, found false when there is none: it is done
+// or was given up.
+func ByKey(ctx context.Context, r db.Reader, kind, key string) (j Info, found bool, err error) {
+	return db.One(ctx, r, scanJob, openJob, kind, key)
 }
 
 const (

@@ -56,3 +56,20 @@ func Count(ctx context.Context, r db.Reader, f Filter, most int64) (n int64, err
 	query, args := w.SQL("select count(*) from (select 1 as one from job", "limit $1) as found", most)
 	return n, r.QueryRow(ctx, query, args...).Scan(&n)
 }
+
+// nextKind finds the kinds there are one after the other, each by one look into the index.
+const (
+	nextKind  = `select coalesce(min(kind), '') from job where kind > $1`
+	mostKinds = 200
+)
+
+// Kinds lists the kinds of the jobs there are, in the order of their names.
+func Kinds(ctx context.Context, r db.Reader) (kinds []string, err error) {
+	for last := ""; len(kinds) < mostKinds; {
+		if err := r.QueryRow(ctx, nextKind, last).Scan(&last); err != nil || last == "" {
+			return kinds, err
+		}
+		kinds = append(kinds, last)
+	}
+	return kinds, nil
+}

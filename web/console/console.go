@@ -60,7 +60,7 @@ type RouteRight struct {
 // New makes the area and puts its routes on the mux. An error means that the program was
 // built wrong.
 func New(mux *http.ServeMux, o Options) (*Console, error) {
-	d := &desk{db: o.DB, sealer: o.Sealer, gate: o.Gate, secure: o.Secure, proxies: o.Proxies, demo: o.Demo, base: o.BaseURL, area: o.Site.Area("console", files)}
+	d := &desk{db: o.DB, sealer: o.Sealer, gate: o.Gate, secure: o.Secure, known: map[string]bulkAct{}, proxies: o.Proxies, demo: o.Demo, base: o.BaseURL, area: o.Site.Area("console", files)}
 	d.area.Frame = d.frame
 	d.listPage = ui.NewPage(d.area, "list", map[string]listView{}).Samples(sampleLists)
 	d.confirmPage = ui.NewPage(d.area, "list-confirm", map[string]confirmView{})
@@ -72,6 +72,8 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newStart(d),
 		newOrders(d),
 		newJobs(d),
+		newBatches(d),
+		newImports(d),
 		newAccount(d),
 		newPeople(d),
 		newTokens(d),

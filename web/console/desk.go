@@ -27,6 +27,8 @@ type desk struct {
 
 	proxies []netip.Prefix // whose forwarding headers are believed
 
+	known map[string]bulkAct // the acts of all lists, by name
+
 	listPage    *ui.Page[listView]
 	confirmPage *ui.Page[confirmView]
 	keptPage    *ui.Page[keptView]

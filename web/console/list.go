@@ -94,7 +94,8 @@ type bulkAct struct {
 	name  string // of the job.Act
 	label string // key of its words, as a button says it
 	right staff.Right
-	undo  bool // it can be undone afterwards
+	undo  bool   // it can be undone afterwards
+	list  string // the address of its list, filled in by the engine
 	// ask are the fields that it needs to be told, such as a percentage.
 	ask func(p *ui.Printer) []ui.Field
 }
@@ -160,7 +161,13 @@ type lister[T any] struct {
 	list[T]
 }
 
-func newList[T any](d *desk, l list[T]) *lister[T] { return &lister[T]{d, l} }
+func newList[T any](d *desk, l list[T]) *lister[T] {
+	for _, a := range l.acts {
+		a.list = l.path
+		d.known[a.name] = a
+	}
+	return &lister[T]{d, l}
+}
 
 // routes are the list's page, its export, its saved views and its bulk acts.
 func (l *lister[T]) routes() []route {
