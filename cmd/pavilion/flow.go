@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pavilion"
@@ -14,6 +15,8 @@ import (
 	"pavilion/report"
 	"pavilion/shipment"
 	"pavilion/staff"
+	"pavilion/stock"
+	"pavilion/web/console"
 )
 
 // sweepLimit is how many rows of a kind one sweep deletes, so that it never holds the
@@ -39,6 +42,8 @@ func reactions(shop *own.Shop) *job.Flow {
 	job.Every(f, "list products", time.Minute, func(ctx context.Context, run *job.Run) error { return catalog.ListNew(ctx, run.DB) })
 	// A producer's workbook is checked, and imported when somebody says so.
 	job.Task(f, catalog.WorkbookJob, catalog.WorkWorkbook)
+	// What people do to many things at once.
+	job.Bulk(f, slices.Concat(stock.Acts(), console.JobActs())...)
 	// An order that is not paid in time gives its goods back.
 	job.Every(f, "expire unpaid orders", 5*time.Second, func(ctx context.Context, _ *job.Run) error {
 		return shop.Expire(ctx)

@@ -80,8 +80,8 @@ func newJobs(d *desk) *jobs {
 func (g *jobs) routes() []route {
 	return append(g.list.routes(),
 		route{"GET " + jobsPath + "/{job}", staff.SeeJobs, g.show},
-		route{"POST " + jobsPath + "/{job}/retry", staff.DecideJobs, g.decide(retryJob, "jobs.retried")},
-		route{"POST " + jobsPath + "/{job}/give-up", staff.DecideJobs, g.decide(giveUpJob, "jobs.given_up")},
+		route{"POST " + jobsPath + "/{job}/retry", staff.DecideJobs, g.settle(retryJob, "jobs.retried")},
+		route{"POST " + jobsPath + "/{job}/give-up", staff.DecideJobs, g.settle(giveUpJob, "jobs.given_up")},
 	)
 }
 
@@ -197,8 +197,8 @@ func sampleJobs(p *ui.Printer) map[string]jobView {
 	return map[string]jobView{"parked": viewJob(p, parked), "schedule": viewJob(p, round)}
 }
 
-// decide does what a person decided about a parked job.
-func (g *jobs) decide(do func(context.Context, *db.Tx, string) error, said string) func(http.ResponseWriter, *http.Request) error {
+// settle does what a person decided about a parked job.
+func (g *jobs) settle(do func(context.Context, *db.Tx, string) error, said string) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		id := r.PathValue("job")
 		if err := g.write(r, func(tx *db.Tx) error { return do(r.Context(), tx, id) }); err != nil {

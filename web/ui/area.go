@@ -161,7 +161,7 @@ type printerKey struct{}
 func PrinterOf(r *http.Request) *Printer {
 	p, ok := r.Context().Value(printerKey{}).(*Printer)
 	if !ok {
-		return plainPrinter(Preferred(r))
+		return PrinterFor(Preferred(r))
 	}
 	return p
 }

@@ -118,15 +118,15 @@ func (p *Printer) value(name string, v any) string {
 
 // Say returns the sentence for an error in a language, for readers outside the pages: the
 // command line, marked workbooks.
-func Say(lang pavilion.Lang, err error) string { return plainPrinter(lang).Error(err) }
+func Say(lang pavilion.Lang, err error) string { return PrinterFor(lang).Error(err) }
 
 // SayFinding returns the sentence for a finding in a language, without its place.
 func SayFinding(lang pavilion.Lang, f pavilion.Finding) string {
-	return plainPrinter(lang).Finding(f)
+	return PrinterFor(lang).Finding(f)
 }
 
-// plainPrinter returns a printer outside of any site, in UTC.
-func plainPrinter(lang pavilion.Lang) *Printer {
+// PrinterFor returns a printer outside of any site, in UTC: for the command line and tests.
+func PrinterFor(lang pavilion.Lang) *Printer {
 	b, err := openBooks()
 	if err != nil {
 		panic(err) // the messages are built in; a test reads them
