@@ -236,7 +236,7 @@ func (o *importDoor) take(r *http.Request, producer pavilion.ProducerID) (pavili
 		return "", pavilion.E(pavilion.Invalid, "import.no_file", nil).At("workbook").Because(err)
 	}
 	defer func(f multipart.File) { _ = f.Close() }(file)
-	return catalog.HandIn(r.Context(), o.db, actor(r), producer, head.Filename, file, head.Size)
+	return catalog.HandIn(r.Context(), o.db, o.actor(r), producer, head.Filename, file, head.Size)
 }
 
 // template sends an empty workbook in a language.
