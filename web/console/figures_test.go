@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -310,5 +311,37 @@ func TestOwnNextSteps(t *testing.T) {
 		})
 		v.has("/console/own", "Papers that end soon", "GACC CKAZ1", "14 days left", "old.pdf", "expired")
 		as("owner", role(staff.Owner)).has("/console/", "Papers that end soon", "GACC CKAZ1")
+	})
+}
+
+// TestWorkbooksOnStartPages shows a workbook first to its producer and then to those who
+// import, and never to another producer.
+func TestWorkbooksOnStartPages(t *testing.T) {
+	t.Parallel()
+	eachShelf(t, func(t *testing.T, s *shelf, as func(string, staff.Offer) *visitor) {
+		set := func(state catalog.WorkbookState) {
+			s.must(func(ctx context.Context, tx *db.Tx) error {
+				_, err := tx.Exec(ctx, "update sheet_import set state = $1", string(state))
+				return err
+			})
+		}
+		amber := as("amber", staff.Offer{Roles: []staff.Role{staff.Producer}, Producer: s.producers[0]})
+		birch := as("birch", staff.Offer{Roles: []staff.Role{staff.Producer}, Producer: s.producers[1]})
+		owner := as("owner", role(staff.Owner))
+		var sheet bytes.Buffer
+		if err := catalog.Template(&sheet, pavilion.Russian); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := catalog.HandIn(t.Context(), s.d, pavilion.System("test"), s.producers[0], "spring.xlsx", bytes.NewReader(sheet.Bytes()), int64(sheet.Len())); err != nil {
+			t.Fatal(err)
+		}
+		set(catalog.WorkbookRefused)
+		amber.has("/console/own", "refused: mend it", "spring.xlsx", "/console/own/imports/imp_")
+		set(catalog.WorkbookChecked)
+		amber.has("/console/own", "is checked: look at it", "spring.xlsx")
+		set(catalog.WorkbookHandedIn)
+		amber.has("/console/own", "not", "spring.xlsx")
+		owner.has("/console/", "Workbooks handed in", "spring.xlsx", "Amber Works")
+		birch.has("/console/own", "not", "spring.xlsx")
 	})
 }

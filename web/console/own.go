@@ -81,7 +81,7 @@ func (g *owns) show(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Name = producer.LegalName
 		for _, find := range []func(context.Context, *db.View, *ui.Printer, pavilion.ProducerID) (task, error){
-			ownGaps, ownPapers, ownEnding(stock.StateExpired, "own.task.expired"), ownEnding(stock.StateEnding, "own.task.ending"), ownSoldOut,
+			ownWorkbooks(catalog.WorkbookChecked, "own.task.checked"), ownWorkbooks(catalog.WorkbookRefused, "own.task.refused"), ownGaps, ownPapers, ownEnding(stock.StateExpired, "own.task.expired"), ownEnding(stock.StateEnding, "own.task.ending"), ownSoldOut,
 		} {
 			t, err := find(ctx, view, p, of)
 			if err != nil {
@@ -131,6 +131,18 @@ func ownSales(ctx context.Context, v *db.View, p *ui.Printer, about report.Subje
 		tiles = append(tiles, tile{Label: p.T("own.units"), Text: p.Number(0), Note: p.T("own.last_days", "count", figureDays)})
 	}
 	return tiles, charts, err
+}
+
+// ownWorkbooks finds the workbooks in a state, if the latest is in it: what was refused before
+// that one was put right since.
+func ownWorkbooks(state catalog.WorkbookState, title string) func(context.Context, *db.View, *ui.Printer, pavilion.ProducerID) (task, error) {
+	return func(ctx context.Context, v *db.View, p *ui.Printer, of pavilion.ProducerID) (task, error) {
+		latest, err := catalog.Workbooks(ctx, v, catalog.WorkbookFilter{Producer: of}, "", 1)
+		if err != nil || len(latest) == 0 || latest[0].State != state {
+			return task{}, err
+		}
+		return workbookTask(ctx, v, p, catalog.WorkbookFilter{Producer: of, State: state}, p.T(title), ownPath+"/imports")
+	}
 }
 
 // ownGaps are the products that lack facts, of the newest ones.

@@ -73,6 +73,8 @@ var works = []work{
 	{staff.SeeOrders, ordersToShip},
 	{staff.SeeOrders, ordersParked},
 	{staff.SeeJobs, jobsParked},
+	{staff.ImportProducts, workbooksIn(catalog.WorkbookHandedIn, "start.task.handed_in")},
+	{staff.ImportProducts, workbooksIn(catalog.WorkbookChecked, "start.task.checked")},
 	{staff.SeeStock, goodsLow},
 	{staff.SeeStock, lotsIn(stock.StateExpired, "start.task.expired")},
 	{staff.SeeStock, lotsIn(stock.StateHeld, "start.task.held")},
@@ -243,6 +245,31 @@ func jobsParked(ctx context.Context, v *db.View, p *ui.Printer, _ staff.Member) 
 		})
 	}
 	return t, t.counts(job.Count(ctx, v, parked, taskMost+1))
+}
+
+// workbooksIn finds the workbooks in a state.
+func workbooksIn(state catalog.WorkbookState, title string) func(context.Context, *db.View, *ui.Printer, staff.Member) (task, error) {
+	return func(ctx context.Context, v *db.View, p *ui.Printer, _ staff.Member) (task, error) {
+		return workbookTask(ctx, v, p, catalog.WorkbookFilter{State: state}, p.T(title), "/console/imports")
+	}
+}
+
+// workbookTask is the task of the workbooks that the filter finds, whose pages lie below a
+// path.
+func workbookTask(ctx context.Context, v *db.View, p *ui.Printer, f catalog.WorkbookFilter, title, path string) (task, error) {
+	found, err := catalog.Workbooks(ctx, v, f, "", taskRows)
+	if err != nil {
+		return task{}, err
+	}
+	t := task{Title: title, All: ui.Link{URL: path + "?state=" + string(f.State), Label: p.T("start.all")}}
+	for _, w := range found {
+		row := taskRow{Name: w.Name, Note: p.T("start.workbook", "of", w.ProducerName, "at", w.HandedAt, "count", w.Report.Checked.Rows), URL: path + "/" + string(w.ID)}
+		if bad := w.Report.Checked.Bad; bad > 0 {
+			row.Badge = ui.Badge{Tone: ui.Careful, Text: p.T("start.bad_rows", "count", bad)}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t, t.counts(catalog.CountWorkbooks(ctx, v, f, taskMost+1))
 }
 
 // lotsIn finds the lots in a state, those that end first first.
