@@ -8,6 +8,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 // Warehouse is a place where goods lie.
@@ -44,7 +45,8 @@ func AddWarehouse(ctx context.Context, tx *db.Tx, w Warehouse) (pavilion.Warehou
 	if n == 0 {
 		return "", pavilion.E(pavilion.Conflict, "stock.code_taken", pavilion.Args{"code": w.Code}).At("code")
 	}
-	return id, nil
+	tx.Signal("stock")
+	return id, staff.Note(ctx, tx, "warehouse.added", string(id), map[string]any{"code": w.Code})
 }
 
 const warehouseLimit = 1000

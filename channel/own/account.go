@@ -6,8 +6,8 @@ import (
 
 	"pavilion"
 	"pavilion/db"
-	"pavilion/setting"
 	"pavilion/order"
+	"pavilion/setting"
 )
 
 // sessionFor is how long a shopper stays signed in.

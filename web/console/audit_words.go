@@ -7,9 +7,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/setting"
 	"pavilion/staff"
 	"pavilion/web/ui"
 )
@@ -38,8 +40,12 @@ func wordsOr(p *ui.Printer, key, other string) string {
 	return other
 }
 
-// valueWords says the value of a field: a machine word that has a message, or itself.
+// valueWords says the value of a field: a machine word that has a message, a length of time,
+// or itself.
 func valueWords(p *ui.Printer, field, value string) string {
+	if length, err := time.ParseDuration(value); err == nil && (field == shipWithin || units[setting.Key(field)] > 0) {
+		return p.Duration(length)
+	}
 	return wordsOr(p, "audit.value."+field+"."+value, value)
 }
 
@@ -69,15 +75,17 @@ func (e deed) export() string {
 // pages are where things of a kind are shown, by the prefix of their ids. %s stands for the
 // id.
 var pages = map[string]string{
-	pavilion.PrefixOrder:    "/console/orders/%s",
-	pavilion.PrefixProduct:  "/console/products/%s",
-	pavilion.PrefixProducer: "/console/producers/%s",
-	pavilion.PrefixLot:      "/console/lots/%s",
-	pavilion.PrefixImport:   "/console/imports/%s",
-	pavilion.PrefixJob:      "/console/jobs/%s",
-	pavilion.PrefixBatch:    "/console/batches/%s",
-	pavilion.PrefixStaff:    "/console/staff/%s",
-	pavilion.PrefixToken:    "/console/tokens",
+	pavilion.PrefixOrder:     "/console/orders/%s",
+	pavilion.PrefixProduct:   "/console/products/%s",
+	pavilion.PrefixProducer:  "/console/producers/%s",
+	pavilion.PrefixLot:       "/console/lots/%s",
+	pavilion.PrefixImport:    "/console/imports/%s",
+	pavilion.PrefixJob:       "/console/jobs/%s",
+	pavilion.PrefixBatch:     "/console/batches/%s",
+	pavilion.PrefixStaff:     "/console/staff/%s",
+	pavilion.PrefixToken:     "/console/tokens",
+	pavilion.PrefixWarehouse: settingsPath + "/warehouses/%s",
+	"settings":               settingsPath,
 }
 
 // thing says what an entry is about, with the page of it if there is one.
@@ -85,8 +93,11 @@ func thing(p *ui.Printer, about string) ui.Link {
 	prefix, rest, found := strings.Cut(about, "_")
 	kind := "audit.kind." + prefix
 	label := p.T(kind)
-	if !found || label == kind {
+	if label == kind {
 		return ui.Link{Label: about}
+	}
+	if !found {
+		return ui.Link{Label: label, URL: pages[prefix]}
 	}
 	if n := len(rest); n > 6 { // the end of an id tells it from its neighbours
 		rest = rest[n-6:]

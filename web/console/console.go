@@ -13,6 +13,7 @@ import (
 	"net/netip"
 
 	"pavilion/db"
+	"pavilion/setting"
 	"pavilion/staff"
 	"pavilion/web/ui"
 )
@@ -29,6 +30,7 @@ type Options struct {
 	Site   *ui.Site
 	Sealer *db.Sealer
 	Gate   *staff.Gate
+	Book   *setting.Book
 	// Country is sold to, by ISO 3166-1: how phone numbers that do not say are read.
 	Country string
 	Secure  bool // browsers reach us by https
@@ -78,6 +80,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newPeople(d),
 		newTokens(d),
 		newAudit(d),
+		newSettings(d, o.Book),
 		newFigures(d),
 		newSearch(d, o.Country),
 		newOwns(d),

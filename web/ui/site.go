@@ -23,7 +23,7 @@ type Options struct {
 	// Called returns names that go before Name, in the languages that it has them in; it may
 	// be nil.
 	Called func(context.Context) pavilion.Text
-	About   pavilion.Text // one sentence about it, for the foot of every page
+	About  pavilion.Text // one sentence about it, for the foot of every page
 	// Demo shows the gallery and marks every page as a demonstration.
 	Demo bool
 	// Zone is the time zone of the shop's readers.
