@@ -88,6 +88,15 @@ func Lookup(ctx context.Context, r db.Reader, id pavilion.ProductID, channel str
 	return page, err
 }
 
+// GetSKU returns a SKU. Error: NotFound sku.unknown.
+func GetSKU(ctx context.Context, r db.Reader, id pavilion.SKUID) (SKU, error) {
+	s, found, err := db.One(ctx, r, scanSKU, selectSKU, string(id))
+	if err == nil && !found {
+		err = pavilion.E(pavilion.NotFound, "sku.unknown", nil).At("sku")
+	}
+	return s, err
+}
+
 // FindGTINs returns the SKUs of those GTINs that are known.
 func FindGTINs(ctx context.Context, r db.Reader, gtins ...GTIN) (map[GTIN]SKU, error) {
 	skus, err := db.AllKeyed(ctx, r, scanSKU, selectByGTIN, gtins)

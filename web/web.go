@@ -85,7 +85,7 @@ func New(p Parts) (*Web, error) {
 		return nil, err
 	}
 	pages.Mount(mux)
-	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, PerSecond: p.PerSecond, Proxies: p.Proxies}); err != nil {
+	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, Sealer: p.Sealer, PerSecond: p.PerSecond, Proxies: p.Proxies}); err != nil {
 		return nil, err
 	}
 	gate, err := staff.NewGate(p.DB, p.Sealer, staff.GateOptions{BaseURL: p.BaseURL, Name: n.Name[pavilion.English], Provider: p.Provider})

@@ -9,11 +9,11 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"pavilion"
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/staff"
@@ -23,11 +23,6 @@ import (
 // Prefix is where the API lives.
 const Prefix = "/api/v1"
 
-const (
-	bodyLimit   = 64 << 10
-	bodyTimeout = 10 * time.Second
-)
-
 //go:embed templates/*.html static/*
 var files embed.FS
 
@@ -36,16 +31,46 @@ type API struct {
 	site    *ui.Site
 	db      *db.DB
 	shop    *own.Shop
+	sealer  *db.Sealer
 	tokens  *tokens
 	proxies []netip.Prefix
 	docs    *ui.Page[docsView]
 	huma    huma.API
 }
 
+// The groups of operations. What a shop needs stands under the names of its things, what the
+// operator's own systems need under /office.
+const (
+	shopGoods      = "Shop: goods"
+	shopOrders     = "Shop: orders"
+	officeProducts = "Office: products"
+	officeStock    = "Office: stock"
+	officeOrders   = "Office: orders"
+	officeParcels  = "Office: parcels"
+)
+
+var tags = []*huma.Tag{
+	{Name: shopGoods, Description: "What is on sale, for whoever shows it to shoppers."},
+	{Name: shopOrders, Description: "Orders a token places for shoppers, and their payment."},
+	{Name: officeProducts, Description: "The catalogue with all its facts, on sale or not."},
+	{Name: officeStock, Description: "What lies where, and what moves it."},
+	{Name: officeOrders, Description: "Everybody's orders."},
+	{Name: officeParcels, Description: "What is packed and sent."},
+}
+
+const (
+	about = "The pavilion for machines. Amounts are decimal strings with a currency; quantities are whole units; days are ISO 8601; " +
+		"moments are RFC 3339 in UTC. Identifiers begin with the kind of thing they name and sort by the time they were made. " +
+		"Lists take “limit” and go on after “next”. Operations that write take an “Idempotency-Key”. " +
+		"Errors are problem+json (RFC 9457) with the machine word in “reason”."
+	aboutTokens = "A token made in the console or with “pavilion token make”. The scope an operation needs stands in its security requirement."
+)
+
 // Options are what the installation decides about the API.
 type Options struct {
 	Version string // of the program, shown in the document
 	BaseURL string
+	Sealer  *db.Sealer // opens recipients and notes
 	// PerSecond is how many requests a token may make a second, 0 for no limit.
 	PerSecond float64
 	// Proxies are the networks whose forwarding headers are believed.
@@ -55,9 +80,12 @@ type Options struct {
 // speakProblems has huma answer in our form what it refuses by itself. It asks for that in
 // variables of its package.
 var speakProblems = sync.OnceFunc(func() {
-	huma.NewError = newProblem
-	huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
-		return newProblem(status, msg, errs...)
+	huma.DefaultArrayNullable = false // a list without any is []
+	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError {
+		return newProblem(pavilion.English, status, errs...)
+	}
+	huma.NewErrorWithContext = func(c huma.Context, status int, _ string, errs ...error) huma.StatusError {
+		return newProblem(language(c.Header("Accept-Language")), status, errs...)
 	}
 })
 
@@ -67,39 +95,30 @@ func New(mux *http.ServeMux, site *ui.Site, d *db.DB, shop *own.Shop, o Options)
 	speakProblems()
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
-			OpenAPI: "3.1.0",
-			Info: &huma.Info{Title: "Pavilion", Version: o.Version, Description: "Goods, prices, what is left, orders and their payment. " +
-				"Amounts are decimal strings with a currency. Times are RFC 3339 in UTC. Errors are problem+json (RFC 9457) with the machine word in “reason”."},
-			Components: &huma.Components{
-				Schemas:         huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
-				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "A token made with “pavilion token make”."}},
-			},
-			Servers: []*huma.Server{{URL: o.BaseURL + Prefix}},
+			OpenAPI:    "3.1.0",
+			Info:       &huma.Info{Title: "Pavilion", Version: o.Version, Description: about},
+			Components: &huma.Components{Schemas: newRegistry(), SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: aboutTokens}}},
+			Servers:    []*huma.Server{{URL: o.BaseURL + Prefix}},
+			Tags:       tags,
 		},
 		OpenAPIPath:   "/openapi",
-		Formats:       huma.DefaultFormats,
+		Formats:       formats,
 		DefaultFormat: "application/json",
 	}
-	a := &API{site: site, db: d, shop: shop, tokens: newTokens(d, o.PerSecond), proxies: o.Proxies}
+	a := &API{site: site, db: d, shop: shop, sealer: o.Sealer, tokens: newTokens(d, o.PerSecond), proxies: o.Proxies}
 	a.huma = humago.NewWithPrefix(mux, Prefix, config)
 	a.huma.UseMiddleware(a.authorise)
 	a.goods()
 	a.orders()
+	a.products()
+	a.stock()
+	a.sales()
+	a.parcels()
 	area := site.Area("api", files)
 	a.docs = ui.NewPage(area, "docs", map[string]docsView{"all": describe(a.huma.OpenAPI())})
 	area.Route(ui.Route{Pattern: "GET /api/{$}", Do: a.showDocs, Tags: []string{"api"}})
 	area.Mount(mux)
 	return a, area.Err()
-}
-
-// operation fills in what all operations share.
-func operation(method, path, id, summary, tag string, scope staff.Scope, statuses ...int) huma.Operation {
-	return huma.Operation{
-		OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{tag},
-		Security:     []map[string][]string{{"token": {string(scope)}}},
-		Errors:       append(statuses, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests),
-		MaxBodyBytes: bodyLimit, BodyReadTimeout: bodyTimeout,
-	}
 }
 
 // authorise lets a request through whose token has the scope of its operation.

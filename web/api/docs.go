@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -20,15 +21,16 @@ type docsView struct {
 }
 
 type docsGroup struct {
-	Name       string
-	Operations []docsOperation
+	Name, About string
+	Operations  []docsOperation
 }
 
 type docsOperation struct {
-	ID, Method, Path, Summary, Scope string
-	Input                            []docsField
-	Output                           []docsField
-	Statuses                         []docsStatus
+	ID, Method, Path, Summary, About, Scope string
+	Input                                   []docsField
+	Sample                                  string // a body to send, as JSON
+	Output                                  []docsField
+	Statuses                                []docsStatus
 }
 
 type docsStatus struct{ Status, Meaning string }
@@ -47,29 +49,22 @@ func (a *API) showDocs(w http.ResponseWriter, r *http.Request) error {
 // describe turns the document into what the page shows.
 func describe(o *huma.OpenAPI) docsView {
 	v := docsView{Title: o.Info.Title, About: o.Info.Description, Document: Prefix + "/openapi.json"}
-	groups := map[string]*docsGroup{}
-	for _, path := range slices.Sorted(maps.Keys(o.Paths)) {
-		item := o.Paths[path]
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
-			if op == nil || len(op.Tags) == 0 {
-				continue
+	for _, tag := range o.Tags {
+		g := docsGroup{Name: tag.Name, About: tag.Description}
+		for _, path := range slices.Sorted(maps.Keys(o.Paths)) {
+			for _, method := range methods {
+				if op := operationAt(o.Paths[path], method); op != nil && op.Tags[0] == tag.Name {
+					g.Operations = append(g.Operations, describeOperation(o, path, op))
+				}
 			}
-			g := groups[op.Tags[0]]
-			if g == nil {
-				g = &docsGroup{Name: op.Tags[0]}
-				groups[g.Name] = g
-			}
-			g.Operations = append(g.Operations, describeOperation(o, path, op))
 		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		v.Groups = append(v.Groups, *groups[name])
+		v.Groups = append(v.Groups, g)
 	}
 	return v
 }
 
 func describeOperation(o *huma.OpenAPI, path string, op *huma.Operation) docsOperation {
-	d := docsOperation{ID: op.OperationID, Method: op.Method, Path: Prefix + path, Summary: op.Summary}
+	d := docsOperation{ID: op.OperationID, Method: op.Method, Path: Prefix + path, Summary: op.Summary, About: op.Description}
 	for _, s := range op.Security {
 		d.Scope = strings.Join(s["token"], " ")
 	}
@@ -77,7 +72,15 @@ func describeOperation(o *huma.OpenAPI, path string, op *huma.Operation) docsOpe
 		d.Input = append(d.Input, docsField{Name: p.Name, Where: p.In, Type: typeName(o, p.Schema), About: or(p.Description, p.Schema), Required: p.Required})
 	}
 	if op.RequestBody != nil {
-		d.Input = fields(o, d.Input, op.RequestBody.Content["application/json"].Schema, "body", 0)
+		for kind, body := range op.RequestBody.Content {
+			if kind != "application/json" {
+				d.Input = append(d.Input, docsField{Name: "body", Where: "body", Type: "file", About: body.Schema.Description, Required: true})
+				continue
+			}
+			d.Input = fields(o, d.Input, body.Schema, "body", 0)
+			sample, _ := json.MarshalIndent(body.Example, "", "  ") // it was made of JSON
+			d.Sample = string(sample)
+		}
 	}
 	for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
 		r := op.Responses[status]

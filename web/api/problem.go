@@ -26,8 +26,8 @@ type problem struct {
 }
 
 type faultyInput struct {
-	Field   string `json:"field"`
-	Message string `json:"message"`
+	Field   string `json:"field" example:"body.lines[0].quantity" doc:"Where it stands."`
+	Message string `json:"message" example:"expected integer" doc:"What was expected there, in English."`
 }
 
 func (p *problem) Error() string             { return p.Reason + ": " + p.Detail }
@@ -42,9 +42,10 @@ func (p *problem) GetHeaders() http.Header {
 	return http.Header{"Retry-After": {strconv.Itoa(p.retryAfter)}}
 }
 
-// newProblem is what huma makes of input that does not fit the schema.
-func newProblem(status int, msg string, errs ...error) huma.StatusError {
-	p := &problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: msg, Reason: "request.malformed"}
+// newProblem is what the library makes of input that does not fit the schema.
+func newProblem(lang pavilion.Lang, status int, errs ...error) *problem {
+	p := problemOf(lang, pavilion.E(pavilion.Invalid, "request.malformed", nil))
+	p.Title, p.Status = http.StatusText(status), status
 	for _, err := range errs {
 		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
 			p.Errors = append(p.Errors, faultyInput{Field: d.Location, Message: d.Message})
