@@ -140,10 +140,11 @@ func SetRoles(ctx context.Context, tx *db.Tx, id pavilion.StaffID, was, be Offer
 	if err := EndSessionsOf(ctx, tx, id); err != nil {
 		return err
 	}
-	return NoteChanges(ctx, tx, "staff.roles_changed", string(id), []FieldChange{
-		{Field: "roles", Before: joinRoles(was.Roles), After: joinRoles(be.Roles)},
-		{Field: "producer", Before: string(was.Producer), After: string(be.Producer)},
-	})
+	changes := []FieldChange{{Field: "roles", Before: joinRoles(was.Roles), After: joinRoles(be.Roles)}}
+	if was.Producer != be.Producer {
+		changes = append(changes, FieldChange{Field: "producer", Before: string(was.Producer), After: string(be.Producer)})
+	}
+	return NoteChanges(ctx, tx, "staff.roles_changed", string(id), changes)
 }
 
 const sqlEndMember = `update staff set ended_at = $1 where id = $2 and ended_at is null`

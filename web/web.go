@@ -88,7 +88,8 @@ func New(p Parts) (*Web, error) {
 	if _, err := api.New(mux, site, p.DB, p.Shop, api.Options{Version: p.Version, BaseURL: p.BaseURL, Sealer: p.Sealer, PerSecond: p.PerSecond, Proxies: p.Proxies}); err != nil {
 		return nil, err
 	}
-	gate, err := staff.NewGate(p.DB, p.Sealer, staff.GateOptions{BaseURL: p.BaseURL, Name: n.Name[pavilion.English], Provider: p.Provider})
+	name, _ := n.Name.In(pavilion.English) // in letters that every authenticator can show
+	gate, err := staff.NewGate(p.DB, p.Sealer, staff.GateOptions{BaseURL: p.BaseURL, Name: name, Provider: p.Provider})
 	if err != nil {
 		return nil, err
 	}

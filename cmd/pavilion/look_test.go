@@ -66,7 +66,7 @@ func TestConsoleIsWhole(t *testing.T) {
 	b.open(d.ownerLink(t))
 	b.open("/console/?lang=ru")
 	order := ask[string](b, `document.querySelector("a[href^='/console/orders/']").pathname`)
-	for _, path := range []string{"/console/?lang=zh", "/console/?lang=ru", order + "?lang=zh", order + "?lang=ru", "/console/claim/x?lang=ru"} {
+	for _, path := range []string{"/console/?lang=zh", "/console/?lang=ru", order + "?lang=zh", order + "?lang=ru", "/console/account?lang=ru", "/console/account/totp?lang=zh", "/console/staff/invite?lang=ru", "/console/staff/rights?lang=zh"} {
 		b.looksWhole(path)
 	}
 }
