@@ -16,7 +16,6 @@ import (
 
 	"pavilion/db"
 	"pavilion/report"
-	"pavilion/staff"
 	"pavilion/web/console"
 	"pavilion/web/ui"
 )
@@ -40,7 +39,7 @@ var consolePages = []consolePage{
 	{name: "stock", paths: []string{"/console/stock"}, rows: "stock_sku"},
 	{name: "lots", paths: []string{"/console/lots"}, rows: "lot"},
 	{name: "jobs", paths: []string{"/console/jobs"}, rows: "job"},
-	{name: "search", paths: []string{"/console/search?q=奶粉", "/console/search?q=L00042-1", "/console/search?q=SF0000000000042"}},
+	{name: "search", paths: []string{"/console/search?q=奶粉", "/console/search?q=L0004", "/console/search?q=Шоколад"}},
 	{name: "figures", paths: []string{"/console/figures"}},
 	{name: "trail", paths: []string{"/console/trail"}},
 }
@@ -130,7 +129,11 @@ func (e Env) settle(ctx context.Context, p place) (secret string, err error) {
 	if err := report.Rebuild(ctx, d, actor, zone, func(int) {}); err != nil {
 		return "", err
 	}
-	return letStaffIn(ctx, d)
+	gate, _, err := p.gate(d)
+	if err != nil {
+		return "", err
+	}
+	return letStaffIn(ctx, d, gate)
 }
 
 // browser asks a console for pages as somebody signed in.
@@ -309,11 +312,11 @@ func (e Env) queries(ctx context.Context, p place) (all []asked, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	secret, err := letStaffIn(ctx, d)
+	gate, sealer, err := p.gate(d)
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := db.OpenSealer(p.key())
+	secret, err := letStaffIn(ctx, d, gate)
 	if err != nil {
 		return nil, err
 	}
@@ -321,12 +324,8 @@ func (e Env) queries(ctx context.Context, p place) (all []asked, err error) {
 	if err != nil {
 		return nil, err
 	}
-	gate, err := staff.NewGate(d, sealer, staff.GateOptions{BaseURL: "http://bench"})
-	if err != nil {
-		return nil, err
-	}
 	mux := http.NewServeMux()
-	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate}); err != nil {
+	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: "http://localhost", Country: "CN"}); err != nil {
 		return nil, err
 	}
 	server := httptest.NewServer(mux)
