@@ -53,6 +53,15 @@ type SheetInfo struct {
 	Findings     []pavilion.Finding
 }
 
+// Heading is what people call a field: the heading it has in the sheet, or else the one the
+// template has in the language, "" if it is not a column.
+func (i SheetInfo) Heading(f Field, lang pavilion.Lang) string {
+	if heading := i.Headings[i.Header[f]]; heading != "" {
+		return heading
+	}
+	return f.Heading(lang)
+}
+
 // maxSheetFindings bounds SheetInfo.Findings; rows keep their own.
 const maxSheetFindings = 1000
 

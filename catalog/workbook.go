@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"pavilion"
@@ -180,10 +181,14 @@ func WorkbookChanges(ctx context.Context, r db.Reader, id pavilion.ImportID, aft
 	return changes, next, err
 }
 
-// CellName is what people call a cell, such as "D12"; without a column it is the row's number.
+// CellName is what people call a cell, such as "D12"; without a column it is the row's number,
+// and "" is the whole sheet.
 func CellName(column, row int) string {
-	if column == 0 {
-		return fmt.Sprint(row)
+	switch {
+	case row == 0:
+		return ""
+	case column == 0:
+		return strconv.Itoa(row)
 	}
 	return position{row, column}.String()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -45,13 +46,13 @@ func (i importProductsCommand) Run(ctx context.Context, c *terminal) error {
 		return err
 	}
 	defer in.db.Close()
-	bar := progress(c.err, "rows")
+	bar := progress(c.err, ui.PrinterFor(c.say.lang).T("imports.tally.rows"))
 	report, err := catalog.Import(ctx, in.db, pavilion.System("cli"), f, info.Size(), catalog.ImportOptions{
 		Producer: i.Producer, DryRun: i.DryRun, OnlyGood: i.OnlyGood,
 		Progress: func(_ catalog.Step, rows int) { _ = bar.Set(rows) },
 	})
 	_ = bar.Finish()
-	if err != nil && len(report.Findings) == 0 {
+	if err != nil && len(report.Findings)+len(report.Info.Findings) == 0 {
 		return err
 	}
 	i.print(c, report)
@@ -66,24 +67,31 @@ func (i importProductsCommand) Run(ctx context.Context, c *terminal) error {
 	return err
 }
 
+// print says what changed and what was found, in the language of the terminal and with the
+// headings of the sheet.
 func (i importProductsCommand) print(c *terminal, r catalog.Report) {
+	p := ui.PrinterFor(c.say.lang)
 	for _, ch := range r.Changes {
 		if ch.New {
-			c.printf("%5d  %s  + %s\n", ch.Row, ch.GTIN, ch.Name.Best(c.say.lang))
+			c.printf("%5d  %s  + %s\n", ch.Row, ch.GTIN, p.Text(ch.Name))
 			continue
 		}
-		c.printf("%5d  %s  %s\n", ch.Row, ch.GTIN, ch.Name.Best(c.say.lang))
+		c.printf("%5d  %s  %s\n", ch.Row, ch.GTIN, p.Text(ch.Name))
 		for _, f := range ch.Fields {
-			c.printf("       %s: %q → %q\n", f.Field, f.Before, f.After)
+			c.printf("       %s: %q → %q\n", cmp.Or(r.Info.Heading(f.Field, p.Lang), string(f.Field)), f.Before, f.After)
 		}
 	}
-	for _, f := range r.Findings {
-		c.printf("%5d  %-7s %s: %s\n", f.Place.Row, f.Severity, f.Field, ui.SayFinding(c.say.lang, f))
+	for _, f := range slices.Concat(r.Info.Findings, r.Findings) {
+		c.printf("%5s  %s", catalog.CellName(f.Place.Column, f.Place.Row), p.T("imports.severity."+string(f.Severity)))
+		if heading := cmp.Or(r.Info.Headings[f.Place.Column], r.Info.Heading(catalog.Field(f.Field), p.Lang)); heading != "" {
+			c.printf(" (%s)", heading)
+		}
+		c.printf(": %s\n", p.Finding(f))
 	}
 	if r.More > 0 {
-		c.printf("       … %d\n", r.More)
+		c.printf("       %s\n", p.T("imports.more_found", "count", r.More))
 	}
-	c.printf("rows %d, new %d, changed %d, same %d, bad %d\n", r.Rows, r.New, r.Changed, r.Same, r.Bad)
+	c.printf("%s\n", p.T("imports.counts", "rows", r.Rows, "new", r.New, "changed", r.Changed, "same", r.Same, "bad", r.Bad))
 }
 
 // mark writes the workbook back for the producer.

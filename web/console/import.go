@@ -209,10 +209,7 @@ var severityTones = map[pavilion.Severity]ui.Tone{pavilion.Blocks: ui.Bad, pavil
 
 // sayFinding says a finding, with its cell and the heading as the sheet has it.
 func sayFinding(p *ui.Printer, info catalog.SheetInfo, f pavilion.Finding) findingRow {
-	row := findingRow{Badge: ui.Badge{Tone: severityTones[f.Severity], Text: p.T("imports.severity." + string(f.Severity))}, Text: p.Finding(f)}
-	if f.Place.Row > 0 {
-		row.Cell = catalog.CellName(f.Place.Column, f.Place.Row)
-	}
+	row := findingRow{Cell: catalog.CellName(f.Place.Column, f.Place.Row), Badge: ui.Badge{Tone: severityTones[f.Severity], Text: p.T("imports.severity." + string(f.Severity))}, Text: p.Finding(f)}
 	if row.Field = info.Headings[f.Place.Column]; row.Field == "" && f.Field != "" {
 		row.Field = columnWords(p, info, catalog.Field(f.Field))
 	}
@@ -221,10 +218,7 @@ func sayFinding(p *ui.Printer, info catalog.SheetInfo, f pavilion.Finding) findi
 
 // columnWords says a field of a sheet by the heading it has there, or else the template's.
 func columnWords(p *ui.Printer, info catalog.SheetInfo, f catalog.Field) string {
-	if heading := info.Headings[info.Header[f]]; heading != "" {
-		return heading
-	}
-	if heading := f.Heading(p.Lang); heading != "" {
+	if heading := info.Heading(f, p.Lang); heading != "" {
 		return heading
 	}
 	return fieldWords(p, string(f))
