@@ -168,3 +168,19 @@ func Events(ctx context.Context, r db.Reader, id pavilion.OrderID) ([]Event, err
 		return e, err
 	}, eventsSQL, id)
 }
+
+var numbersAmong = &db.Keyed{Text: `select id, number from sale_order where id in (%s)`}
+
+// Numbers are the numbers of orders, each of which may stand in the list more than once.
+func Numbers(ctx context.Context, r db.Reader, ids []pavilion.OrderID) (map[pavilion.OrderID]string, error) {
+	numbers := make(map[pavilion.OrderID]string, len(ids))
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	_, err := db.AllKeyed(ctx, r, func(s db.Scanner) (none struct{}, err error) {
+		var id pavilion.OrderID
+		var number string
+		err = s.Scan(&id, &number)
+		numbers[id] = number
+		return none, err
+	}, numbersAmong, ids)
+	return numbers, err
+}

@@ -126,7 +126,10 @@ func Ship(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error {
 	if _, err := tx.Exec(ctx, shipSQL, db.Micros(tx.Now()), id); err != nil {
 		return err
 	}
-	return order.Ship(ctx, tx, id)
+	if err := order.Ship(ctx, tx, id); err != nil {
+		return err
+	}
+	return staff.Note(ctx, tx, "order.ship", string(id), map[string]any{"parcels": len(parcels)})
 }
 
 const deliverSQL = `update parcel set state = 'delivered', delivered_at = $1 where order_id = $2 and state = 'shipped'`
@@ -137,8 +140,10 @@ func Deliver(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error {
 	if err := order.Deliver(ctx, tx, id); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, deliverSQL, db.Micros(tx.Now()), id)
-	return err
+	if _, err := tx.Exec(ctx, deliverSQL, db.Micros(tx.Now()), id); err != nil {
+		return err
+	}
+	return staff.Note(ctx, tx, "order.deliver", string(id), nil)
 }
 
 // Redirect gives an order another recipient as long as nothing of it is packed: an address

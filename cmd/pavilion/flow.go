@@ -59,6 +59,7 @@ func reactions(shop *own.Shop) *job.Flow {
 	job.On(f, "unpack what was refunded", func(ctx context.Context, run *job.Run, fact order.Refunded) error {
 		return fit(ctx, run, fact.Order)
 	})
+	job.Bulk(f, shipment.Acts(shop.Market().Zone)...)
 	// Money that must go back is sent back.
 	job.On(f, "send refund", func(ctx context.Context, _ *job.Run, fact payment.RefundRequested) error {
 		return shop.Repay(ctx, fact)

@@ -21,9 +21,10 @@ type desk struct {
 	sealer *db.Sealer
 	gate   *staff.Gate
 	area   *ui.Area
-	secure bool   // browsers reach us by https
-	demo   bool   // a link alone lets in
-	base   string // address by which browsers reach us
+	zone   *time.Location // of the shop: days in filters begin and end in it
+	secure bool           // browsers reach us by https
+	demo   bool           // a link alone lets in
+	base   string         // address by which browsers reach us
 
 	proxies []netip.Prefix // whose forwarding headers are believed
 

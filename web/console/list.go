@@ -96,6 +96,9 @@ type bulkAct struct {
 	right staff.Right
 	undo  bool   // it can be undone afterwards
 	list  string // the address of its list, filled in by the engine
+	// open answers at once with something about the chosen rows, such as a document, in place
+	// of an act.
+	open func(w http.ResponseWriter, r *http.Request, ids []string) error
 	// ask are the fields that it needs to be told, such as a percentage.
 	ask func(p *ui.Printer) []ui.Field
 }
@@ -284,6 +287,28 @@ func (l *lister[T]) show(w http.ResponseWriter, r *http.Request) error {
 	return l.listPage.Write(w, r, l.head(v.Title, l.path), v)
 }
 
+// openRows opens the chosen rows, or the first of all that match.
+func (l *lister[T]) openRows(w http.ResponseWriter, r *http.Request, act bulkAct, q query, v confirmView) error {
+	if !v.All {
+		return act.open(w, r, v.IDs)
+	}
+	if v.Total > selectMost {
+		return pavilion.E(pavilion.Invalid, "console.too_many_selected", pavilion.Args{"most": selectMost})
+	}
+	q.after, q.limit = "", selectMost
+	var ids []string
+	if err := l.read(r, func(view *db.View) error {
+		rows, err := l.rows(r.Context(), view, q)
+		for _, row := range rows {
+			ids = append(ids, l.id(row))
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	return act.open(w, r, ids)
+}
+
 // numeric tells whether a column holds numbers.
 func numeric[T any](c column[T], rows []T) bool {
 	return len(rows) > 0 && isNumber(c.value(rows[0]))
@@ -371,6 +396,9 @@ func (l *lister[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 		}); err != nil {
 			return err
 		}
+	}
+	if act.open != nil && v.Total > 0 {
+		return l.openRows(w, r, act, q, v)
 	}
 	if v.Total == 0 {
 		l.said(w, p.T("console.list.nothing_selected"), ui.Link{})

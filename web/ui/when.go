@@ -47,6 +47,9 @@ func (p *Printer) Day(d pavilion.Date) string {
 // Today is the day it is in the shop's zone.
 func (p *Printer) Today() pavilion.Date { return pavilion.DateOf(p.now(), p.zone) }
 
+// Now is the moment by which pages are drawn.
+func (p *Printer) Now() time.Time { return p.now() }
+
 // Zone is the shop's zone.
 func (p *Printer) Zone() *time.Location { return p.zone }
 
