@@ -145,3 +145,37 @@ func BenchmarkImportRows(b *testing.B) {
 	}
 	b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
+
+// BenchmarkListProducts measures a page of the list and its count in a world of a real size:
+// one producer has all of it, a tenth is on sale.
+func BenchmarkListProducts(b *testing.B) {
+	on := true
+	filters := map[string]ProductFilter{
+		"all": {}, "word": {Words: "шоколад"}, "words": {Words: "горький 7777"}, "nothing": {Words: "зефир"}, "gtin": {Words: string(gtin("4810067", 500))},
+		"code": {Words: "A-777"}, "sale": {OnSale: &on}, "missing": {Missing: FieldStorage.In("be")}, "rare": {Missing: FieldNet, OnSale: &on},
+		"category": {Category: "chocolate"}, "shelf": {Channel: "own"}, "since": {UpdatedSince: dbtest.Start.AddDate(1, 0, 0)},
+	}
+	rows := 100_000
+	if testing.Short() {
+		rows = 5_000
+	}
+	benchEngines(b, func(b *testing.B, d *db.DB) {
+		addCategory(b, d, "chocolate")
+		p := addProducer(b, d, spartak)
+		importInto(b, d, ImportOptions{Producer: p.ID}, fullRows(rows))
+		filters["producer"] = ProductFilter{Producer: p.ID}
+		for name, f := range filters {
+			b.Run(name, func(b *testing.B) {
+				for b.Loop() {
+					read(b, d, func(ctx context.Context, v *db.View) error {
+						if _, err := ListProducts(ctx, v, f, "own", "", 50); err != nil {
+							return err
+						}
+						_, err := CountProducts(ctx, v, f, 10_001)
+						return err
+					})
+				}
+			})
+		}
+	})
+}

@@ -25,11 +25,14 @@ const (
 	selectCategoryProducts = `select id from product where category = $1 order by id`
 )
 
+// NewCategory as a Version has SetCategory create a category and change none.
+const NewCategory = -1
+
 // SetCategory creates a category, or changes the one with its key if that still has its
 // Version; Version 0 changes whatever there is. Errors: Invalid category.key_malformed
 // {key}, category.goods_unknown {value}, name.missing and category.parent {parent} when the
-// parent does not exist or stands below the category itself; Conflict
-// catalog.changed_meanwhile.
+// parent does not exist or stands below the category itself; Conflict category.taken {key}
+// and catalog.changed_meanwhile.
 func SetCategory(ctx context.Context, tx *db.Tx, c Category) error {
 	if !categoryKey.MatchString(c.Key) {
 		return pavilion.E(pavilion.Invalid, "category.key_malformed", pavilion.Args{"key": c.Key}).At("key")
@@ -63,6 +66,9 @@ func SetCategory(ctx context.Context, tx *db.Tx, c Category) error {
 	n, err := tx.Exec(ctx, upsertCategory, c.Key, c.Parent, c.Position, c.Name.JSON(), string(c.Goods), c.Version)
 	if err == nil && n == 0 {
 		err = changedMeanwhile()
+		if c.Version == NewCategory {
+			err = pavilion.E(pavilion.Conflict, "category.taken", pavilion.Args{"key": c.Key}).At("key")
+		}
 	}
 	if err != nil {
 		return err

@@ -48,17 +48,17 @@ const (
 	countListed  = `select count(*) from (`
 	endCount     = `limit $1) listed`
 
-	withGTIN     = `p.id in (select s.product_id from sku s where s.gtin = $1)`
-	withWords    = `p.id in (select s.product_id from sku s where s.producer_code = $1`
-	withEachWord = ` union select product_id from (`
-	withOneWord  = `select product_id from name_word where word >= ? and word < ? group by product_id`
-	withAllWords = `) found group by product_id having count(*) = ?`
-	belowKey     = `p.category in (with recursive below (key) as (select g.key from category g where g.key = $1
+	withGTIN = `p.id in (select s.product_id from sku s where s.gtin = $1)`
+	withCode = `p.id in (select s.product_id from sku s where s.producer_code = $1 and s.producer_code <> '')`
+	withWord = `p.id in (select n.product_id from name_word n where n.word >= $1 and n.word < $2)`
+	belowKey = `p.category in (with recursive below (key) as (select g.key from category g where g.key = $1
 		union select g.key from category g join below on g.parent = below.key) select key from below)`
 	onShelf  = `p.id in (select h.product_id from shelf h where h.channel = $1)`
 	lacks    = `p.missing >= 0 and (p.missing & $1) <> 0`
 	notGoods = `p.category not in (select g.key from category g where g.goods = $1)`
 )
+
+const selectIsCode = `select s.product_id from sku s where s.producer_code = $1 and s.producer_code <> '' limit 1`
 
 var (
 	selectListings = &db.Keyed{Text: `select p.id, p.missing, p.on_sale, r.legal_name_text, coalesce(b.name_text, ''), coalesce(b.key, ''), coalesce(g.goods, 'food'),
@@ -79,7 +79,7 @@ func ListProducts(ctx context.Context, r db.Reader, f ProductFilter, channel str
 }
 
 func listedIDs(ctx context.Context, r db.Reader, f ProductFilter, after pavilion.ProductID, limit int) ([]pavilion.ProductID, error) {
-	where, err := f.where()
+	where, err := f.where(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func listedIDs(ctx context.Context, r db.Reader, f ProductFilter, after pavilion
 
 // CountProducts counts the products of the list, up to most. Error: that of ListProducts.
 func CountProducts(ctx context.Context, r db.Reader, f ProductFilter, most int64) (n int64, err error) {
-	where, err := f.where()
+	where, err := f.where(ctx, r)
 	if err != nil {
 		return 0, err
 	}
@@ -100,9 +100,11 @@ func CountProducts(ctx context.Context, r db.Reader, f ProductFilter, most int64
 	return n, r.QueryRow(ctx, query, args...).Scan(&n)
 }
 
-func (f ProductFilter) where() (db.Where, error) {
+func (f ProductFilter) where(ctx context.Context, r db.Reader) (db.Where, error) {
 	var w db.Where
-	f.words(&w)
+	if err := f.words(ctx, r, &w); err != nil {
+		return db.Where{}, err
+	}
 	if f.Producer != "" {
 		w.And(`p.producer_id = $1`, string(f.Producer))
 	}
@@ -140,28 +142,25 @@ func (f ProductFilter) where() (db.Where, error) {
 }
 
 // words finds a GTIN or a producer's code as they are, or else the beginnings of words.
-func (f ProductFilter) words(w *db.Where) {
+func (f ProductFilter) words(ctx context.Context, r db.Reader, w *db.Where) error {
 	typed := strings.TrimSpace(f.Words)
 	if typed == "" {
-		return
+		return nil
 	}
 	if gtin, err := ParseGTIN(typed); err == nil {
 		w.And(withGTIN, string(gtin))
-		return
+		return nil
 	}
-	found := &sqlText{text: withWords, args: []any{typed}}
-	if words := sought(typed); len(words) > 0 {
-		found.add(withEachWord)
-		for i, word := range words {
-			if i > 0 {
-				found.add(orWord)
-			}
-			found.add(withOneWord, word, word+afterAll)
-		}
-		found.add(withAllWords, len(words))
+	words := sought(typed)
+	_, isCode, err := db.One(ctx, r, scanProductID, selectIsCode, typed)
+	if isCode || len(words) == 0 {
+		w.And(withCode, typed)
+		return err
 	}
-	found.add(`)`)
-	w.And(found.text, found.args...)
+	for _, word := range words {
+		w.And(withWord, word, word+afterAll)
+	}
+	return err
 }
 
 // listings reads what the list shows of products, in the order of ids.

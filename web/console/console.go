@@ -14,6 +14,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/money"
 	"pavilion/setting"
 	"pavilion/staff"
 	"pavilion/web/ui"
@@ -41,6 +42,9 @@ type Options struct {
 	Proxies []netip.Prefix
 	// Demo opens the way in by a link alone.
 	Demo bool
+	// Currency is that of the prices in the own shop.
+	Currency money.Currency
+	Secure   bool // browsers reach us by https
 }
 
 // ResetPath is the path of the one-time link to a new password.
@@ -67,6 +71,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 	d.area.Frame = d.frame
 	d.listPage = ui.NewPage(d.area, "list", map[string]listView{}).Samples(sampleLists)
 	d.confirmPage = ui.NewPage(d.area, "list-confirm", map[string]confirmView{})
+	d.editPage = ui.NewPage(d.area, "edit", map[string]editView{})
 	d.keptPage = ui.NewPage(d.area, "kept", map[string]keptView{})
 	d.againPage = ui.NewPage(d.area, "again", map[string]againView{"empty": {}})
 	c := &Console{}
@@ -82,6 +87,10 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newTokens(d),
 		newAudit(d),
 		newSettings(d, o.Book),
+		newProducts(d, o.Currency),
+		newProducers(d),
+		newCategories(d),
+		newDocuments(d),
 		newFigures(d),
 		newSearch(d, o.Country),
 		newOwns(d),

@@ -32,6 +32,7 @@ type desk struct {
 
 	listPage    *ui.Page[listView]
 	confirmPage *ui.Page[confirmView]
+	editPage    *ui.Page[editView]
 	keptPage    *ui.Page[keptView]
 	againPage   *ui.Page[againView]
 	showWayIn   func(http.ResponseWriter, *http.Request, wayIn) error // draws the page to sign in
@@ -192,7 +193,16 @@ type saidKey struct{}
 
 // said has the next page tell what was just done, with a way on or back if there is one.
 func (d *desk) said(w http.ResponseWriter, text string, way ui.Link) {
-	raw, err := json.Marshal(ui.Toast{Tone: ui.Good, Text: text, Action: way})
+	d.toast(w, ui.Toast{Tone: ui.Good, Text: text, Action: way})
+}
+
+// refused has the next page tell why something was not done.
+func (d *desk) refused(w http.ResponseWriter, text string) {
+	d.toast(w, ui.Toast{Tone: ui.Bad, Text: text})
+}
+
+func (d *desk) toast(w http.ResponseWriter, t ui.Toast) {
+	raw, err := json.Marshal(t)
 	if err == nil {
 		http.SetCookie(w, d.cookie(saidCookie, base64.RawURLEncoding.EncodeToString(raw), time.Minute))
 	}

@@ -1,0 +1,160 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"pavilion"
+	"pavilion/catalog"
+	"pavilion/db"
+	"pavilion/staff"
+	"pavilion/web/ui"
+)
+
+// historyView is what was done to a thing, the newest first.
+type historyView struct {
+	Entries []historyEntry
+	Restore string // where a change is taken back, "" if the reader may not
+	More    ui.Link
+}
+
+type historyEntry struct {
+	Number  int64
+	At      time.Time
+	Who     string
+	What    string
+	Changes []historyChange
+}
+
+type historyChange struct {
+	Field      string
+	Label      string
+	Before     string
+	After      string
+	Restorable bool
+}
+
+// historyRows is how many entries a page shows.
+const historyRows = 30
+
+func readHistory(r *http.Request, v *db.View, p *ui.Printer, about, restore string, edits bool) (historyView, error) {
+	var out historyView
+	if edits && strings.HasSuffix(restore, "/restore") {
+		out.Restore = restore
+	}
+	entries, err := staff.SearchTrail(r.Context(), v, staff.TrailFilter{About: about}, r.URL.Query().Get("before"), historyRows+1)
+	if err != nil {
+		return historyView{}, err
+	}
+	if len(entries) > historyRows {
+		entries = entries[:historyRows]
+		out.More = ui.Link{URL: "?before=" + entries[historyRows-1].Key() + "#history", Label: p.T("goods.history.older")}
+	}
+	names, err := nameOthers(r, v, p)
+	if err != nil {
+		return historyView{}, err
+	}
+	for _, e := range entries {
+		h := historyEntry{Number: e.Number, At: e.HappenedAt, Who: names.who(p, e.Actor), What: actName(p, e.Act)}
+		for _, c := range e.Changes {
+			h.Changes = append(h.Changes, historyChange{
+				Field: c.Field, Label: changeLabel(p, c.Field), Before: names.value(p, c.Field, c.Before), After: names.value(p, c.Field, c.After),
+				Restorable: out.Restore != "" && catalog.Restorable(c),
+			})
+		}
+		out.Entries = append(out.Entries, h)
+	}
+	return out, nil
+}
+
+// knownActs are the acts that have words of their own here.
+var knownActs = []string{
+	"product.created", "product.changed", "product.imported", "product.priced", "product.sold", "producer.created", "producer.changed", "producer.registered",
+	"producer.attested", "producer.verified", "producer.reopened", "document.added", "document.superseded", "paper.reminded", "category.changed", "brand.changed",
+}
+
+func actName(p *ui.Printer, act string) string {
+	if slices.Contains(knownActs, act) {
+		return p.T("goods.act." + strings.ReplaceAll(act, ".", "_"))
+	}
+	return act
+}
+
+// changeLabel is what people call the field of a change.
+func changeLabel(p *ui.Printer, noted string) string {
+	head, rest, _ := strings.Cut(noted, ".")
+	switch head {
+	case "document":
+		return kindName(p, rest)
+	case "registration", "legal_name", "address", "about", "country", "tax_number", "prefix", "parent", "position", "goods", "onboarding":
+		if head == "onboarding" {
+			_, item, _ := strings.Cut(rest, ".")
+			return item
+		}
+		return fieldLabel(p, catalog.Field(noted))
+	}
+	gtin, f := catalog.SplitField(noted)
+	if gtin == "" {
+		return fieldLabel(p, f)
+	}
+	return fieldLabel(p, f) + " · " + string(gtin)
+}
+
+// others are the names of things a history speaks of by their identifiers.
+type others struct {
+	members    map[string]string
+	brands     map[string]string
+	categories map[string]string
+}
+
+func nameOthers(r *http.Request, v *db.View, p *ui.Printer) (others, error) {
+	o := others{map[string]string{}, map[string]string{}, map[string]string{}}
+	members, err := staff.Members(r.Context(), v)
+	if err != nil {
+		return o, err
+	}
+	for _, m := range members {
+		o.members[string(m.ID)] = m.Name
+	}
+	brands, err := catalog.Brands(r.Context(), v)
+	if err != nil {
+		return o, err
+	}
+	for _, b := range brands {
+		o.brands[string(b.ID)] = p.Text(b.Name)
+	}
+	categories, err := catalog.Categories(r.Context(), v)
+	for _, c := range categories {
+		o.categories[c.Key] = p.Text(c.Name)
+	}
+	return o, err
+}
+
+// who is the name of somebody who acted; one who left, or a machine, has the identifier.
+func (o others) who(p *ui.Printer, a pavilion.Actor) string {
+	if name := o.members[a.ID]; a.Kind == pavilion.ByStaff && name != "" {
+		return name
+	}
+	if a.Kind == pavilion.BySystem {
+		return p.T("goods.by_program")
+	}
+	return a.ID
+}
+
+// value is a noted value as people read it.
+func (o others) value(p *ui.Printer, noted, value string) string {
+	_, f := catalog.SplitField(noted)
+	switch {
+	case value == "":
+		return ""
+	case f == catalog.FieldBrand && o.brands[value] != "":
+		return o.brands[value]
+	case f == catalog.FieldCategory && o.categories[value] != "":
+		return o.categories[value]
+	case strings.HasPrefix(noted, "onboarding."):
+		return p.T("goods.step." + value)
+	}
+	return fieldValue(p, f, value)
+}
