@@ -16,9 +16,6 @@ import (
 
 const producersPath = "/console/producers"
 
-// papersAhead is how many days before its end a paper needs a person.
-const papersAhead = 60
-
 // producers is the pages of producers.
 type producers struct {
 	*desk

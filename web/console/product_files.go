@@ -71,7 +71,7 @@ func (d *desk) upload(w http.ResponseWriter, r *http.Request, name string) (raw 
 func picturesOf(p *ui.Printer, page catalog.Page, url string) []pictureView {
 	out := make([]pictureView, len(page.Pictures))
 	for i, pic := range page.Pictures {
-		v := pictureView{ID: pic.ID, URL: url + "/pictures/" + string(pic.ID), Src: pictureURL(pic.ID, 320), Width: pic.Width, Height: pic.Height, First: i == 0, Last: i == len(page.Pictures)-1}
+		v := pictureView{ID: pic.ID, URL: url + "/pictures/" + string(pic.ID) + "/change", Src: pictureURL(pic.ID, 320), Width: pic.Width, Height: pic.Height, First: i == 0, Last: i == len(page.Pictures)-1}
 		for _, lang := range pavilion.Langs {
 			v.Alts = append(v.Alts, ui.Field{Name: "alt." + string(lang), Label: fieldLabel(p, catalog.FieldAlt.In(lang)), Value: pic.Alt[lang], Lang: lang, MaxLength: 300})
 		}

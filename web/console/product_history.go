@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -57,7 +56,7 @@ func readHistory(r *http.Request, v *db.View, p *ui.Printer, about, restore stri
 		return historyView{}, err
 	}
 	for _, e := range entries {
-		h := historyEntry{Number: e.Number, At: e.HappenedAt, Who: names.who(p, e.Actor), What: actName(p, e.Act)}
+		h := historyEntry{Number: e.Number, At: e.HappenedAt, Who: names.who(p, e.Actor), What: actWords(p, e.Act)}
 		for _, c := range e.Changes {
 			h.Changes = append(h.Changes, historyChange{
 				Field: c.Field, Label: changeLabel(p, c.Field), Before: names.value(p, c.Field, c.Before), After: names.value(p, c.Field, c.After),
@@ -67,19 +66,6 @@ func readHistory(r *http.Request, v *db.View, p *ui.Printer, about, restore stri
 		out.Entries = append(out.Entries, h)
 	}
 	return out, nil
-}
-
-// knownActs are the acts that have words of their own here.
-var knownActs = []string{
-	"product.created", "product.changed", "product.imported", "product.priced", "product.sold", "producer.created", "producer.changed", "producer.registered",
-	"producer.attested", "producer.verified", "producer.reopened", "document.added", "document.superseded", "paper.reminded", "category.changed", "brand.changed",
-}
-
-func actName(p *ui.Printer, act string) string {
-	if slices.Contains(knownActs, act) {
-		return p.T("goods.act." + strings.ReplaceAll(act, ".", "_"))
-	}
-	return act
 }
 
 // changeLabel is what people call the field of a change.

@@ -260,12 +260,12 @@ func (g *products) routes() []route {
 		{"POST " + productsPath + "/{product}/edit", staff.EditProducts, g.doEdit},
 		{"GET " + productsPath + "/{product}/units/new", staff.EditProducts, g.showNewUnit},
 		{"POST " + productsPath + "/{product}/units/new", staff.EditProducts, g.doNewUnit},
-		{"GET " + productsPath + "/{product}/units/{sku}", staff.EditProducts, g.showUnit},
-		{"POST " + productsPath + "/{product}/units/{sku}", staff.EditProducts, g.doUnit},
+		{"GET " + productsPath + "/{product}/units/{sku}/edit", staff.EditProducts, g.showUnit},
+		{"POST " + productsPath + "/{product}/units/{sku}/edit", staff.EditProducts, g.doUnit},
 		{"POST " + productsPath + "/{product}/units/{sku}/price", staff.SellProducts, g.price},
 		{"POST " + productsPath + "/{product}/units/{sku}/sale", staff.SellProducts, g.sale},
 		{"POST " + productsPath + "/{product}/pictures", staff.EditProducts, g.addPicture},
-		{"POST " + productsPath + "/{product}/pictures/{picture}", staff.EditProducts, g.changePicture},
+		{"POST " + productsPath + "/{product}/pictures/{picture}/change", staff.EditProducts, g.changePicture},
 		{"POST " + productsPath + "/{product}/restore", staff.EditProducts, g.restore},
 	})
 }
