@@ -31,6 +31,8 @@ const sweepWorkbooks = 20
 func reactions(shop *own.Shop) *job.Flow {
 	f := job.NewFlow()
 
+	// What staff do to many products at once.
+	job.Bulk(f, catalog.Acts(own.Name, shop.Market().Currency, console.ProductFilter)...)
 	// Papers that end soon are noted where people look, and products from before the list was
 	// kept are entered into it.
 	job.Every(f, "look at papers", 6*time.Hour, func(ctx context.Context, run *job.Run) error {

@@ -44,7 +44,6 @@ type Options struct {
 	Demo bool
 	// Currency is that of the prices in the own shop.
 	Currency money.Currency
-	Secure   bool // browsers reach us by https
 }
 
 // ResetPath is the path of the one-time link to a new password.
