@@ -145,8 +145,8 @@ func mark(value string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// overtaken tells that somebody else saved the thing first.
-func overtaken(err error) bool {
+// catalogChanged tells that somebody else saved the thing first.
+func catalogChanged(err error) bool {
 	return pavilion.ReasonOf(err) == "catalog.changed_meanwhile"
 }
 
@@ -212,7 +212,7 @@ func doEdit[T any](d *desk, w http.ResponseWriter, r *http.Request, e editing[T]
 	v.Version = version(r.PostForm)
 	head := d.head(v.Title, e.active)
 	switch {
-	case overtaken(err):
+	case catalogChanged(err):
 		theirs, nowErr := e.now(r)
 		if nowErr != nil {
 			return nowErr
