@@ -152,6 +152,11 @@ func period(q query) report.Period {
 	return report.Period{From: q.date("from"), Until: q.date("until"), Channel: q.text("channel"), Simulated: q.flag("rehearsal")}
 }
 
+// lately is the time from a day until another; in a demonstration it is its rehearsals.
+func (d *desk) lately(from, until pavilion.Date) report.Period {
+	return report.Period{From: from, Until: until, Simulated: d.demo}
+}
+
 // dayRows are the figures by day, the last day first.
 func dayRows(ctx context.Context, v *db.View, q query) ([]report.Row, error) {
 	all, err := report.Days(ctx, v, report.Everything, period(q))
@@ -209,6 +214,10 @@ func soldThrough(ctx context.Context, v *db.View, p *ui.Printer) ([]ui.Option, e
 
 func (g *figures) show(w http.ResponseWriter, r *http.Request) error {
 	ctx, p := r.Context(), ui.PrinterOf(r)
+	if g.demo && r.URL.RawQuery == "" { // it has nothing else to show at first
+		redirect(w, r, figuresPath+"?rehearsal=1")
+		return nil
+	}
 	q := g.days.query(r, r.URL.Query())
 	if q.date("until") == "" {
 		q.values.Set("until", string(p.Today()))

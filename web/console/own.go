@@ -101,7 +101,7 @@ func (g *owns) show(w http.ResponseWriter, r *http.Request) error {
 		case len(v.Tasks) == 0:
 			v.Empty = ui.Empty{Title: p.T("own.nothing"), Text: p.T("own.nothing_text")}
 		}
-		v.Tiles, v.Charts, err = ownSales(ctx, view, p, report.OfProducer(of), products)
+		v.Tiles, v.Charts, err = g.ownSales(ctx, view, p, report.OfProducer(of), products)
 		return err
 	})
 	if err != nil {
@@ -111,8 +111,8 @@ func (g *owns) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 // ownSales are the sums of the last days, and a chart of them.
-func ownSales(ctx context.Context, v *db.View, p *ui.Printer, about report.Subject, products int64) ([]tile, []ui.DayChart, error) {
-	last := report.Period{From: p.Today().AddDays(1 - figureDays), Until: p.Today()}
+func (d *desk) ownSales(ctx context.Context, v *db.View, p *ui.Printer, about report.Subject, products int64) ([]tile, []ui.DayChart, error) {
+	last := d.lately(p.Today().AddDays(1-figureDays), p.Today())
 	totals, err := report.Totals(ctx, v, about, last)
 	if err != nil {
 		return nil, nil, err

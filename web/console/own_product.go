@@ -50,7 +50,7 @@ func (g *owns) showProduct(w http.ResponseWriter, r *http.Request) error {
 		selling := false
 		for _, s := range found.SKUs {
 			selling = selling || s.OnSale
-			if err := v.sku(ctx, view, p, s, found); err != nil {
+			if err := g.sku(ctx, view, p, s, found, &v); err != nil {
 				return err
 			}
 		}
@@ -83,7 +83,7 @@ func missingOf(ctx context.Context, v *db.View, p *ui.Printer, of catalog.Page) 
 }
 
 // sku adds what is known of one SKU: its numbers, its lots and what was sold of it.
-func (v *ownProductView) sku(ctx context.Context, view *db.View, p *ui.Printer, s catalog.SKU, of catalog.Page) error {
+func (g *owns) sku(ctx context.Context, view *db.View, p *ui.Printer, s catalog.SKU, of catalog.Page, v *ownProductView) error {
 	for _, f := range []ui.Fact{
 		{Label: p.T("own.gtin"), Text: string(s.GTIN)},
 		{Label: p.T("own.code"), Text: s.ProducerCode},
@@ -101,7 +101,7 @@ func (v *ownProductView) sku(ctx context.Context, view *db.View, p *ui.Printer, 
 	for _, l := range lots {
 		v.Lots = append(v.Lots, ownLotLine{l, daysLeft(p, l.LotBalance)})
 	}
-	last := report.Period{From: p.Today().AddDays(1 - figureDays), Until: p.Today()}
+	last := g.lately(p.Today().AddDays(1-figureDays), p.Today())
 	about := report.Subject{Kind: report.SKUs, Key: string(s.ID)}
 	totals, err := report.Totals(ctx, view, about, last)
 	if err != nil {

@@ -99,7 +99,7 @@ func (g *start) show(w http.ResponseWriter, r *http.Request) error {
 	var v startView
 	err := g.read(r, func(view *db.View) (err error) {
 		if who.May(staff.SeeFigures) {
-			if v.Tiles, err = todayTiles(ctx, view, p); err != nil {
+			if v.Tiles, err = g.todayTiles(ctx, view, p); err != nil {
 				return err
 			}
 		}
@@ -127,13 +127,13 @@ func (g *start) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 // todayTiles are today's figures with yesterday's beside them.
-func todayTiles(ctx context.Context, v *db.View, p *ui.Printer) ([]tile, error) {
+func (d *desk) todayTiles(ctx context.Context, v *db.View, p *ui.Printer) ([]tile, error) {
 	today := p.Today()
-	now, err := report.Totals(ctx, v, report.Everything, report.Period{From: today, Until: today})
+	now, err := report.Totals(ctx, v, report.Everything, d.lately(today, today))
 	if err != nil {
 		return nil, err
 	}
-	before, err := report.Totals(ctx, v, report.Everything, report.Period{From: today.AddDays(-1), Until: today.AddDays(-1)})
+	before, err := report.Totals(ctx, v, report.Everything, d.lately(today.AddDays(-1), today.AddDays(-1)))
 	if err != nil {
 		return nil, err
 	}
