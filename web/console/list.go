@@ -30,6 +30,8 @@ type list[T any] struct {
 	acts []bulkAct
 	// add is a way to make a new one, nil if there is none; shown to those with the right.
 	add *listAdd
+	// ways lead to pages around the list, for those with their rights.
+	ways []listAdd
 	// empty says what to do when there is nothing at all.
 	empty func(p *ui.Printer) ui.Empty
 
@@ -237,6 +239,11 @@ func (l *lister[T]) show(w http.ResponseWriter, r *http.Request) error {
 		Title: p.T(l.title), Path: l.path, Columns: from["col"],
 		First: l.address("", q, from["col"]), CSV: l.address("/export", q, from["col"], "as", "csv"), XLSX: l.address("/export", q, from["col"], "as", "xlsx"),
 		Filtered: len(q.values) > 0, Query: q.values.Encode(), OnFirst: q.after == "",
+	}
+	for _, way := range l.ways {
+		if member(r).May(way.right) {
+			v.Ways = append(v.Ways, ui.Link{URL: way.url, Label: p.T(way.label)})
+		}
 	}
 	if l.add != nil && member(r).May(l.add.right) {
 		v.Add = ui.Link{URL: l.add.url, Label: p.T(l.add.label)}

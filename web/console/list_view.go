@@ -18,6 +18,7 @@ type listView struct {
 	Title   string
 	Path    string
 	Add     ui.Link
+	Ways    []ui.Link
 	Filters []ui.Field
 	Choice  []ui.Option // the columns
 	Columns []string    // chosen in the address, to be carried on

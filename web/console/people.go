@@ -55,7 +55,11 @@ func newPeople(d *desk) *people {
 		},
 		filters: []filter{{key: "role", label: "staff.role", kind: filterChoice, options: func(p *ui.Printer) []ui.Option { return roleOptions(p, nil) }}},
 		add:     &listAdd{"staff.invite.go", peoplePath + "/invite", staff.ManageStaff},
-		rows:    g.rows,
+		ways: []listAdd{
+			{"staff.rights.title", peoplePath + "/rights", staff.SeeStaff},
+			{"staff.pending.title", peoplePath + "/invitations", staff.ManageStaff},
+		},
+		rows: g.rows,
 		count: func(ctx context.Context, v *db.View, q query, most int64) (int64, error) {
 			return staff.CountColleagues(ctx, v, colleagueFilter(q), most)
 		},
