@@ -22,10 +22,11 @@ type audit struct {
 	verify *ui.Page[trailView]
 }
 
-// deed is an entry of the trail with the name of who did it.
+// deed is an entry of the trail with what members and tokens are called, "" of others.
 type deed struct {
 	staff.Entry
-	name string // of the member or the token, "" of others
+	name  string // who did it
+	thing string // what it is about
 }
 
 // deedView is the page of one entry.
@@ -113,14 +114,14 @@ func deeds(ctx context.Context, v *db.View, q query) ([]deed, error) {
 }
 
 func withNames(ctx context.Context, v *db.View, entries []staff.Entry) ([]deed, error) {
-	ids := make([]string, len(entries))
-	for i, e := range entries {
-		ids[i] = e.Actor.ID
+	var ids []string
+	for _, e := range entries {
+		ids = append(ids, e.Actor.ID, e.About)
 	}
 	names, err := staff.Names(ctx, v, ids)
 	out := make([]deed, len(entries))
 	for i, e := range entries {
-		out[i] = deed{e, names[e.Actor.ID]}
+		out[i] = deed{e, names[e.Actor.ID], names[e.About]}
 	}
 	return out, err
 }
@@ -144,7 +145,7 @@ func (g *audit) show(w http.ResponseWriter, r *http.Request) error {
 	}
 	p, e := ui.PrinterOf(r), found[0]
 	v := deedView{
-		Entry: e.Entry, Who: who(p, e.Actor, e.name), Act: actWords(p, e.Act), Thing: thing(p, e.About),
+		Entry: e.Entry, Who: who(p, e.Actor, e.name), Act: actWords(p, e.Act), Thing: thingCalled(p, e.About, e.thing),
 		Told: tell(p, e.Detail), Changes: changes(p, e.Changes),
 	}
 	if e.About != "" {

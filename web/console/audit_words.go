@@ -88,8 +88,11 @@ var pages = map[string]string{
 	"settings":               settingsPath,
 }
 
-// thing says what an entry is about, with the page of it if there is one.
-func thing(p *ui.Printer, about string) ui.Link {
+// thing says what an id names, with the page of it if there is one.
+func thing(p *ui.Printer, id string) ui.Link { return thingCalled(p, id, "") }
+
+// thingCalled is thing for one that has a name, "" if it has none.
+func thingCalled(p *ui.Printer, about, name string) ui.Link {
 	prefix, rest, found := strings.Cut(about, "_")
 	kind := "audit.kind." + prefix
 	label := p.T(kind)
@@ -103,6 +106,9 @@ func thing(p *ui.Printer, about string) ui.Link {
 		rest = rest[n-6:]
 	}
 	link := ui.Link{Label: label + " …" + rest}
+	if name != "" {
+		link.Label = label + " " + name
+	}
 	if page := pages[prefix]; page != "" {
 		link.URL = strings.ReplaceAll(page, "%s", about)
 	}
@@ -110,7 +116,7 @@ func thing(p *ui.Printer, about string) ui.Link {
 }
 
 func showThing(p *ui.Printer, e deed, c *cell) {
-	l := thing(p, e.About)
+	l := thingCalled(p, e.About, e.thing)
 	c.Text, c.URL = l.Label, l.URL
 }
 
