@@ -37,25 +37,27 @@ func parsePlace(id string) place {
 	return place{pavilion.LotID(lot), pavilion.WarehouseID(warehouse)}
 }
 
-// ParseFilter reads a filter from the query of a list's address, as [Filter.Query] wrote it.
-func ParseFilter(query string) Filter {
-	q, err := url.ParseQuery(query)
-	if err != nil {
-		return Filter{}
-	}
-	return FilterOf(q.Get)
-}
-
-// FilterOf is the filter whose values a function returns by their names.
+// FilterOf is the filter whose values a function returns by their names in an address. A
+// SKU may be named by its GTIN.
 func FilterOf(get func(name string) string) Filter {
-	return Filter{
-		SKU: pavilion.SKUID(get("sku")), Warehouse: pavilion.WarehouseID(get("warehouse")), Producer: pavilion.ProducerID(get("producer")),
+	f := Filter{
+		Warehouse: pavilion.WarehouseID(get("warehouse")), Producer: pavilion.ProducerID(get("producer")),
 		Code: get("code"), EndsBy: pavilion.Date(get("ends_by")), State: State(get("state")),
 	}
+	if sku := get("sku"); strings.Trim(sku, "0123456789") == "" {
+		f.GTIN = sku
+	} else {
+		f.SKU = pavilion.SKUID(sku)
+	}
+	return f
 }
 
 func pick(ctx context.Context, r db.Reader, filter, after string, limit int) (ids []string, next string, err error) {
-	found, err := List(ctx, r, ParseFilter(filter), after, limit)
+	query, err := url.ParseQuery(filter)
+	if err != nil {
+		return nil, "", pavilion.E(pavilion.Invalid, "form.malformed", nil).Because(err)
+	}
+	found, err := List(ctx, r, FilterOf(query.Get), after, limit)
 	for _, b := range found {
 		ids, next = append(ids, b.ID()), b.Key()
 	}

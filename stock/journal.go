@@ -48,6 +48,10 @@ const (
 from movement m cross join lot l`
 	orderEntries = `order by m.moved_at desc, m.lot_id desc, m.warehouse_id desc, m.number desc limit $1`
 
+	countEntries = `select count(*) from (`
+	entries      = `select 1 from movement m cross join lot l`
+	entriesOfLot = `select 1 from lot l cross join movement m`
+
 	// byHand is the condition of the indexes on what people did.
 	byHand = `m.kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold')`
 
@@ -122,4 +126,15 @@ func scanEntry(row db.Scanner) (e Entry, err error) {
 		&m.PairWarehouse, &m.PairNumber, &m.Cause, &m.Note, &m.Actor, &at, &e.SKU, &e.Code)
 	m.MovedAt = db.Time(at)
 	return e, err
+}
+
+// CountMovements counts the movements of the filter, and stops at most.
+func CountMovements(ctx context.Context, r db.Reader, f MovementFilter, most int64) (n int64, err error) {
+	w, from := f.where(""), entries
+	if f.SKU != "" {
+		w.And("l.sku_id = $1", f.SKU)
+		from = entriesOfLot
+	}
+	query, args := w.SQL(countEntries+from, `limit $1) few`, most)
+	return n, r.QueryRow(ctx, query, args...).Scan(&n)
 }

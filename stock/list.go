@@ -32,6 +32,7 @@ var States = []State{StateSellable, StateEnding, StateHeld, StateExpired, StateE
 // of it lies.
 type Filter struct {
 	SKU       pavilion.SKUID
+	GTIN      string // whole, instead of the SKU
 	Warehouse pavilion.WarehouseID
 	Producer  pavilion.ProducerID
 	Code      string        // what the lot's code begins with, whatever the case, blanks and hyphens
@@ -100,6 +101,9 @@ func (f Filter) where(ctx context.Context, r db.Reader) (from string, w db.Where
 	}
 	if f.SKU != "" {
 		w.And("b.sku_id = $1", f.SKU)
+	}
+	if f.GTIN != "" {
+		w.And("b.sku_id in (select s.id from sku s where s.gtin = $1)", f.GTIN)
 	}
 	if f.Warehouse != "" {
 		w.And("b.warehouse_id = $1", f.Warehouse)

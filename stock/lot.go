@@ -195,3 +195,11 @@ func Places(ctx context.Context, r db.Reader, id pavilion.LotID) ([]LotBalance, 
 	}
 	return db.All(ctx, r, scanLotBalance(r), selectPlaces, id, lotLimit)
 }
+
+const selectLotsByCode = `select ` + lotColumns + ` from lot where code_key = $1 order by id limit $2`
+
+// FindLots lists the lots with a code, whatever its case, blanks and hyphens; several SKUs
+// may have the same. At most limit of them.
+func FindLots(ctx context.Context, r db.Reader, code string, limit int) ([]Lot, error) {
+	return db.All(ctx, r, scanLot, selectLotsByCode, codeKey(code), limit)
+}

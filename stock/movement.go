@@ -29,6 +29,11 @@ const (
 	KindUnhold      MovementKind = "unhold"       // quarantine ended
 )
 
+// Kinds are all kinds, in the order in which they are offered.
+var Kinds = []MovementKind{
+	KindReceive, KindTransferOut, KindTransferIn, KindAdjust, KindWriteOff, KindHold, KindUnhold, KindReturn, KindReserve, KindRelease, KindTake,
+}
+
 // Movement is one change of one balance. Its key is lot, warehouse and number; the numbers
 // of a balance count from 1 without gaps, in the order in which the balance changed.
 type Movement struct {

@@ -139,3 +139,10 @@ func readRules(ctx context.Context, r db.Reader, channels []string, skus []pavil
 func scanRule(row db.Scanner) (r ruleRow, err error) {
 	return r, row.Scan(&r.channel, &r.sku, &r.minDays, &r.buyerQuantity, &r.buyerWindow, &r.unpaidOrders, &r.unpaidUnits)
 }
+
+const selectChannels = `select distinct channel from sale_rule order by channel limit $1`
+
+// Channels lists the channels that a rule was set for.
+func Channels(ctx context.Context, r db.Reader) ([]string, error) {
+	return db.All(ctx, r, scanOne[string], selectChannels, warehouseLimit)
+}

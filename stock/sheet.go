@@ -309,3 +309,10 @@ func scanSheet(row db.Scanner) (s Sheet, err error) {
 	s.DrawnAt, s.EndedAt = db.Time(drawn), db.Time(ended)
 	return s, err
 }
+
+const countSheets = `select count(*) from (select 1 from count_sheet where state = $1 or $1 = '' limit $2) few`
+
+// CountSheets counts the sheets of a state, or all if it is "", and stops at most.
+func CountSheets(ctx context.Context, r db.Reader, state SheetState, most int64) (n int64, err error) {
+	return n, r.QueryRow(ctx, countSheets, state, most).Scan(&n)
+}

@@ -93,6 +93,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newFigures(d),
 		newSearch(d, o.Country),
 		newOwns(d),
+		newGoodsInStock(d), newReceiving(d), newLots(d), newLotActs(d), newMovements(d), newCounts(d),
 	} {
 		c.routes = append(c.routes, g.routes()...)
 	}

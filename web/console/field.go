@@ -13,3 +13,6 @@ func field(err error) string {
 	}
 	return ""
 }
+
+// asError returns err as an error of ours.
+func asError(err error) (*pavilion.Error, bool) { return errors.AsType[*pavilion.Error](err) }

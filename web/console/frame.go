@@ -34,6 +34,9 @@ var menu = []struct {
 		{"console.menu.own_imports", "/console/own/imports", staff.SeeOwn},
 		{"console.menu.stock", "/console/stock", staff.SeeStock},
 		{"console.menu.lots", "/console/lots", staff.SeeStock},
+		{"stock.receive", "/console/stock/receive", staff.MoveStock},
+		{"stock.movements", "/console/movements", staff.SeeStock},
+		{"stock.counts", "/console/counts", staff.SeeStock},
 	}},
 	{"console.menu.house", []entry{
 		{"console.menu.figures", "/console/figures", staff.SeeFigures},

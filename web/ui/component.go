@@ -79,6 +79,7 @@ type Field struct {
 	InputMode    string // as HTML's inputmode
 	Placeholder  string
 	MaxLength    int
+	Autofocus    bool          // where the reader begins: one field of a page at most
 	Options      []Option      // for select and choice; suggestions for text
 	Lang         pavilion.Lang // of the values, "" for the language of the page
 }
