@@ -107,6 +107,7 @@ func New(p Parts) (*Web, error) {
 	mux.HandleFunc("GET /readyz", p.Health.ready)
 	mux.Handle("GET /metrics", p.near(m.handler()))
 	guard := ui.Guard{
+		Uploads: "/console/", UploadBytes: console.UploadBytes,
 		FormTargets: p.PayOrigins, HTTPS: https, PerSecond: p.PerSecond, Burst: max(1, int(p.PerSecond*burst)), Proxies: p.Proxies,
 		Observe: m.observe, Clock: p.Clock, Log: p.Log,
 	}

@@ -26,6 +26,10 @@ var files embed.FS
 // ClaimPath is the path of the one-time link for an invitation's secret.
 func ClaimPath(secret string) string { return "/console/claim/" + secret }
 
+// UploadBytes is the largest body that is sent to the console: some workbooks at once. Each
+// form limits itself below it.
+const UploadBytes = uploadBytes
+
 // Options are what the console works with.
 type Options struct {
 	DB     *db.DB

@@ -54,7 +54,7 @@ func openWith(t *testing.T, d *db.DB, sealer *db.Sealer) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: server.URL, Country: "CN", Book: testBook(d)}); err != nil {
+	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: server.URL, Country: "CN", Currency: "CNY", Book: testBook(d)}); err != nil {
 		t.Fatal(err)
 	}
 	return newVisitor(t, server.URL)

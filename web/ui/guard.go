@@ -21,6 +21,10 @@ type Guard struct {
 	HTTPS bool
 	// BodyBytes is the largest body of a request; 0 is 1 MiB.
 	BodyBytes int64
+	// Uploads is the beginning of the paths that files are sent to, whose bodies may have
+	// UploadBytes; their handlers ask who sends it before they read.
+	Uploads     string
+	UploadBytes int64
 	// PerSecond and Burst limit the requests of one address; 0 is no limit. An IPv6 address
 	// stands for its network of 64 bits.
 	PerSecond float64
@@ -80,12 +84,16 @@ func (g Guard) setHeaders(next http.Handler) http.Handler {
 
 func (g Guard) limitBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength > g.BodyBytes {
+		most := g.BodyBytes
+		if g.Uploads != "" && strings.HasPrefix(r.URL.Path, g.Uploads) {
+			most = g.UploadBytes
+		}
+		if r.ContentLength > most {
 			http.Error(w, http.StatusText(http.StatusRequestEntityTooLarge), http.StatusRequestEntityTooLarge)
 			return
 		}
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = http.MaxBytesReader(w, r.Body, g.BodyBytes)
+			r.Body = http.MaxBytesReader(w, r.Body, most)
 		}
 		next.ServeHTTP(w, r)
 	})

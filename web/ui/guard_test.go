@@ -75,9 +75,9 @@ func TestGuardEndsPanics(t *testing.T) {
 
 func TestGuardRefusesOtherSitesAndLargeBodies(t *testing.T) {
 	t.Parallel()
-	h, _, _ := guarded(t, Guard{BodyBytes: 100})
-	post := func(size int, header ...string) int {
-		r := httptest.NewRequest("POST", "/orders", strings.NewReader(strings.Repeat("x", size)))
+	h, _, _ := guarded(t, Guard{BodyBytes: 100, Uploads: "/files/", UploadBytes: 200})
+	send := func(path string, size int, header ...string) int {
+		r := httptest.NewRequest("POST", path, strings.NewReader(strings.Repeat("x", size)))
 		for i := 0; i+1 < len(header); i += 2 {
 			r.Header.Set(header[i], header[i+1])
 		}
@@ -85,6 +85,7 @@ func TestGuardRefusesOtherSitesAndLargeBodies(t *testing.T) {
 		h.ServeHTTP(w, r)
 		return w.Code
 	}
+	post := func(size int, header ...string) int { return send("/orders", size, header...) }
 	hidden := func() int { // a body that does not say its length
 		r := httptest.NewRequest("POST", "/orders", io.MultiReader(strings.NewReader(strings.Repeat("x", 101))))
 		r.ContentLength = -1
@@ -98,6 +99,8 @@ func TestGuardRefusesOtherSitesAndLargeBodies(t *testing.T) {
 		"another site":     {post(10, "Sec-Fetch-Site", "cross-site"), 403},
 		"an old browser":   {post(10, "Origin", "https://evil.example"), 403},
 		"a large body":     {post(101), 413},
+		"a file":           {send("/files/1", 200), 200},
+		"a large file":     {send("/files/1", 201), 413},
 		"a body in chunks": {hidden(), 413},
 	} {
 		if c.got != c.want {

@@ -50,7 +50,7 @@ type page struct {
 }
 
 // messageKey is how a message looks that has no words: its key is printed.
-var messageKey = regexp.MustCompile(`^(ui|shop|reason|console|figures|own|start|find|category|country|api)\.[a-z_.]+$`)
+var messageKey = regexp.MustCompile(`^(ui|shop|reason|console|goods|audit|figures|own|start|find|category|country|api)\.[a-z_.]+$`)
 
 // Faults returns what is wrong with an HTML page: style or script in the page, pictures
 // without alt, controls without a name, ids that are missing or there twice, headings that
