@@ -460,4 +460,3 @@ func TestGoodsByRole(t *testing.T) {
 		t.Errorf("a document: got %d, want 403", status)
 	}
 }
-

@@ -24,6 +24,11 @@ func guarded(t *testing.T, g Guard) (http.Handler, *bytes.Buffer, *clock) {
 			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
 		}
 	})
+	mux.HandleFunc("POST /files/{file}", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := io.ReadAll(r.Body); err != nil {
+			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+		}
+	})
 	mux.HandleFunc("GET /broken", func(http.ResponseWriter, *http.Request) { panic("secret of the stack") })
 	return g.Wrap(mux), log, time
 }
