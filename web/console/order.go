@@ -235,11 +235,20 @@ func factsOf(p *ui.Printer, o order.Order) []ui.Fact {
 	}
 	switch o.State {
 	case order.StatePaid:
-		facts = append(facts, ui.Fact{Label: p.T("orders.ship_by"), Text: p.Moment(o.ShipBy) + " · " + p.Ago(o.ShipBy)})
+		facts = append(facts, ui.Fact{Label: p.T("orders.ship_by"), Text: whenAndLeft(p, o.ShipBy)})
 	case order.StateUnpaid:
-		facts = append(facts, ui.Fact{Label: p.T("orders.pay_by"), Text: p.Moment(o.PayBy) + " · " + p.Ago(o.PayBy)})
+		facts = append(facts, ui.Fact{Label: p.T("orders.pay_by"), Text: whenAndLeft(p, o.PayBy)})
 	}
 	return facts
+}
+
+// whenAndLeft is a moment, and how far away it is if that is not far.
+func whenAndLeft(p *ui.Printer, at time.Time) string {
+	when, left := p.Moment(at), p.Ago(at)
+	if when == left {
+		return when
+	}
+	return when + " · " + left
 }
 
 func sumsOf(p *ui.Printer, o order.Order) []ui.Fact {

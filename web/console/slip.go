@@ -150,13 +150,13 @@ func printSlip(p *ui.Printer, d *pdf.Document, s packingSlip) error {
 	if err != nil {
 		return err
 	}
-	d.Box(slipLeft, y-4, slipRight-slipLeft, 34)
 	d.Text(slipLeft+3, y+1, slipSmall, pdf.Strong, p.T("orders.recipient"))
 	at := y + 7
 	for _, line := range p.Address(ui.Address(o.ShipTo)) {
 		at = d.Paragraph(slipLeft+3, at, slipRight-slipLeft-6, slipText, pdf.Regular, line)
 	}
-	y = max(y+36, at+2)
+	d.Box(slipLeft, y-4, slipRight-slipLeft, at-y+3)
+	y = at + 8
 	columns := func() {
 		d.Text(slipLeft, y, slipSmall, pdf.Strong, p.T("orders.goods"))
 		d.Right(slipRight-12, y, slipSmall, pdf.Strong, p.T("orders.units"))

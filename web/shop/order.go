@@ -9,6 +9,7 @@ import (
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/order"
+	"pavilion/shipment"
 	"pavilion/web/ui"
 )
 
@@ -31,6 +32,7 @@ type orderView struct {
 	PayURL    string
 	Cancel    cancelForm
 	Find      string
+	Parcels   []ui.Fact // that are on their way, with where to follow them
 }
 
 // orderLine is one SKU of an order as it was sold.
@@ -85,8 +87,18 @@ func (s *Shop) order(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var parcels []shipment.Parcel
+	err = s.db.Read(r.Context(), func(v *db.View) (err error) {
+		parcels, err = shipment.Of(r.Context(), v, o.ID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read the parcels of %s: %w", o.ID, err)
+	}
 	head := ui.Head{Title: p.T("shop.order.number_of", "number", o.Number), NoIndex: true, Active: "account"}
-	return s.pages.order.Write(w, r, head, orderPage(p, o, events, offers, viewer.Buyer == ""))
+	view := orderPage(p, o, events, offers, viewer.Buyer == "")
+	view.Parcels = onTheWay(p, parcels)
+	return s.pages.order.Write(w, r, head, view)
 }
 
 // offersOf are the SKUs of an order that are still in the catalogue.
@@ -136,6 +148,17 @@ func orderLineOf(p *ui.Printer, o order.Order, l order.Line, offers map[pavilion
 		line.Refunded = p.T("shop.order.refunded_quantity", "count", l.Refunded)
 	}
 	return line
+}
+
+// onTheWay are the parcels that a carrier has: what is packed only is nothing to follow yet.
+func onTheWay(p *ui.Printer, parcels []shipment.Parcel) []ui.Fact {
+	var facts []ui.Fact
+	for _, parcel := range parcels {
+		if c, ok := shipment.CarrierOf(parcel.Carrier); ok && parcel.State != shipment.StatePacked {
+			facts = append(facts, ui.Fact{Label: p.Text(c.Name), Text: parcel.Waybill, URL: c.TrackURL(parcel.Waybill)})
+		}
+	}
+	return facts
 }
 
 func orderTone(s order.State) ui.Tone {

@@ -9,6 +9,7 @@ import (
 	"pavilion/money"
 	"pavilion/order"
 	"pavilion/payment"
+	"pavilion/shipment"
 	"pavilion/stock"
 	"pavilion/web/ui"
 )
@@ -285,10 +286,12 @@ func sampleOrders(p *ui.Printer) map[string]orderView {
 	placed, paid := event(order.StepPlace, 0), event(order.StepPay, 3)
 	back := sampleOrderIn(p, order.StateCancelled)
 	back.Refunded = back.Total
+	shipped := orderPage(p, sampleOrderIn(p, order.StateShipped), []order.Event{placed, paid, event(order.StepShip, 1500)}, offers, false)
+	shipped.Parcels = onTheWay(p, []shipment.Parcel{{Number: 1, State: shipment.StateShipped, Carrier: "sf", Waybill: "SF1234567890123"}})
 	return map[string]orderView{
 		"unpaid":    orderPage(p, sampleOrderIn(p, order.StateUnpaid), []order.Event{placed}, offers, true),
 		"paid":      orderPage(p, sampleOrderIn(p, order.StatePaid), []order.Event{placed, paid}, offers, false),
-		"shipped":   orderPage(p, sampleOrderIn(p, order.StateShipped), []order.Event{placed, paid, event(order.StepShip, 1500)}, offers, false),
+		"shipped":   shipped,
 		"delivered": orderPage(p, sampleOrderIn(p, order.StateDelivered), []order.Event{placed, paid, event(order.StepShip, 1500), event(order.StepDeliver, 7800)}, offers, false),
 		"completed": orderPage(p, sampleOrderIn(p, order.StateCompleted), []order.Event{placed, paid, event(order.StepComplete, 9000)}, offers, false),
 		"expired":   orderPage(p, sampleOrderIn(p, order.StateExpired), []order.Event{placed, event(order.StepExpire, 30)}, offers, false),
