@@ -97,6 +97,15 @@ func scanSession(row db.Scanner) (s SignedIn, err error) {
 	return s, err
 }
 
+const sqlSessionMember = `select staff_id from staff_session where secret_hash = $1`
+
+// SessionMember tells whose session a secret opened, also when it is over; "" if nobody's
+// is remembered.
+func SessionMember(ctx context.Context, r db.Reader, secret string) (pavilion.StaffID, error) {
+	m, _, err := db.One(ctx, r, func(row db.Scanner) (id pavilion.StaffID, err error) { return id, row.Scan(&id) }, sqlSessionMember, hashSecret(secret))
+	return m, err
+}
+
 const sessionsMost = 100
 
 const sqlSessions = `select s.id, s.name, s.login, s.roles, s.producer_id, s.created_at, n.id, n.state, n.device, n.network, n.created_at, n.factor_at, n.seen_at, n.expires_at

@@ -179,7 +179,7 @@ func (g *doors) showStep(w http.ResponseWriter, r *http.Request, pass staff.Pass
 	case staff.AwaitsEnrolment:
 		return g.writeEnrol(w, r, pass.Member, "", on, nil)
 	}
-	if k, ok := g.openKept(on.Kept); ok {
+	if k, ok := g.openKept(on.Kept, pass.Member.ID); ok {
 		return g.showKept(w, r, k)
 	}
 	redirect(w, r, inside(on.Then))
@@ -201,7 +201,7 @@ func (g *doors) doKept(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	on := onwardOf(r)
-	return g.goOn(w, r, staff.Pass{State: staff.Open}, on)
+	return g.goOn(w, r, staff.Pass{State: staff.Open, Member: member(r)}, on)
 }
 
 func (g *doors) writeFactor(w http.ResponseWriter, r *http.Request, m staff.Member, on onward, failure error) error {

@@ -10,11 +10,14 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/db"
+	"pavilion/staff"
 	"pavilion/web/ui"
 )
 
 // A session may end while somebody fills in a form. What was sent then is not lost: it
-// travels sealed through the page to sign in, and is offered again after it.
+// travels sealed through the page to sign in, and is offered again after it: to whoever
+// filled it in, not to a colleague who signs in at the same machine.
 
 const (
 	keptPurpose = "console.kept"
@@ -25,9 +28,10 @@ const (
 
 // kept is a form that could not be taken.
 type kept struct {
-	Path string     `json:"path"`
-	Form url.Values `json:"form"`
-	At   time.Time  `json:"at"`
+	Path   string           `json:"path"`
+	Form   url.Values       `json:"form"`
+	Member pavilion.StaffID `json:"member"` // whose session it was, "" if the browser had none
+	At     time.Time        `json:"at"`
 }
 
 type keptView struct {
@@ -37,9 +41,10 @@ type keptView struct {
 
 type keptValue struct{ Name, Value string }
 
-// sendIn shows the way in to somebody without a session. A form that was sent is kept.
+// sendIn shows the way in to somebody without a session. A form that was sent is kept, but
+// for files and for the forms of one's own account, which hold passwords and codes.
 func (d *desk) sendIn(w http.ResponseWriter, r *http.Request) error {
-	if r.Method != http.MethodPost || strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+	if r.Method != http.MethodPost || strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") || strings.HasPrefix(r.URL.Path, accountPath) {
 		q := url.Values{}
 		if r.Method == http.MethodGet && r.URL.Path != "/console/" {
 			q.Set("then", r.URL.RequestURI())
@@ -52,7 +57,15 @@ func (d *desk) sendIn(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, r, "/console/sign-in")
 		return nil
 	}
-	text, err := json.Marshal(kept{r.URL.RequestURI(), withoutSecrets(r.PostForm), d.db.Now()})
+	k := kept{Path: r.URL.RequestURI(), Form: withoutFactors(r.PostForm), At: d.db.Now()}
+	err := d.read(r, func(v *db.View) (err error) {
+		k.Member, err = staff.SessionMember(r.Context(), v, d.secretOf(r))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(k)
 	if err != nil {
 		return err
 	}
@@ -60,20 +73,20 @@ func (d *desk) sendIn(w http.ResponseWriter, r *http.Request) error {
 	return d.showWayIn(w, r, wayIn{kept: sealed, failure: pavilion.E(pavilion.Unauthenticated, "console.session_over_kept", nil)})
 }
 
-// withoutSecrets leaves out what must be typed again.
-func withoutSecrets(form url.Values) url.Values {
+// withoutFactors leaves out what the page added that asks for factors again.
+func withoutFactors(form url.Values) url.Values {
 	out := url.Values{}
 	for name, values := range form {
-		secret := slices.ContainsFunc([]string{"password", "code", "secret"}, func(word string) bool { return strings.Contains(name, word) })
-		if !secret {
+		if !strings.HasPrefix(name, fieldAgain) {
 			out[name] = values
 		}
 	}
 	return out
 }
 
-// openKept reads what sendIn sealed; ok is false if there is nothing, or it is too old.
-func (d *desk) openKept(sealed string) (k kept, ok bool) {
+// openKept reads what sendIn sealed; ok is false if there is nothing for the member, or it is
+// too old.
+func (d *desk) openKept(sealed string, m pavilion.StaffID) (k kept, ok bool) {
 	raw, err := base64.RawURLEncoding.DecodeString(sealed)
 	if err != nil || sealed == "" {
 		return kept{}, false
@@ -82,8 +95,8 @@ func (d *desk) openKept(sealed string) (k kept, ok bool) {
 	if err != nil || json.Unmarshal(text, &k) != nil {
 		return kept{}, false
 	}
-	fresh := d.db.Now().Sub(k.At) < keptFor
-	return k, fresh && strings.HasPrefix(k.Path, "/console/")
+	fresh, theirs := d.db.Now().Sub(k.At) < keptFor, k.Member == "" || k.Member == m
+	return k, fresh && theirs && strings.HasPrefix(k.Path, "/console/")
 }
 
 // showKept offers to send again what was kept.
