@@ -112,7 +112,7 @@ func TestKeptFormIsItsMembers(t *testing.T) {
 			signIn(t, d, newVisitor(t, v.url), staff.Warehouse)
 			signIn(t, d, v, staff.Support)
 			clock.Advance(staff.SessionIdle)
-			_, _, page := v.post("/console/orders/ord_none", url.Values{"note": {"Call Chen tomorrow"}})
+			_, _, page := v.post("/console/orders/ord_none/note", url.Values{"note": {"Call Chen tomorrow"}})
 			step := hidden(t, page, "/console/sign-in")
 			clock.Advance(c.later)
 			step.Set("login", c.login)
