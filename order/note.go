@@ -8,6 +8,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 // Note is what a member of staff wrote about an order. Notes are only ever added.
@@ -43,7 +44,10 @@ func WriteNote(ctx context.Context, tx *db.Tx, sealer *db.Sealer, id pavilion.Or
 	}
 	note := pavilion.NewID[string](notePrefix, tx.Now())
 	_, err := tx.Exec(ctx, insertNoteSQL, note, id, sealer.Seal([]byte(text), notePurpose(note)), tx.Actor().String(), db.Micros(tx.Now()))
-	return err
+	if err != nil {
+		return err
+	}
+	return staff.Note(ctx, tx, "order.noted", string(id), nil) // without the words, which may be the shopper's
 }
 
 // Notes are what staff wrote about an order, the first note first.

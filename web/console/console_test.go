@@ -44,7 +44,7 @@ func openAt(t *testing.T) (*db.DB, *dbtest.Clock, *visitor) {
 func openWith(t *testing.T, d *db.DB, sealer *db.Sealer) *visitor {
 	t.Helper()
 	mux := http.NewServeMux()
-	server := httptest.NewServer(mux)
+	server := httptest.NewServer(noting(t, d, mux))
 	t.Cleanup(server.Close)
 	site, err := ui.New(ui.Options{BaseURL: server.URL, Name: pavilion.Text{"en": "Test"}, About: pavilion.Text{"en": "Test"}, Clock: d.Now})
 	if err != nil {
