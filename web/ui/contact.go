@@ -51,6 +51,9 @@ func splitPhone(number string) (code string, groups, sep []string) {
 
 // Phone returns a telephone number grouped for reading: 138 0013 8000, +375 29 123-45-67.
 func (p *Printer) Phone(number string) string {
+	if strings.Contains(number, "*") { // masked already: nothing of it can be grouped
+		return strings.TrimPrefix(number, "+86")
+	}
 	code, groups, sep := splitPhone(number)
 	return joinPhone(code, groups, sep)
 }
