@@ -269,7 +269,7 @@ func promisedTo(ctx context.Context, v *db.View, h stock.Reservation, l lotRow) 
 
 // sampleSKUs are the states of the page for the gallery.
 func sampleSKUs(p *ui.Printer) map[string]skuView {
-	name := catalog.SKUName{SKU: "sku_1", GTIN: "4810000000016", Name: pavilion.Text{pavilion.Chinese: "亚麻桌布", pavilion.English: "Linen tablecloth", pavilion.Russian: "Скатерть льняная", pavilion.Belarusian: "Абрус ільняны"}}
+	name := catalog.SKUName{SKU: "sku_1", GTIN: "4810000000018", Name: pavilion.Text{pavilion.Chinese: "亚麻桌布", pavilion.English: "Linen tablecloth", pavilion.Russian: "Скатерть льняная", pavilion.Belarusian: "Абрус ільняны"}}
 	s := stock.Summary{SKU: "sku_1", OnHand: 120, Reserved: 30, Held: 12, Sellable: 78}
 	lot := lotRow{LotBalance: stock.LotBalance{Lot: "lot_1", SKU: "sku_1", Code: "L2022-07", BestBefore: "2023-01-31", OnHand: 120, Reserved: 30, DaysLeft: 100, Sells: true}, At: stock.Warehouse{Code: "SHA"}}
 	return map[string]skuView{
