@@ -74,7 +74,7 @@ type Batch struct {
 	RetriedBy pavilion.BatchID  // the batch that does again what failed here, or ""
 	State     string
 	Undoable  bool  // known once the first chunk is through
-	Total     int64 // as counted when it was started, 0 if nobody counted
+	Total     int64 // as counted when it was started, 0 if nobody counted; once done, all it came to
 	Done      int64
 	Failed    int64
 	CreatedAt time.Time

@@ -100,7 +100,7 @@ func (w *worker) chunk(ctx context.Context) error {
 			}
 		}
 		if w.pickedAll && len(items) < chunkItems {
-			w.State = BatchDone
+			w.State, w.Total = BatchDone, w.Done+w.Failed+int64(len(items))
 		}
 		return w.progress(ctx, tx, int64(len(items)), 0)
 	})
@@ -193,7 +193,7 @@ func (w *worker) pick(ctx context.Context, r db.Reader) (items []Item, to string
 const (
 	itemIsDone   = `update batch_item set outcome = 'done', before = $1 where batch_id = $2 and item = $3 and outcome = 'waiting'`
 	itemHasFault = `update batch_item set outcome = 'failed', reason = $1, reason_args = $2 where batch_id = $3 and item = $4 and outcome = 'waiting'`
-	setProgress  = `update batch set state = $1, undoable = $2, done = done + $3, failed = failed + $4, updated_at = $5 where id = $6 and state = 'running'`
+	setProgress  = `update batch set state = $1, undoable = $2, total = $3, done = done + $4, failed = failed + $5, updated_at = $6 where id = $7 and state = 'running'`
 )
 
 // do does the act to one thing, or takes it back.
@@ -231,7 +231,7 @@ func (w *worker) fail(ctx context.Context, tx *db.Tx, item Item, failure error) 
 // progress writes down how far the batch has come.
 func (w *worker) progress(ctx context.Context, tx *db.Tx, done, failed int64) error {
 	w.Undoable = w.Undoes == "" && w.act.Undo != nil
-	_, err := tx.Exec(ctx, setProgress, w.State, w.Undoable, done, failed, db.Micros(tx.Now()), w.ID)
+	_, err := tx.Exec(ctx, setProgress, w.State, w.Undoable, w.Total, done, failed, db.Micros(tx.Now()), w.ID)
 	tx.Signal(Topic)
 	return err
 }

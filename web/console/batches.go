@@ -217,9 +217,6 @@ func (d *desk) viewBatch(p *ui.Printer, b batchRow, failed []job.Item) batchView
 		MayStop:  b.State == job.BatchRunning, MayUndo: b.State != job.BatchRunning && b.Undoable && b.UndoneBy == "" && b.Done > 0,
 		MayRetry: b.State != job.BatchRunning && b.RetriedBy == "" && b.Failed > 0, List: d.known[b.Batch.Act].list,
 	}
-	if b.State != job.BatchRunning && b.Total < b.Done+b.Failed {
-		v.Progress.Max = v.Progress.Value
-	}
 	if b.Total == 0 {
 		v.Progress.Max = 0 // nobody counted
 	}

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -61,8 +62,8 @@ func newJobs(d *desk) *jobs {
 			{key: "about", label: "jobs.about", kind: filterText},
 		},
 		acts: []bulkAct{
-			{name: "job.retry", label: "jobs.retry", right: staff.DecideJobs},
-			{name: "job.give_up", label: "jobs.give_up", right: staff.DecideJobs},
+			{name: "job.retry", label: "jobs.retry", right: staff.DecideJobs, only: map[string]string{"state": job.Parked}},
+			{name: "job.give_up", label: "jobs.give_up", right: staff.DecideJobs, only: map[string]string{"state": job.Parked}},
 		},
 		empty: func(p *ui.Printer) ui.Empty { return ui.Empty{Title: p.T("jobs.none"), Text: p.T("jobs.none_text")} },
 		rows: func(ctx context.Context, v *db.View, q query) ([]job.Info, error) {
@@ -139,7 +140,11 @@ func reasonOf(p *ui.Printer, j job.Info) string {
 	if j.State != job.Parked || j.Reason == "" {
 		return ""
 	}
-	return sentence(p, j.Reason, j.Args)
+	args := maps.Clone(j.Args)
+	if args["kind"] != nil { // not the machine's word for it
+		args["kind"] = kindWords(p, j.Kind)
+	}
+	return sentence(p, j.Reason, args)
 }
 
 // sentence says a reason that was stored with its values.
@@ -229,10 +234,6 @@ func giveUpJob(ctx context.Context, tx *db.Tx, id string) error {
 func JobActs() []job.Act {
 	pick := func(ctx context.Context, r db.Reader, filter, after string, limit int) (ids []string, next string, err error) {
 		f := jobFilter(queryOf(filter))
-		if f.State != "" && f.State != job.Parked {
-			return nil, "", nil
-		}
-		f.State = job.Parked
 		found, err := job.Latest(ctx, r, f, pavilion.JobID(after), limit)
 		for _, j := range found {
 			ids = append(ids, string(j.ID))

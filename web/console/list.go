@@ -98,6 +98,9 @@ type bulkAct struct {
 	right staff.Right
 	undo  bool   // it can be undone afterwards
 	list  string // the address of its list, filled in by the engine
+	// only are the values that filters must have when it is done to all that match: the act
+	// makes no sense for other rows.
+	only map[string]string
 	// open answers at once with something about the chosen rows, such as a document, in place
 	// of an act.
 	open func(w http.ResponseWriter, r *http.Request, ids []string) error
@@ -372,6 +375,17 @@ func (l *lister[T]) fields(ctx context.Context, v *db.View, p *ui.Printer, q que
 	return out, nil
 }
 
+// narrow sets the filters as the act needs them, and tells whether they may match anything.
+func (a bulkAct) narrow(filters url.Values) bool {
+	for key, value := range a.only {
+		if asked := filters.Get(key); asked != "" && asked != value {
+			return false
+		}
+		filters.Set(key, value)
+	}
+	return true
+}
+
 // bulk asks whether to do an act to many rows, and when told to go on starts the batch.
 func (l *lister[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 	if err := l.parse(w, r); err != nil {
@@ -396,9 +410,13 @@ func (l *lister[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 	p := ui.PrinterOf(r)
 	v := confirmView{Title: p.T(act.label), Action: l.path + "/bulk", Act: act.name, Query: q.values.Encode(), IDs: ids, All: r.PostFormValue("all") == "1", Undo: act.undo, Back: l.address("", q, nil)}
 	if v.Total = int64(len(ids)); v.All {
-		v.IDs = nil
+		v.IDs, v.Total = nil, 0
+		some := act.narrow(q.values)
+		v.Query = q.values.Encode()
 		if err := l.read(r, func(view *db.View) (err error) {
-			v.Total, err = l.count(r.Context(), view, q, 1<<40)
+			if some {
+				v.Total, err = l.count(r.Context(), view, q, 1<<40)
+			}
 			return err
 		}); err != nil {
 			return err
