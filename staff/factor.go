@@ -130,8 +130,8 @@ func stillComesIn(ctx context.Context, tx *db.Tx, m Member) error {
 
 // RemoveFactors takes all second factors from a colleague who lost them, and ends its
 // sessions; a colleague whose roles ask for one sets it up at the next sign-in. One who
-// comes in by passkeys only needs a new password first: see [StartReset]. Errors: Forbidden
-// staff.own_factors; NotFound staff.member_unknown; Conflict staff.last_factor.
+// comes in by passkeys only needs a link to a password first: see [StartReset]. Errors:
+// Forbidden staff.own_factors; NotFound staff.member_unknown; Conflict staff.last_factor.
 func RemoveFactors(ctx context.Context, tx *db.Tx, id pavilion.StaffID) error {
 	if isSelf(tx, id) {
 		return pavilion.E(pavilion.Forbidden, "staff.own_factors", nil)
@@ -140,7 +140,11 @@ func RemoveFactors(ctx context.Context, tx *db.Tx, id pavilion.StaffID) error {
 	if err != nil {
 		return err
 	}
-	if !f.Password {
+	links, err := countRows(ctx, tx, sqlOpenLinks, id, linkReset, db.Micros(tx.Now()))
+	if err != nil {
+		return err
+	}
+	if !f.Password && links == 0 {
 		return pavilion.E(pavilion.Conflict, "staff.last_factor", nil)
 	}
 	for _, sql := range []string{sqlForgetTOTP, sqlForgetPasskeys, sqlForgetCodes} {

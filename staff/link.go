@@ -24,7 +24,8 @@ const (
 	sqlInsertLink = `insert into staff_link (secret_hash, kind, staff_id, created_by, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)`
 	sqlLink       = `select l.staff_id from staff_link l join staff s on s.id = l.staff_id
 where l.secret_hash = $1 and l.kind = $2 and l.used_at is null and l.expires_at > $3 and s.ended_at is null`
-	sqlUseLink = `update staff_link set used_at = $1 where secret_hash = $2 and used_at is null`
+	sqlOpenLinks = `select count(*) from staff_link where staff_id = $1 and kind = $2 and used_at is null and expires_at > $3`
+	sqlUseLink   = `update staff_link set used_at = $1 where secret_hash = $2 and used_at is null`
 )
 
 // makeLink makes a link in place of one of the kind that the member has not used.

@@ -220,8 +220,10 @@ func enrolOwner(ctx context.Context, a *app, password string) (uri string, err e
 	if err != nil {
 		return "", err
 	}
-	_, _, err = a.web.Gate.ConfirmTOTP(ctx, pass.Secret, offer.Ceremony, code, staff.Place{})
-	return offer.URI, err
+	if pass, _, err = a.web.Gate.ConfirmTOTP(ctx, pass.Secret, offer.Ceremony, code, staff.Place{}); err != nil {
+		return "", err
+	}
+	return offer.URI, a.db.Write(ctx, demoActor, func(tx *db.Tx) error { return staff.EndSession(ctx, tx, pass.Secret) })
 }
 
 // password is what all people of the demonstration sign in with; it is made once and kept

@@ -27,6 +27,7 @@ type commands struct {
 	Serve     serveCommand     `cmd:"" help:"Run the pavilion."`
 	Demo      demoCommand      `cmd:"" help:"Run a whole pavilion with a demo world, simulated payment and simulated shoppers."`
 	Init      initCommand      `cmd:"" help:"Prepare a new installation and print the one-time link for its first owner."`
+	Reset     resetCommand     `cmd:"" help:"Print a one-time link to a new password for a member of staff."`
 	Producer  producerCommand  `cmd:"" help:"Add producers and list them."`
 	Import    importCommand    `cmd:"" help:"Import a producer's spreadsheet."`
 	Template  templateCommand  `cmd:"" help:"Write an empty spreadsheet for producers to fill in."`

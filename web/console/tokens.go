@@ -1,7 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"pavilion"
@@ -17,10 +20,18 @@ type tokens struct {
 }
 
 type tokensView struct {
-	Tokens []staff.Token
-	Secret ui.Notice // the token just made: shown once
-	Name   ui.Field  // of a new token
+	Tokens []tokenRow
+	Secret string   // the token just made: shown once
+	Name   ui.Field // of a new token
+	Until  ui.Field
 	Scopes []ui.Option
+	Failed ui.Notice
+}
+
+type tokenRow struct {
+	staff.Token
+	By    string // who made it
+	Holds bool
 }
 
 func newTokens(d *desk) *tokens {
@@ -30,30 +41,52 @@ func newTokens(d *desk) *tokens {
 func (g *tokens) routes() []route {
 	return []route{
 		{"GET /console/tokens", staff.ManageTokens, g.show},
-		{"POST /console/tokens", staff.ManageTokens, g.make},
+		{"POST /console/tokens", staff.ManageTokens, g.fresh(g.make)},
 		{"POST /console/tokens/{token}/end", staff.ManageTokens, g.end},
 	}
 }
 
-func (g *tokens) show(w http.ResponseWriter, r *http.Request) error { return g.draw(w, r, "") }
+func (g *tokens) show(w http.ResponseWriter, r *http.Request) error { return g.draw(w, r, "", nil) }
 
-func (g *tokens) draw(w http.ResponseWriter, r *http.Request, secret string) error {
-	p := ui.PrinterOf(r)
-	v := tokensView{Name: ui.Field{Name: "name", Label: p.T("console.token.name"), Required: true, MaxLength: 100}}
-	if secret != "" {
-		v.Secret = ui.Notice{Tone: ui.Good, Title: p.T("console.token.secret"), Text: secret}
+// draw shows the tokens; with a failure also what was typed for a new one.
+func (g *tokens) draw(w http.ResponseWriter, r *http.Request, secret string, failure error) error {
+	ctx, p := r.Context(), ui.PrinterOf(r)
+	v := tokensView{
+		Secret: secret,
+		Name:   ui.Field{Name: "name", Label: p.T("console.token.name"), Required: true, MaxLength: 100},
+		Until:  ui.Field{Name: "until", Label: p.T("staff.token.until"), Hint: p.T("staff.token.until.hint"), Type: "date"},
+	}
+	head := g.head(p.T("console.tokens"), "")
+	if failure != nil {
+		head.Status, v.Failed = ui.Status(failure), ui.Notice{Tone: ui.Bad, Text: p.Error(failure)}
+		v.Name.Value, v.Until.Value = r.PostFormValue("name"), r.PostFormValue("until")
 	}
 	for _, s := range staff.Scopes {
-		v.Scopes = append(v.Scopes, ui.Option{Value: string(s), Label: string(s)})
+		words := p.T("scope." + strings.ReplaceAll(string(s), ":", "."))
+		v.Scopes = append(v.Scopes, ui.Option{Value: string(s), Label: words, Hint: string(s), Selected: failure != nil && slices.Contains(r.PostForm["scope"], string(s))})
 	}
-	err := g.read(r, func(view *db.View) (err error) {
-		v.Tokens, err = staff.ListTokens(r.Context(), view)
-		return err
+	err := g.read(r, func(view *db.View) error {
+		all, err := staff.ListTokens(ctx, view)
+		if err != nil {
+			return err
+		}
+		for _, t := range all {
+			row := tokenRow{Token: t, By: t.CreatedBy, Holds: t.Holds(view.Now())}
+			if by, ok := pavilion.ParseActor(t.CreatedBy); ok && by.Kind == pavilion.ByStaff {
+				m, err := staff.Find(ctx, view, pavilion.StaffID(by.ID))
+				if err != nil && pavilion.KindOf(err) != pavilion.NotFound {
+					return err
+				}
+				row.By = cmp.Or(m.Name, by.ID)
+			}
+			v.Tokens = append(v.Tokens, row)
+		}
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return g.page.Write(w, r, g.head(p.T("console.tokens"), ""), v)
+	return g.page.Write(w, r, head, v)
 }
 
 func (g *tokens) make(w http.ResponseWriter, r *http.Request) error {
@@ -64,15 +97,26 @@ func (g *tokens) make(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range r.PostForm["scope"] {
 		scopes = append(scopes, staff.Scope(s))
 	}
+	var until time.Time
+	if day := r.PostFormValue("until"); day != "" {
+		date, err := pavilion.ParseDate(day)
+		if err != nil {
+			return g.draw(w, r, "", pavilion.E(pavilion.Invalid, "staff.token_expiry", nil).At("until").Because(err))
+		}
+		until = date.AddDays(1).Time() // to the end of the day
+	}
 	var secret string
 	err := g.write(r, func(tx *db.Tx) (err error) {
-		secret, _, err = staff.MakeToken(r.Context(), tx, r.PostFormValue("name"), scopes, time.Time{})
+		secret, _, err = staff.MakeToken(r.Context(), tx, r.PostFormValue("name"), scopes, until)
 		return err
 	})
+	if pavilion.KindOf(err) == pavilion.Invalid {
+		return g.draw(w, r, "", err)
+	}
 	if err != nil {
 		return err
 	}
-	return g.draw(w, r, secret)
+	return g.draw(w, r, secret, nil)
 }
 
 func (g *tokens) end(w http.ResponseWriter, r *http.Request) error {
