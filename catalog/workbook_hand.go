@@ -33,54 +33,72 @@ values ($1, $2, $3, $4, $5, 'checking', false, 'checking', 0, '', '{}', '{}', $6
 
 var pieceRows = db.Insert{Table: "sheet_import_piece", Columns: []string{"import_id", "seq", "bytes"}}
 
-// HandIn keeps a workbook for a producer and has it checked by a job. What can be said about
-// the file without its rows is said at once. Errors: Invalid sheet.too_big {megabytes, limit}
-// and the refusals of ReadSheet; Invalid import.no_producer; NotFound producer.unknown;
-// Conflict import.other_producer {stated, number} when the sheet names another tax number.
-func HandIn(ctx context.Context, d *db.DB, actor pavilion.Actor, producer pavilion.ProducerID, name string, src io.ReaderAt, size int64) (pavilion.ImportID, error) {
+// Handed is a workbook that can be kept: what can be said about the file without its rows was
+// said.
+type Handed struct {
+	name, sum string
+	taxNumber string // that it names, "" if none
+	all       []byte
+}
+
+// ReadHanded reads a file that somebody hands in. Errors: Invalid sheet.too_big {megabytes,
+// limit} and the refusals of ReadSheet.
+func ReadHanded(name string, src io.ReaderAt, size int64) (Handed, error) {
 	if size > MostHandedIn {
-		return "", refuse("sheet.too_big", pavilion.Args{"megabytes": (size + 1<<20 - 1) >> 20, "limit": MostHandedIn >> 20})
-	}
-	if producer == "" {
-		return "", pavilion.E(pavilion.Invalid, "import.no_producer", nil).At("producer")
+		return Handed{}, refuse("sheet.too_big", pavilion.Args{"megabytes": (size + 1<<20 - 1) >> 20, "limit": MostHandedIn >> 20})
 	}
 	head, err := readHead(src, size)
 	if err != nil {
-		return "", err
+		return Handed{}, err
 	}
 	head.texts.close()
 	all, err := io.ReadAll(io.NewSectionReader(src, 0, size))
+	sum := sha256.Sum256(all)
+	return Handed{fileName(name, ".xlsx"), hex.EncodeToString(sum[:]), head.info.TaxNumber, all}, err
+}
+
+// HandIn keeps a workbook for a producer and has it checked by a job. Errors: those of
+// ReadHanded and KeepHanded.
+func HandIn(ctx context.Context, d *db.DB, actor pavilion.Actor, producer pavilion.ProducerID, name string, src io.ReaderAt, size int64) (id pavilion.ImportID, err error) {
+	h, err := ReadHanded(name, src, size)
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(all)
-	name = fileName(name, ".xlsx")
-	var id pavilion.ImportID
-	err = d.Write(ctx, actor, func(tx *db.Tx) error {
-		p, err := GetProducer(ctx, tx, producer)
-		if err != nil {
-			return err
-		}
-		if err := p.mustOwn(head.info.TaxNumber); err != nil {
-			return err
-		}
-		id = pavilion.NewID[pavilion.ImportID](pavilion.PrefixImport, tx.Now())
-		if _, err := tx.Exec(ctx, insertWorkbook, id, producer, name, size, hex.EncodeToString(sum[:]), actor.String(), db.Micros(tx.Now())); err != nil {
-			return err
-		}
-		for seq, rest := 0, all; len(rest) > 0; seq++ {
-			n := min(len(rest), pieceBytes)
-			if _, err := pieceRows.Rows(ctx, tx, []any{id, seq, rest[:n]}); err != nil {
-				return err
-			}
-			rest = rest[n:]
-		}
-		if err := job.Enqueue(ctx, tx, WorkbookJob, string(id), id, 0); err != nil {
-			return err
-		}
-		return staff.Note(ctx, tx, "import.uploaded", string(id), map[string]any{"producer": producer, "file": name, "sha256": hex.EncodeToString(sum[:])})
+	return id, d.Write(ctx, actor, func(tx *db.Tx) error {
+		id, err = KeepHanded(ctx, tx, producer, h)
+		return err
 	})
-	return id, err
+}
+
+// KeepHanded keeps a workbook for a producer and has it checked by a job. Errors: Invalid
+// import.no_producer; NotFound producer.unknown; Conflict import.other_producer {stated,
+// number} when the sheet names another tax number.
+func KeepHanded(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, h Handed) (pavilion.ImportID, error) {
+	if producer == "" {
+		return "", pavilion.E(pavilion.Invalid, "import.no_producer", nil).At("producer")
+	}
+	p, err := GetProducer(ctx, tx, producer)
+	if err != nil {
+		return "", err
+	}
+	if err := p.mustOwn(h.taxNumber); err != nil {
+		return "", err
+	}
+	id := pavilion.NewID[pavilion.ImportID](pavilion.PrefixImport, tx.Now())
+	if _, err := tx.Exec(ctx, insertWorkbook, id, producer, h.name, len(h.all), h.sum, tx.Actor().String(), db.Micros(tx.Now())); err != nil {
+		return "", err
+	}
+	for seq, rest := 0, h.all; len(rest) > 0; seq++ {
+		n := min(len(rest), pieceBytes)
+		if _, err := pieceRows.Rows(ctx, tx, []any{id, seq, rest[:n]}); err != nil {
+			return "", err
+		}
+		rest = rest[n:]
+	}
+	if err := job.Enqueue(ctx, tx, WorkbookJob, string(id), id, 0); err != nil {
+		return "", err
+	}
+	return id, staff.Note(ctx, tx, "import.uploaded", string(id), map[string]any{"producer": producer, "file": h.name, "sha256": h.sum})
 }
 
 const (

@@ -12,6 +12,7 @@ type Scope string
 const (
 	ReadCatalog    Scope = "catalog:read"    // products with all their facts, producers, prices, what is left
 	WriteCatalog   Scope = "catalog:write"   // facts, texts and pictures of products
+	ImportCatalog  Scope = "catalog:import"  // workbooks of producers
 	WritePrices    Scope = "prices:write"    // prices, and what is on sale
 	ReadStock      Scope = "stock:read"      // lots, balances, movements
 	WriteStock     Scope = "stock:write"     // receive and transfer
@@ -28,7 +29,7 @@ const (
 
 // Scopes are all there are, in the order in which they are offered.
 var Scopes = []Scope{
-	ReadCatalog, WriteCatalog, WritePrices, ReadStock, WriteStock, CorrectStock,
+	ReadCatalog, WriteCatalog, ImportCatalog, WritePrices, ReadStock, WriteStock, CorrectStock,
 	ReadOrders, PlaceOrders, ListOrders, WorkOrders, RepayOrders, ReadRecipients, ReadParcels, WriteParcels,
 }
 

@@ -107,8 +107,8 @@ func New(p Parts) (*Web, error) {
 	mux.HandleFunc("GET /readyz", p.Health.ready)
 	mux.Handle("GET /metrics", p.near(m.handler()))
 	guard := ui.Guard{
-		Uploads: "/console/", UploadBytes: console.UploadBytes,
 		FormTargets: p.PayOrigins, HTTPS: https, PerSecond: p.PerSecond, Burst: max(1, int(p.PerSecond*burst)), Proxies: p.Proxies,
+		Uploads: map[string]int64{"/console/": console.UploadBytes, api.Prefix + "/office/": api.UploadBytes},
 		Observe: m.observe, Clock: p.Clock, Log: p.Log,
 	}
 	w := &Web{Handler: guard.Wrap(mux), Gate: gate, quit: make(chan struct{})}

@@ -44,6 +44,7 @@ const (
 	shopGoods      = "Shop: goods"
 	shopOrders     = "Shop: orders"
 	officeProducts = "Office: products"
+	officeImports  = "Office: imports"
 	officeStock    = "Office: stock"
 	officeOrders   = "Office: orders"
 	officeParcels  = "Office: parcels"
@@ -53,6 +54,7 @@ var tags = []*huma.Tag{
 	{Name: shopGoods, Description: "What is on sale, for whoever shows it to shoppers."},
 	{Name: shopOrders, Description: "Orders a token places for shoppers, and their payment."},
 	{Name: officeProducts, Description: "The catalogue with all its facts, on sale or not."},
+	{Name: officeImports, Description: "Workbooks of producers on their way into the catalogue."},
 	{Name: officeStock, Description: "What lies where, and what moves it."},
 	{Name: officeOrders, Description: "Everybody's orders."},
 	{Name: officeParcels, Description: "What is packed and sent."},
@@ -111,6 +113,7 @@ func New(mux *http.ServeMux, site *ui.Site, d *db.DB, shop *own.Shop, o Options)
 	a.goods()
 	a.orders()
 	a.products()
+	a.imports()
 	a.stock()
 	a.sales()
 	a.parcels()

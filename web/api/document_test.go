@@ -218,6 +218,9 @@ func TestEveryOperation(t *testing.T) {
 				placed := w.call("POST", "/api/v1/orders", token, "placed-"+o.id, body(string(made.sku), 1))
 				made.order = pavilion.OrderID(fmt.Sprint(placed.body["id"]))
 			}
+			if strings.Contains(o.path, "{import}") {
+				made.workbook = w.checkedWorkbook(made.producer)
+			}
 			c := caller{&w, d, o, made, token}
 			c.stranger()
 			c.broken()
@@ -245,8 +248,11 @@ func (c caller) example() (body map[string]any, raw string) {
 		}
 		return body, string(text)
 	}
-	if c.o.op["requestBody"] != nil {
+	switch c.o.id {
+	case "add-picture":
 		return nil, string(newPicture(c.t, 255))
+	case "hand-in-workbook":
+		return nil, string(newWorkbook(c.t))
 	}
 	return nil, ""
 }
@@ -297,9 +303,9 @@ func (c caller) broken() {
 	if strings.Contains(c.o.path, "{") {
 		nobody := c.made
 		nobody.product, nobody.sku, nobody.picture = "prd_"+nothing, "sku_"+nothing, "pic_"+nothing
-		nobody.order, nobody.parcel = "ord_"+nothing, "par_"+nothing
+		nobody.order, nobody.parcel, nobody.workbook = "ord_"+nothing, "par_"+nothing, "imp_"+nothing
 		c.problem("an unknown thing", c.ask(c.o.address(nobody, false), c.token, key(0), raw), http.StatusNotFound)
-		nobody.product, nobody.sku, nobody.order, nobody.parcel = "rubbish", "rubbish", "rubbish", "rubbish"
+		nobody.product, nobody.sku, nobody.order, nobody.parcel, nobody.workbook = "rubbish", "rubbish", "rubbish", "rubbish", "rubbish"
 		c.problem("an identifier that is none", c.ask(c.o.address(nobody, false), c.token, key(1), raw), http.StatusUnprocessableEntity)
 	}
 	if c.o.keyed() {

@@ -25,6 +25,7 @@ type (
 	lotIDForm       struct{}
 	orderIDForm     struct{}
 	parcelIDForm    struct{}
+	importIDForm    struct{}
 
 	textForm      struct{}
 	langForm      struct{}
@@ -37,33 +38,38 @@ type (
 	parcelForm    struct{}
 	movementForm  struct{}
 	stockForm     struct{}
+	workbookForm  struct{}
+	severityForm  struct{}
 	completedForm struct{}
 )
 
 // forms are the types of the program and their forms.
 var forms = map[reflect.Type]reflect.Type{
-	reflect.TypeFor[pavilion.ProducerID]():  reflect.TypeFor[producerIDForm](),
-	reflect.TypeFor[pavilion.BrandID]():     reflect.TypeFor[brandIDForm](),
-	reflect.TypeFor[pavilion.ProductID]():   reflect.TypeFor[productIDForm](),
-	reflect.TypeFor[pavilion.SKUID]():       reflect.TypeFor[skuIDForm](),
-	reflect.TypeFor[pavilion.PictureID]():   reflect.TypeFor[pictureIDForm](),
-	reflect.TypeFor[pavilion.WarehouseID](): reflect.TypeFor[warehouseIDForm](),
-	reflect.TypeFor[pavilion.LotID]():       reflect.TypeFor[lotIDForm](),
-	reflect.TypeFor[pavilion.OrderID]():     reflect.TypeFor[orderIDForm](),
-	reflect.TypeFor[pavilion.ParcelID]():    reflect.TypeFor[parcelIDForm](),
-	reflect.TypeFor[pavilion.Text]():        reflect.TypeFor[textForm](),
-	reflect.TypeFor[pavilion.Lang]():        reflect.TypeFor[langForm](),
-	reflect.TypeFor[pavilion.Date]():        reflect.TypeFor[dateForm](),
-	reflect.TypeFor[time.Time]():            reflect.TypeFor[momentForm](),
-	reflect.TypeFor[catalog.GTIN]():         reflect.TypeFor[gtinForm](),
-	reflect.TypeFor[catalog.Unit]():         reflect.TypeFor[unitForm](),
-	reflect.TypeFor[order.State]():          reflect.TypeFor[orderForm](),
-	reflect.TypeFor[order.Step]():           reflect.TypeFor[stepForm](),
-	reflect.TypeFor[shipment.State]():       reflect.TypeFor[parcelForm](),
-	reflect.TypeFor[stock.MovementKind]():   reflect.TypeFor[movementForm](),
-	reflect.TypeFor[stock.State]():          reflect.TypeFor[stockForm](),
-	reflect.TypeFor[catalog.Field]():        reflect.TypeFor[completedForm](),
-	reflect.TypeFor[catalog.Ingredient]():   reflect.TypeFor[ingredient](),
+	reflect.TypeFor[pavilion.ProducerID]():   reflect.TypeFor[producerIDForm](),
+	reflect.TypeFor[pavilion.BrandID]():      reflect.TypeFor[brandIDForm](),
+	reflect.TypeFor[pavilion.ProductID]():    reflect.TypeFor[productIDForm](),
+	reflect.TypeFor[pavilion.SKUID]():        reflect.TypeFor[skuIDForm](),
+	reflect.TypeFor[pavilion.PictureID]():    reflect.TypeFor[pictureIDForm](),
+	reflect.TypeFor[pavilion.WarehouseID]():  reflect.TypeFor[warehouseIDForm](),
+	reflect.TypeFor[pavilion.LotID]():        reflect.TypeFor[lotIDForm](),
+	reflect.TypeFor[pavilion.OrderID]():      reflect.TypeFor[orderIDForm](),
+	reflect.TypeFor[pavilion.ParcelID]():     reflect.TypeFor[parcelIDForm](),
+	reflect.TypeFor[pavilion.ImportID]():     reflect.TypeFor[importIDForm](),
+	reflect.TypeFor[pavilion.Text]():         reflect.TypeFor[textForm](),
+	reflect.TypeFor[pavilion.Lang]():         reflect.TypeFor[langForm](),
+	reflect.TypeFor[pavilion.Date]():         reflect.TypeFor[dateForm](),
+	reflect.TypeFor[time.Time]():             reflect.TypeFor[momentForm](),
+	reflect.TypeFor[catalog.GTIN]():          reflect.TypeFor[gtinForm](),
+	reflect.TypeFor[catalog.Unit]():          reflect.TypeFor[unitForm](),
+	reflect.TypeFor[order.State]():           reflect.TypeFor[orderForm](),
+	reflect.TypeFor[order.Step]():            reflect.TypeFor[stepForm](),
+	reflect.TypeFor[shipment.State]():        reflect.TypeFor[parcelForm](),
+	reflect.TypeFor[stock.MovementKind]():    reflect.TypeFor[movementForm](),
+	reflect.TypeFor[stock.State]():           reflect.TypeFor[stockForm](),
+	reflect.TypeFor[catalog.WorkbookState](): reflect.TypeFor[workbookForm](),
+	reflect.TypeFor[pavilion.Severity]():     reflect.TypeFor[severityForm](),
+	reflect.TypeFor[catalog.Field]():         reflect.TypeFor[completedForm](),
+	reflect.TypeFor[catalog.Ingredient]():    reflect.TypeFor[ingredient](),
 }
 
 // newRegistry makes the registry of schemas that knows the forms.
@@ -120,6 +126,10 @@ func (orderIDForm) Schema(huma.Registry) *huma.Schema {
 
 func (parcelIDForm) Schema(huma.Registry) *huma.Schema {
 	return id(pavilion.PrefixParcel, "a parcel")
+}
+
+func (importIDForm) Schema(huma.Registry) *huma.Schema {
+	return id(pavilion.PrefixImport, "a workbook that was handed in")
 }
 
 func (textForm) Schema(huma.Registry) *huma.Schema {
@@ -192,6 +202,14 @@ func (movementForm) Schema(huma.Registry) *huma.Schema {
 
 func (stockForm) Schema(huma.Registry) *huma.Schema {
 	return oneOf("What can be done with what lies somewhere.", stock.States)
+}
+
+func (workbookForm) Schema(huma.Registry) *huma.Schema {
+	return oneOf("How far a workbook has come.", catalog.WorkbookStates)
+}
+
+func (severityForm) Schema(huma.Registry) *huma.Schema {
+	return oneOf("How bad it is.", []pavilion.Severity{pavilion.Blocks, pavilion.Warns, pavilion.Informs})
 }
 
 func (completedForm) Schema(huma.Registry) *huma.Schema {

@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"pavilion"
+	"pavilion/catalog"
 	"pavilion/db"
 	"pavilion/staff"
 	"pavilion/web/ui"
@@ -23,6 +24,10 @@ import (
 const (
 	bodyLimit   = 64 << 10
 	bodyTimeout = 10 * time.Second
+
+	// UploadBytes is the largest body of any operation.
+	UploadBytes = catalog.MostHandedIn + 2
+	fileTimeout = 2 * time.Minute
 )
 
 // operation is one thing machines can ask for, as the document tells it.
@@ -34,6 +39,7 @@ type operation struct {
 	about            string      // what callers must know, in full sentences
 	refuses          []refusal   // besides what every operation may refuse
 	status           int         // of a success; 200 if 0
+	file             string      // what the body is, if it is a file; "" if it is JSON
 	most             int64       // bytes of the body; bodyLimit if 0
 }
 
@@ -85,6 +91,12 @@ type (
 )
 
 type answer[B any] struct{ Body B }
+
+// upload is a body that is a file.
+type upload []byte
+
+// MarshalJSON stands for the file where requests are told apart.
+func (u upload) MarshalJSON() ([]byte, error) { return json.Marshal(sha256.Sum256(u)) }
 
 // run registers an operation whose handler returns a body or an error of ours.
 func run[I said, B any](a *API, o operation, do func(ctx context.Context, in *I) (B, error)) {
@@ -151,6 +163,9 @@ func (o operation) huma() huma.Operation {
 		DefaultStatus: cmp.Or(o.status, http.StatusOK),
 		MaxBodyBytes:  cmp.Or(o.most, bodyLimit), BodyReadTimeout: bodyTimeout,
 	}
+	if o.file != "" {
+		h.BodyReadTimeout = fileTimeout
+	}
 	for _, r := range o.all() {
 		if s := r.status(); !slices.Contains(h.Errors, s) {
 			h.Errors = append(h.Errors, s)
@@ -185,12 +200,15 @@ func (o operation) complete(doc *huma.OpenAPI) {
 	for _, p := range h.Parameters {
 		p.Example = example(doc, p.Schema)
 	}
-	if h.RequestBody != nil {
-		for kind, media := range h.RequestBody.Content {
-			if kind == "application/json" {
-				media.Example = example(doc, media.Schema)
-			}
+	if h.RequestBody == nil {
+		return
+	}
+	for _, media := range h.RequestBody.Content {
+		if o.file != "" {
+			h.RequestBody.Required, media.Schema.Description = true, o.file
+			continue
 		}
+		media.Example = example(doc, media.Schema)
 	}
 }
 

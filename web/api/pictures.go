@@ -21,7 +21,7 @@ const (
 type newPicture struct {
 	Keyed
 	Product pavilion.ProductID `path:"product"`
-	RawBody []byte             `contentType:"application/octet-stream" doc:"The file itself: JPEG, PNG or WebP."`
+	RawBody upload             `contentType:"application/octet-stream"`
 }
 
 // PicturePlace is a picture of a product in an address.
@@ -43,7 +43,7 @@ func (a *API) pictures() {
 	unknown := refuses(pavilion.NotFound, "product.unknown")
 	add := operation{
 		method: http.MethodPost, path: "/office/products/{product}/pictures", id: "add-picture", tag: officeProducts, scope: staff.WriteCatalog,
-		status: http.StatusCreated, most: pictureLimit,
+		status: http.StatusCreated, most: pictureLimit, file: "A JPEG, PNG or WebP of at most 20 MB.",
 		summary: "Add a picture to a product",
 		about: "The body is the file itself. What it is is told by its first bytes, whatever its type is called; it is drawn anew in the sizes the shop serves, " +
 			"so that nothing but the picture is kept. A picture the product has already is not added again.",

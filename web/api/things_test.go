@@ -10,10 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"pavilion"
 	"pavilion/catalog"
 	"pavilion/channel/own"
 	"pavilion/db"
+	"pavilion/job"
 	"pavilion/money"
 	"pavilion/order"
 	"pavilion/shipment"
@@ -34,11 +37,12 @@ type things struct {
 	order     pavilion.OrderID
 	parcel    pavilion.ParcelID
 	waybill   string // used by nobody
+	workbook  pavilion.ImportID
 }
 
-// newGTIN is a GTIN of the prefix that GS1 keeps for demonstrations.
+// newGTIN is a GTIN of a prefix that belongs to nobody here.
 func newGTIN(n int) string {
-	digits := fmt.Sprintf("9520001%05d", n)
+	digits := fmt.Sprintf("4819999%05d", n)
 	sum := 0
 	for i, d := range digits {
 		sum += int(d-'0') * (1 + 2*(i%2))
@@ -131,6 +135,39 @@ func (w *world) things(n int, parcel shipment.State) (made things) {
 	return made
 }
 
+// newWorkbook is a workbook with one product that nobody knows.
+func newWorkbook(t *testing.T) []byte {
+	t.Helper()
+	file := excelize.NewFile()
+	defer file.Close()
+	for row, cells := range [][]any{{"Штрихкод", "Наименование", "Масса нетто"}, {newGTIN(99_999), "Ирис", "200 г"}} {
+		if err := file.SetSheetRow("Sheet1", fmt.Sprint("A", row+1), &cells); err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw, err := file.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw.Bytes()
+}
+
+// checkedWorkbook hands in a workbook and has it checked.
+func (w *world) checkedWorkbook(producer pavilion.ProducerID) pavilion.ImportID {
+	w.t.Helper()
+	raw := newWorkbook(w.t)
+	id, err := catalog.HandIn(w.t.Context(), w.d, pavilion.System("test"), producer, "test.xlsx", bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	f := job.NewFlow()
+	job.Task(f, catalog.WorkbookJob, catalog.WorkWorkbook)
+	if _, err := job.NewRunner(w.d, f, job.Options{}).RunDue(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+	return id
+}
+
 // paidOrder places an order of two units that was paid at its channel.
 func (w *world) paidOrder(n int, sku pavilion.SKUID) pavilion.OrderID {
 	w.t.Helper()
@@ -158,7 +195,7 @@ func (m things) into(text string) string {
 		"pdr"+exampleTail, string(m.producer), "brn"+exampleTail, string(m.brand), "prd"+exampleTail, string(m.product),
 		"pic"+exampleTail, string(m.picture), "sku"+exampleTail, string(m.sku), "lot"+exampleTail, string(m.lot),
 		"whs"+exampleTail, string(m.warehouse[0]), exampleOther, string(m.warehouse[1]),
-		"ord"+exampleTail, string(m.order), "par"+exampleTail, string(m.parcel),
+		"ord"+exampleTail, string(m.order), "par"+exampleTail, string(m.parcel), "imp"+exampleTail, string(m.workbook),
 		"4810067090014", m.freeGTIN, "SF1234567890123", m.waybill,
 	).Replace(text)
 }

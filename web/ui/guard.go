@@ -21,10 +21,9 @@ type Guard struct {
 	HTTPS bool
 	// BodyBytes is the largest body of a request; 0 is 1 MiB.
 	BodyBytes int64
-	// Uploads is the beginning of the paths that files are sent to, whose bodies may have
-	// UploadBytes; their handlers ask who sends it before they read.
-	Uploads     string
-	UploadBytes int64
+	// Uploads are beginnings of paths below which bodies may be larger, with how large. What
+	// answers there limits each of its bodies itself.
+	Uploads map[string]int64
 	// PerSecond and Burst limit the requests of one address; 0 is no limit. An IPv6 address
 	// stands for its network of 64 bits.
 	PerSecond float64
@@ -84,10 +83,7 @@ func (g Guard) setHeaders(next http.Handler) http.Handler {
 
 func (g Guard) limitBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		most := g.BodyBytes
-		if g.Uploads != "" && strings.HasPrefix(r.URL.Path, g.Uploads) {
-			most = g.UploadBytes
-		}
+		most := g.bodyBytes(r.URL.Path)
 		if r.ContentLength > most {
 			http.Error(w, http.StatusText(http.StatusRequestEntityTooLarge), http.StatusRequestEntityTooLarge)
 			return
@@ -97,6 +93,17 @@ func (g Guard) limitBodies(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// bodyBytes is the largest body of a request for a path.
+func (g Guard) bodyBytes(path string) int64 {
+	most := g.BodyBytes
+	for below, bytes := range g.Uploads {
+		if strings.HasPrefix(path, below) {
+			most = max(most, bytes)
+		}
+	}
+	return most
 }
 
 func (g Guard) limitRequests(next http.Handler) http.Handler {

@@ -80,7 +80,7 @@ func TestGuardEndsPanics(t *testing.T) {
 
 func TestGuardRefusesOtherSitesAndLargeBodies(t *testing.T) {
 	t.Parallel()
-	h, _, _ := guarded(t, Guard{BodyBytes: 100, Uploads: "/files/", UploadBytes: 200})
+	h, _, _ := guarded(t, Guard{BodyBytes: 100, Uploads: map[string]int64{"/files/": 200}})
 	send := func(path string, size int, header ...string) int {
 		r := httptest.NewRequest("POST", path, strings.NewReader(strings.Repeat("x", size)))
 		for i := 0; i+1 < len(header); i += 2 {
