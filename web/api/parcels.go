@@ -188,12 +188,12 @@ func (a *API) ship(ctx context.Context, tx *db.Tx, in *orderKeyed) (Sale, error)
 	if err := shipment.Ship(ctx, tx, in.Order); err != nil {
 		return Sale{}, err
 	}
-	return done(ctx, tx, in.Order, order.StepShip, "")
+	return saleAs(ctx, tx, in.Order)
 }
 
 func (a *API) deliver(ctx context.Context, tx *db.Tx, in *orderKeyed) (Sale, error) {
 	if err := shipment.Deliver(ctx, tx, in.Order); err != nil {
 		return Sale{}, err
 	}
-	return done(ctx, tx, in.Order, order.StepDeliver, "")
+	return saleAs(ctx, tx, in.Order)
 }

@@ -59,13 +59,20 @@ func (a *API) cancelOrder(ctx context.Context, tx *db.Tx, in *cancelInput) (Sale
 	if err := order.Cancel(ctx, tx, in.Order, in.Body.Reason); err != nil {
 		return Sale{}, err
 	}
-	return done(ctx, tx, in.Order, order.StepCancel, in.Body.Reason)
+	if err := staff.Note(ctx, tx, "order.cancel", string(in.Order), map[string]any{"reason": in.Body.Reason}); err != nil {
+		return Sale{}, err
+	}
+	return saleAs(ctx, tx, in.Order)
 }
 
 func (a *API) refundOrder(ctx context.Context, tx *db.Tx, in *refundInput) (Sale, error) {
 	b := in.Body
 	if b.All == (len(b.Lines) > 0) {
 		return Sale{}, pavilion.E(pavilion.Invalid, "api.refund_unclear", nil).At("lines")
+	}
+	before, err := order.Get(ctx, tx, nil, in.Order)
+	if err != nil {
+		return Sale{}, err
 	}
 	var lines []order.RefundLine // none of them is all
 	for _, l := range b.Lines {
@@ -74,15 +81,20 @@ func (a *API) refundOrder(ctx context.Context, tx *db.Tx, in *refundInput) (Sale
 	if err := order.Refund(ctx, tx, in.Order, lines, b.Reason, b.Restock); err != nil {
 		return Sale{}, err
 	}
-	return done(ctx, tx, in.Order, order.StepRefund, b.Reason)
-}
-
-// done notes in the trail what was done to an order, and reads how it stands. The recipient
-// is left out, for the answer is kept.
-func done(ctx context.Context, tx *db.Tx, id pavilion.OrderID, step order.Step, reason string) (Sale, error) {
-	if err := staff.Note(ctx, tx, "order."+string(step), string(id), map[string]any{"reason": reason}); err != nil {
+	after, err := order.Get(ctx, tx, nil, in.Order)
+	if err != nil {
 		return Sale{}, err
 	}
-	o, err := order.Get(ctx, tx, nil, id)
+	back, err := after.Refunded.Sub(before.Refunded)
+	if err != nil {
+		return Sale{}, err
+	}
+	return saleOf(after), staff.Note(ctx, tx, "order.refund", string(in.Order), map[string]any{"reason": b.Reason, "amount": back.String()})
+}
+
+// saleAs reads how an order stands. The recipient is left out, for the answer to a writing
+// request is kept.
+func saleAs(ctx context.Context, r db.Reader, id pavilion.OrderID) (Sale, error) {
+	o, err := order.Get(ctx, r, nil, id)
 	return saleOf(o), err
 }
