@@ -61,7 +61,7 @@ func sealShipTo(sealer *db.Sealer, id pavilion.OrderID, t ShipTo) ([]byte, error
 	if err != nil {
 		return nil, fmt.Errorf("write the recipient of %s: %w", id, err)
 	}
-	return sealer.Seal(plain, sealPurpose(id)), nil
+	return sealer.Seal(plain, SealPurpose(id)), nil
 }
 
 // openShipTo reads what sealShipTo sealed; an erased recipient is empty.
@@ -69,7 +69,7 @@ func openShipTo(sealer *db.Sealer, id pavilion.OrderID, sealed []byte) (t ShipTo
 	if len(sealed) == 0 {
 		return ShipTo{}, nil
 	}
-	plain, err := sealer.Open(sealed, sealPurpose(id))
+	plain, err := sealer.Open(sealed, SealPurpose(id))
 	if err != nil {
 		return ShipTo{}, fmt.Errorf("open the recipient of %s: %w", id, err)
 	}
@@ -79,4 +79,5 @@ func openShipTo(sealer *db.Sealer, id pavilion.OrderID, sealed []byte) (t ShipTo
 	return t, nil
 }
 
-func sealPurpose(id pavilion.OrderID) string { return "sale_order.ship_to:" + string(id) }
+// SealPurpose is what the recipient of an order is sealed for.
+func SealPurpose(id pavilion.OrderID) string { return "sale_order.ship_to:" + string(id) }

@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"pavilion"
 	"pavilion/catalog"
+	"pavilion/db"
 	"pavilion/order"
 )
 
@@ -58,12 +60,16 @@ func (e Env) grow(ctx context.Context, p place, copies int) (err error) {
 			}
 		}
 	}
+	sealer, err := db.OpenSealer(p.key())
+	if err != nil {
+		return err
+	}
 	for _, name := range grown {
 		t, err := readBare(ctx, conn, name)
 		if err != nil {
 			return err
 		}
-		if err := e.growTable(ctx, p, conn, t, copies); err != nil {
+		if err := e.growTable(ctx, p, conn, t, copies, sealer); err != nil {
 			return fmt.Errorf("grow %s: %w", name, err)
 		}
 	}
@@ -95,7 +101,7 @@ func readBare(ctx context.Context, conn *sql.Conn, name string) (t tableRows, er
 	return t, rows.Err()
 }
 
-func (e Env) growTable(ctx context.Context, p place, conn *sql.Conn, t tableRows, copies int) error {
+func (e Env) growTable(ctx context.Context, p place, conn *sql.Conn, t tableRows, copies int, sealer *db.Sealer) error {
 	if len(t.rows) == 0 {
 		return nil
 	}
@@ -117,7 +123,13 @@ func (e Env) growTable(ctx context.Context, p place, conn *sql.Conn, t tableRows
 	}
 	for k := 1; k < copies; k++ {
 		for i, row := range t.rows {
-			set = append(set, t.copied(row, i, k))
+			copied := t.copied(row, i, k)
+			if t.table == "sale_order" {
+				if err := t.reseal(sealer, row, copied); err != nil {
+					return err
+				}
+			}
+			set = append(set, copied)
 			if len(set) == growBatch {
 				if err := flush(); err != nil {
 					return err
@@ -135,6 +147,21 @@ func (t tableRows) copied(row []any, i, k int) []any {
 		out[c] = t.moved(t.columns[c], value, i, k)
 	}
 	return out
+}
+
+// reseal seals the recipient of an order for its copy: what was sealed for one order does
+// not open for another.
+func (t tableRows) reseal(sealer *db.Sealer, row, copied []any) error {
+	id, to := slices.Index(t.columns, "id"), slices.Index(t.columns, "ship_to")
+	sealed, _ := row[to].([]byte)
+	was, _ := row[id].(string)
+	is, _ := copied[id].(string)
+	plain, err := sealer.Open(sealed, order.SealPurpose(pavilion.OrderID(was)))
+	if err != nil {
+		return err
+	}
+	copied[to] = sealer.Seal(plain, order.SealPurpose(pavilion.OrderID(is)))
+	return nil
 }
 
 // moved is one value in copy k: what must be unique is made so, identifiers and moments lie
