@@ -222,7 +222,10 @@ func fieldLabel(p *ui.Printer, f catalog.Field) string {
 	case slices.Contains(pavilion.Langs, rest):
 		return p.T("goods.in_language", "field", label, "language", p.T("goods.lang."+string(rest)))
 	}
-	return label + ", " + string(rest) // a price on a channel
+	if name == catalog.FieldPrice && rest == own.Name {
+		return p.T("goods.price.own")
+	}
+	return label + ", " + string(rest) // a price on another channel
 }
 
 func producerChoices(ctx context.Context, v *db.View, p *ui.Printer) ([]ui.Option, error) {
