@@ -120,17 +120,17 @@ func (g *Gate) AskClaim(ctx context.Context, secret, name, login string) (c Chal
 }
 
 // ClaimByPasskey makes the member whose passkey answers AskClaim, and opens a session for
-// it. The recovery codes are the way in when the passkey is lost. Errors: Conflict
-// staff.ceremony_over, staff.login_taken; NotFound staff.invitation_unknown; Invalid
+// it. Ten recovery codes are the way in when the passkey is lost: see [Gate.SignIn]. Errors:
+// Conflict staff.ceremony_over, staff.login_taken; NotFound staff.invitation_unknown; Invalid
 // staff.passkey_refused, staff.name_malformed at name, for the passkey's.
-func (g *Gate) ClaimByPasskey(ctx context.Context, ceremony, name string, answer []byte, from Place) (p Pass, err error) {
+func (g *Gate) ClaimByPasskey(ctx context.Context, ceremony, name string, answer []byte, from Place) (p Pass, codes []string, err error) {
 	asked, err := g.answered(ctx, ceremonyClaim, ceremony)
 	if err != nil {
-		return Pass{}, err
+		return Pass{}, nil, err
 	}
 	var key *webauthn.Credential
 	if key, err = g.registered(asked, answer); err != nil {
-		return Pass{}, err
+		return Pass{}, nil, err
 	}
 	err = g.db.Write(ctx, actor(asked.Member, from), func(tx *db.Tx) error {
 		if _, err := join(ctx, tx, asked.Member, asked.Claim, ""); err != nil {
@@ -139,8 +139,11 @@ func (g *Gate) ClaimByPasskey(ctx context.Context, ceremony, name string, answer
 		if err := keepPasskey(ctx, tx, asked.Member, key, name); err != nil {
 			return err
 		}
+		if codes, err = g.IssueRecoveryCodes(ctx, tx, asked.Member); err != nil {
+			return err
+		}
 		p, err = welcome(ctx, tx, asked.Member, "passkey", from)
 		return err
 	})
-	return p, err
+	return p, codes, err
 }

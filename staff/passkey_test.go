@@ -112,8 +112,45 @@ func (v *device) answer(response map[string]string) []byte {
 // claimByPasskey makes a member that has a passkey and no password.
 func claimByPasskey(t *testing.T, d *db.DB, g *Gate, v *device, login string, role Role) Pass {
 	t.Helper()
+	p, _ := claimWithCodes(t, d, g, v, login, role)
+	return p
+}
+
+// claimWithCodes is claimByPasskey that keeps the recovery codes.
+func claimWithCodes(t *testing.T, d *db.DB, g *Gate, v *device, login string, role Role) (Pass, []string) {
+	t.Helper()
 	c := must[Challenge](t)(g.AskClaim(t.Context(), invite(t, d, role), "Member", login))
-	return must[Pass](t)(g.ClaimByPasskey(t.Context(), c.Ceremony, "Key", v.create(c), home))
+	p, codes, err := g.ClaimByPasskey(t.Context(), c.Ceremony, "Key", v.create(c), home)
+	if err != nil || len(codes) != recoveryCodes {
+		t.Fatalf("claim: got %d recovery codes, %v, want %d", len(codes), err, recoveryCodes)
+	}
+	return p, codes
+}
+
+// TestLostPasskey loses the only passkey of a member without a password: two recovery codes
+// let it in, one alone opens nothing, and each works once.
+func TestLostPasskey(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		g := gate(t, d)
+		p, codes := claimWithCodes(t, d, g, newDevice(t), "owner", Owner)
+		_, err := g.SignIn(t.Context(), "owner", "", home)
+		wantReason(t, "no password", err, pavilion.Unauthenticated, "staff.sign_in_refused")
+		_, err = g.SignIn(t.Context(), "owner", "aaaaa-aaaaa", home)
+		wantReason(t, "no code", err, pavilion.Unauthenticated, "staff.sign_in_refused")
+		waiting := must[Pass](t)(g.SignIn(t.Context(), "owner", codes[0], home))
+		if _, err := session(t, d, waiting.Secret); waiting.State != AwaitsFactor || err == nil {
+			t.Fatalf("one code: got %q, %v, want to wait for the second factor", waiting.State, err)
+		}
+		_, err = g.ShowFactor(t.Context(), waiting.Secret, codes[0], home)
+		wantReason(t, "the same code", err, pavilion.Unauthenticated, "staff.code_refused")
+		in := must[Pass](t)(g.ShowFactor(t.Context(), waiting.Secret, codes[1], home))
+		if s, err := session(t, d, in.Secret); err != nil || s.Member.ID != p.Member.ID {
+			t.Errorf("two codes: got %v, %v, want the owner in", s.Member, err)
+		}
+		_, err = g.SignIn(t.Context(), "owner", codes[0], home)
+		wantReason(t, "a used code", err, pavilion.Unauthenticated, "staff.sign_in_refused")
+	})
 }
 
 func TestPasskey(t *testing.T) {

@@ -19,7 +19,7 @@ const (
 )
 
 // IssueRecoveryCodes makes ten codes in place of all that there were. Each is told once and
-// opens once, in place of the second factor.
+// opens once, in place of the second factor, or of the password where there is none.
 func (g *Gate) IssueRecoveryCodes(ctx context.Context, tx *db.Tx, m pavilion.StaffID) ([]string, error) {
 	if _, err := tx.Exec(ctx, sqlForgetCodes, m); err != nil {
 		return nil, err
@@ -60,18 +60,23 @@ func (g *Gate) useCode(ctx context.Context, tx *db.Tx, m pavilion.StaffID, code 
 	if len(code) == totpDigits {
 		return "totp", g.useTOTP(ctx, tx, m, code)
 	}
+	return "recovery", g.useRecovery(ctx, tx, m, code)
+}
+
+// useRecovery takes a recovery code. The error is Unauthenticated, staff.code_refused.
+func (g *Gate) useRecovery(ctx context.Context, tx *db.Tx, m pavilion.StaffID, code string) error {
 	n, err := tx.Exec(ctx, sqlUseRecovery, db.Micros(tx.Now()), m, g.recoveryHash(m, code))
 	if err != nil {
-		return "", err
+		return err
 	}
 	if n == 0 {
-		return "", errCode
+		return errCode
 	}
 	left, err := countRows(ctx, tx, sqlCodesLeft, m)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return "recovery", Note(ctx, tx, "staff.recovery_code_used", string(m), map[string]any{"left": left})
+	return Note(ctx, tx, "staff.recovery_code_used", string(m), map[string]any{"left": left})
 }
 
 func countRows(ctx context.Context, r db.Reader, query string, args ...any) (n int64, err error) {

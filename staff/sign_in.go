@@ -14,8 +14,9 @@ const sqlRenewHash = `update staff set password_hash = $1 where id = $2 and pass
 
 var errRefused = pavilion.E(pavilion.Unauthenticated, "staff.sign_in_refused", nil)
 
-// SignIn checks login and password. A login that does not exist is answered after the same
-// work as a wrong password. Guessing is throttled by login, by network, and by both
+// SignIn checks login and password. A member who has a passkey and no password, and has lost
+// the passkey, shows a recovery code in its place, and another one as the second factor. A
+// login that does not exist is answered after the same work as a wrong password. Guessing is throttled by login, by network, and by both
 // together: see [guesses]. Errors: Unauthenticated staff.sign_in_refused, Limited
 // throttle.blocked.
 func (g *Gate) SignIn(ctx context.Context, login, password string, from Place) (Pass, error) {
@@ -39,12 +40,22 @@ func (g *Gate) SignIn(ctx context.Context, login, password string, from Place) (
 		return Pass{}, err
 	}
 	renewed, err := checkHash(ctx, hash, password)
-	if err != nil {
+	byCode := hash == "" && m.ID != ""
+	if err != nil && !byCode {
 		return Pass{}, err
 	}
 	var p Pass
 	err = g.db.Write(ctx, actor(m.ID, from), func(tx *db.Tx) error {
 		if err := guessing.right(ctx, tx); err != nil {
+			return err
+		}
+		if byCode {
+			if err := g.useRecovery(ctx, tx, m.ID, password); pavilion.KindOf(err) == pavilion.Unauthenticated && err != nil {
+				return errRefused
+			} else if err != nil {
+				return err
+			}
+			p, err = admit(ctx, tx, m.ID, "recovery", from)
 			return err
 		}
 		// What was right a moment ago may have been changed since, or its member ended.

@@ -219,14 +219,18 @@ func (g *account) remove(w http.ResponseWriter, r *http.Request, done string, do
 
 func (g *account) makeCodes(w http.ResponseWriter, r *http.Request) error {
 	var codes []string
+	var f staff.Factors
 	err := g.write(r, func(tx *db.Tx) (err error) {
+		if f, err = staff.FactorsOf(r.Context(), tx, member(r).ID); err != nil {
+			return err
+		}
 		codes, err = g.gate.IssueRecoveryCodes(r.Context(), tx, member(r).ID)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return g.codes.Write(w, r, g.head(ui.PrinterOf(r).T("staff.codes.title"), accountPath), codesView{Codes: codes})
+	return g.codes.Write(w, r, g.head(ui.PrinterOf(r).T("staff.codes.title"), accountPath), codesView{Codes: codes, Alone: !f.Password})
 }
 
 func (g *account) showPassword(w http.ResponseWriter, r *http.Request) error {

@@ -108,7 +108,7 @@ func (g *doors) doClaimByPasskey(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	from := g.place(r)
-	pass, err := g.gate.ClaimByPasskey(r.Context(), r.PostFormValue("ceremony"), passkeyName(r, from), []byte(r.PostFormValue("answer")), from)
+	pass, codes, err := g.gate.ClaimByPasskey(r.Context(), r.PostFormValue("ceremony"), passkeyName(r, from), []byte(r.PostFormValue("answer")), from)
 	switch pavilion.KindOf(err) {
 	case pavilion.Invalid, pavilion.Conflict:
 		return g.writeClaim(w, r, err)
@@ -117,7 +117,7 @@ func (g *doors) doClaimByPasskey(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	g.keepPass(w, pass)
-	return g.goOn(w, r, pass, onward{})
+	return g.codes.Write(w, r, g.head(ui.PrinterOf(r).T("staff.codes.title"), ""), codesView{Codes: codes, Alone: true})
 }
 
 // passkeyName is what a passkey is called when nobody says otherwise: after the device it

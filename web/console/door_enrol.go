@@ -26,6 +26,7 @@ type enrolView struct {
 // codesView shows recovery codes, this once.
 type codesView struct {
 	Codes  []string
+	Alone  bool // there is no password: codes stand in for it
 	Onward onward
 }
 
@@ -120,7 +121,7 @@ func (g *doors) enrolled(w http.ResponseWriter, r *http.Request, pass staff.Pass
 	if len(codes) == 0 {
 		return g.goOn(w, r, pass, on)
 	}
-	return g.codes.Write(w, r, g.head(ui.PrinterOf(r).T("staff.codes.title"), ""), codesView{codes, on})
+	return g.codes.Write(w, r, g.head(ui.PrinterOf(r).T("staff.codes.title"), ""), codesView{Codes: codes, Onward: on})
 }
 
 func (g *doors) askEnrol(w http.ResponseWriter, r *http.Request) error {
