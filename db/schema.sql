@@ -606,7 +606,7 @@ CREATE INDEX sale_order_channel_state ON sale_order USING btree (channel, state,
 CREATE INDEX sale_order_external ON sale_order USING btree (external_no);
 CREATE INDEX sale_order_pay_by ON sale_order USING btree (pay_by) WHERE (state = 'unpaid'::text);
 CREATE INDEX sale_order_phone ON sale_order USING btree (phone_key, id) WHERE (phone_key <> ''::text);
-CREATE INDEX sale_order_ship_by ON sale_order USING btree (ship_by, id) WHERE (state = 'paid'::text);
+CREATE INDEX sale_order_ship_by ON sale_order USING btree (state, ship_by, id) WHERE (state = 'paid'::text);
 CREATE INDEX sale_order_simulated ON sale_order USING btree (id) WHERE simulated;
 CREATE INDEX sale_order_state ON sale_order USING btree (state, id);
 create table sale_rule (
@@ -1429,7 +1429,7 @@ CREATE INDEX sale_order_channel_state on sale_order (channel, state, id);
 CREATE INDEX sale_order_external on sale_order (external_no);
 CREATE INDEX sale_order_pay_by on sale_order (pay_by) where state = 'unpaid';
 CREATE INDEX sale_order_phone on sale_order (phone_key, id) where phone_key <> '';
-CREATE INDEX sale_order_ship_by on sale_order (ship_by, id) where state = 'paid';
+CREATE INDEX sale_order_ship_by on sale_order (state, ship_by, id) where state = 'paid';
 CREATE INDEX sale_order_simulated on sale_order (id) where simulated;
 CREATE INDEX sale_order_state on sale_order (state, id);
 CREATE TABLE sale_rule (

@@ -35,8 +35,8 @@ const (
 // with the id, "" for the beginning: the newest first, or, ToPack, those to be shipped
 // soonest.
 func List(ctx context.Context, r db.Reader, f Filter, after pavilion.OrderID, limit int) ([]Order, error) {
-	from, w := f.where()
-	tail := "order by o.id desc limit $1"
+	from, id, w := f.where()
+	tail := "order by " + id + " desc limit $1"
 	if f.ToPack {
 		tail = "order by o.ship_by, o.id limit $1"
 	}
@@ -49,7 +49,7 @@ func List(ctx context.Context, r db.Reader, f Filter, after pavilion.OrderID, li
 		}
 		w.And("(o.ship_by, o.id) > ($1, $2)", db.Micros(last.ShipBy), last.ID)
 	default:
-		w.And("o.id < $1", after)
+		w.And(id+" < $1", after)
 	}
 	query, args := w.SQL("select "+listColumns+from, tail, min(limit, maxList))
 	return list(ctx, r, query, args...)
@@ -57,7 +57,7 @@ func List(ctx context.Context, r db.Reader, f Filter, after pavilion.OrderID, li
 
 // Count counts orders, and stops at most.
 func Count(ctx context.Context, r db.Reader, f Filter, most int64) (n int64, err error) {
-	from, w := f.where()
+	from, _, w := f.where()
 	query, args := w.SQL("select count(*) from (select 1"+from, "limit $1) as matching", most)
 	return n, r.QueryRow(ctx, query, args...).Scan(&n)
 }
@@ -78,12 +78,13 @@ const (
 		union select id from sale_order where number >= $2 and number <= $3)`
 )
 
-// where is the from clause and the conditions of the filter. Neither engine knows how many
+// where is the from clause, the column by which orders go by id, and the conditions of the
+// filter. Neither engine knows how many
 // orders a value leaves, so the one that leaves fewest is looked up by its index and the
 // others are kept from theirs by "|| ”": an order number, then the few orders that are
 // under way, then an SKU, then the channel and the state.
-func (f Filter) where() (from string, w db.Where) {
-	from = fromOrders
+func (f Filter) where() (from, id string, w db.Where) {
+	from, id = fromOrders, "o.id"
 	bySKU := f.SKU != "" && f.Words == "" && !f.ToPack && !f.State.underWay()
 	free := f.Words == "" && !bySKU && !f.ToPack
 	if f.Words != "" {
@@ -92,7 +93,7 @@ func (f Filter) where() (from string, w db.Where) {
 	}
 	switch {
 	case bySKU:
-		from = fromLines
+		from, id = fromLines, "l.order_id"
 		w.And(firstLine, f.SKU)
 	case f.SKU != "":
 		w.And(ofSKU, f.SKU)
@@ -122,7 +123,7 @@ func (f Filter) where() (from string, w db.Where) {
 	case SimulatedNot:
 		w.And("not o.simulated")
 	}
-	return from, w
+	return from, id, w
 }
 
 // underWay tells whether few orders stand in the state at any time.

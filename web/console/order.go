@@ -266,14 +266,11 @@ func sumsOf(p *ui.Printer, o order.Order) []ui.Fact {
 func recipientOf(p *ui.Printer, who staff.Member, o order.Order, parcels []shipment.Parcel, shown bool) recipientView {
 	to := o.ShipTo
 	v := recipientView{Shown: shown, May: who.May(staff.SeeRecipients) && to != order.ShipTo{}}
-	if !shown {
-		to = to.Masked()
-	}
 	if to.Country == "CN" {
 		v.Lang = pavilion.Chinese
 	}
 	if to != (order.ShipTo{}) {
-		v.Lines = p.Address(ui.Address(to))
+		v.Lines = addressLines(p, to, !shown)
 	}
 	switch {
 	case !shown || !who.May(staff.HandleOrders):
@@ -285,6 +282,17 @@ func recipientOf(p *ui.Printer, who staff.Member, o order.Order, parcels []shipm
 		v.Fields = addressFields(p, o.ShipTo)
 	}
 	return v
+}
+
+// addressLines are the lines of a recipient, masked or as they are.
+func addressLines(p *ui.Printer, to order.ShipTo, masked bool) []string {
+	if !masked {
+		return p.Address(ui.Address(to))
+	}
+	phone := p.MaskedPhone(to.Phone) // grouped as it is read; Address would group the stars away
+	to = to.Masked()
+	to.Phone = ""
+	return append(p.Address(ui.Address(to)), phone)
 }
 
 // addressFields are the parts of a recipient that can be changed; the country stays.

@@ -60,6 +60,7 @@ type packingSlip struct {
 	order   order.Order
 	parcels []shipment.Parcel
 	picks   map[int][]pick
+	masked  bool // the recipient
 }
 
 // slip prints the packing slip of one order.
@@ -81,9 +82,7 @@ func (g *orders) slips(w http.ResponseWriter, r *http.Request, ids []string) err
 			if err != nil {
 				return err
 			}
-			if !member(r).May(staff.SeeRecipients) {
-				s.order.ShipTo = s.order.ShipTo.Masked()
-			}
+			s.masked = !member(r).May(staff.SeeRecipients)
 			slips = append(slips, s)
 			deeds = append(deeds, staff.Deed{Act: "order.slip_printed", About: id})
 		}
@@ -152,7 +151,7 @@ func printSlip(p *ui.Printer, d *pdf.Document, s packingSlip) error {
 	}
 	d.Text(slipLeft+3, y+1, slipSmall, pdf.Strong, p.T("orders.recipient"))
 	at := y + 7
-	for _, line := range p.Address(ui.Address(o.ShipTo)) {
+	for _, line := range addressLines(p, o.ShipTo, s.masked) {
 		at = d.Paragraph(slipLeft+3, at, slipRight-slipLeft-6, slipText, pdf.Regular, line)
 	}
 	d.Box(slipLeft, y-4, slipRight-slipLeft, at-y+3)

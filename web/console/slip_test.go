@@ -34,7 +34,7 @@ func TestSlipScansBack(t *testing.T) {
 	f := sampleFacts()
 	for _, lang := range pavilion.Langs {
 		p := site.Printer(lang)
-		raw, err := printSlips(p, "test", f.order.PlacedAt, []packingSlip{{f.order, f.parcels, map[int][]pick{1: {{2, "L240612", "2023-06-12"}, {1, "ПАРТИЯ-7", ""}}}}})
+		raw, err := printSlips(p, "test", f.order.PlacedAt, []packingSlip{{order: f.order, parcels: f.parcels, picks: map[int][]pick{1: {{2, "L240612", "2023-06-12"}, {1, "ПАРТИЯ-7", ""}}}}})
 		if err != nil {
 			t.Fatal(err)
 		}
