@@ -24,7 +24,7 @@ type keptProduct struct {
 	SKUs         []keptSKU     `json:"skus" doc:"Its packs, the oldest first."`
 	Pictures     []keptPicture `json:"pictures,omitempty" doc:"In the order in which they are shown; lists leave them out."`
 	Completeness int           `json:"completeness" minimum:"0" maximum:"100" example:"85" doc:"How much is told of what goods of its kind should tell, in percent, rounded down."`
-	Missing      []string      `json:"missing" example:"[\"description_ru\"]" doc:"What is not told yet; a word with a language at its end is told in each."`
+	Missing      []string      `json:"missing" example:"[\"description.ru\"]" doc:"What is not told yet; a word with a language at its end is told in each."`
 	CreatedAt    time.Time     `json:"created_at"`
 	UpdatedAt    time.Time     `json:"updated_at"`
 }

@@ -50,7 +50,7 @@ func newGTIN(n int) string {
 	return digits + string(rune('0'+(10-sum%10)%10))
 }
 
-func newPicture(t *testing.T, shade uint8) []byte {
+func newPicture(t testing.TB, shade uint8) []byte {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 8, 8))
 	img.Set(1, 1, color.RGBA{R: shade, A: 255})
@@ -136,7 +136,7 @@ func (w *world) things(n int, parcel shipment.State) (made things) {
 }
 
 // newWorkbook is a workbook with one product that nobody knows.
-func newWorkbook(t *testing.T) []byte {
+func newWorkbook(t testing.TB) []byte {
 	t.Helper()
 	file := excelize.NewFile()
 	defer file.Close()
@@ -201,7 +201,7 @@ func (m things) into(text string) string {
 }
 
 // body is an example of the document, about the things.
-func (m things) body(t *testing.T, example any) map[string]any {
+func (m things) body(t testing.TB, example any) map[string]any {
 	t.Helper()
 	raw, err := json.Marshal(example)
 	if err != nil {

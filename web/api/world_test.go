@@ -31,7 +31,7 @@ import (
 
 // world is the API of a shop with the demo's goods and the simulated provider.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	d      *db.DB
 	intake *channel.Intake
 	sealer *db.Sealer
@@ -62,13 +62,13 @@ type noPhone struct{}
 
 func (noPhone) SendCode(context.Context, string, string, pavilion.Lang) error { return nil }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	clock := dbtest.NewClock()
 	return newWorldOn(t, dbtest.Open(t, t.TempDir()+"/pavilion.db", clock), clock)
 }
 
-func newWorldOn(t *testing.T, d *db.DB, clock *dbtest.Clock) *world {
+func newWorldOn(t testing.TB, d *db.DB, clock *dbtest.Clock) *world {
 	t.Helper()
 	if _, err := demo.Load(t.Context(), d, pavilion.DateOf(d.Now(), time.UTC)); err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ func newWorldOn(t *testing.T, d *db.DB, clock *dbtest.Clock) *world {
 	return &world{t, d, intake, sealer, a, server.URL, log}
 }
 
-func newProvider(t *testing.T, clock *dbtest.Clock) payment.Provider {
+func newProvider(t testing.TB, clock *dbtest.Clock) payment.Provider {
 	t.Helper()
 	key := []byte("a key of a test, long enough")
 	var provider http.Handler
