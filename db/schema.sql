@@ -301,8 +301,8 @@ create table movement (
 );
 CREATE INDEX movement_hand ON movement USING btree (moved_at, lot_id, warehouse_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
 CREATE INDEX movement_hand_actor ON movement USING btree (actor, moved_at, lot_id, warehouse_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
-CREATE INDEX movement_hand_kind ON movement USING btree (kind, moved_at, lot_id, warehouse_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
 CREATE INDEX movement_hand_warehouse ON movement USING btree (warehouse_id, moved_at, lot_id, number) WHERE (kind = ANY (ARRAY['receive'::text, 'return'::text, 'adjust'::text, 'transfer_out'::text, 'transfer_in'::text, 'write_off'::text, 'hold'::text, 'unhold'::text]));
+CREATE INDEX movement_kind ON movement USING btree (kind, moved_at, lot_id, warehouse_id, number) WHERE (kind <> ALL (ARRAY['reserve'::text, 'release'::text, 'take'::text]));
 CREATE INDEX movement_lot ON movement USING btree (lot_id, moved_at, warehouse_id, number);
 create table name_word (
   word text not null,
@@ -1178,8 +1178,8 @@ CREATE TABLE movement (
 ) strict;
 CREATE INDEX movement_hand on movement (moved_at, lot_id, warehouse_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
 CREATE INDEX movement_hand_actor on movement (actor, moved_at, lot_id, warehouse_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
-CREATE INDEX movement_hand_kind on movement (kind, moved_at, lot_id, warehouse_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
 CREATE INDEX movement_hand_warehouse on movement (warehouse_id, moved_at, lot_id, number) where kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold');
+CREATE INDEX movement_kind on movement (kind, moved_at, lot_id, warehouse_id, number) where kind not in ('reserve', 'release', 'take');
 CREATE INDEX movement_lot on movement (lot_id, moved_at, warehouse_id, number);
 CREATE TABLE name_word (
   word text not null,

@@ -52,8 +52,9 @@ from movement m cross join lot l`
 	entries      = `select 1 from movement m cross join lot l`
 	entriesOfLot = `select 1 from lot l cross join movement m`
 
-	// byHand is the condition of the indexes on what people did.
+	// byHand and ofKind are the conditions of the indexes on what people did.
 	byHand = `m.kind in ('receive', 'return', 'adjust', 'transfer_out', 'transfer_in', 'write_off', 'hold', 'unhold')`
+	ofKind = `m.kind not in ('reserve', 'release', 'take') and m.kind = $1`
 
 	selectLotsOfSKU = `select id from lot where sku_id = $1 order by code desc limit $2`
 	lotsOfSKU       = 1000
@@ -87,7 +88,12 @@ func ListMovements(ctx context.Context, r db.Reader, f MovementFilter, after str
 
 func (f MovementFilter) where(after string) (w db.Where) {
 	w.And("l.id = m.lot_id")
-	if f.SKU == "" && f.Lot == "" {
+	switch one := f.SKU != "" || f.Lot != ""; {
+	case one && f.Kind != "":
+		w.And("m.kind = $1", f.Kind)
+	case f.Kind != "":
+		w.And(ofKind, f.Kind)
+	case !one:
 		w.And(byHand)
 	}
 	if f.Lot != "" {
@@ -95,9 +101,6 @@ func (f MovementFilter) where(after string) (w db.Where) {
 	}
 	if f.Warehouse != "" {
 		w.And("m.warehouse_id = $1", f.Warehouse)
-	}
-	if f.Kind != "" {
-		w.And("m.kind = $1", f.Kind)
 	}
 	if f.Actor != "" {
 		w.And("m.actor = $1", f.Actor)

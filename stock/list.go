@@ -52,6 +52,21 @@ const (
 	orderBalances = `order by ` + dated + `, b.lot_id, b.warehouse_id limit $1`
 )
 
+// What few balances have is read first and sorted; what many have is looked for along the
+// dates, where a page is soon full.
+const (
+	fewMost       = 2000
+	countCodes    = `select count(*) from (select 1 from lot l where l.code_key >= $1 and l.code_key < $2 limit $3) few`
+	countProducts = `select count(*) from (select 1 from product p where p.producer_id = $1 limit $2) few`
+)
+
+// fewer tells whether a query counts at most fewMost.
+func fewer(ctx context.Context, r db.Reader, query string, args ...any) (bool, error) {
+	var n int64
+	err := r.QueryRow(ctx, query, append(args, fewMost+1)...).Scan(&n)
+	return n <= fewMost, err
+}
+
 // List lists balances, those that end first first, then by lot and warehouse, beginning
 // after the balance whose [LotBalance.Key] is given, at most limit of them.
 func List(ctx context.Context, r db.Reader, f Filter, after string, limit int) ([]LotBalance, error) {
@@ -85,19 +100,29 @@ func (f Filter) where(ctx context.Context, r db.Reader) (from string, w db.Where
 		return "", w, err
 	}
 	from = fromBalances
-	switch {
-	case f.Code != "":
-		from = fromCodes
-		key := codeKey(f.Code)
-		w.And("l.code_key >= $1 and l.code_key < $2", key, key+lastRune)
-	case f.Producer != "" && f.SKU == "":
-		from = fromProducers
-	}
 	w.And("l.id = b.lot_id and w.id = b.warehouse_id")
-	if f.Producer != "" && from == fromProducers {
-		w.And("p.producer_id = $1 and s.product_id = p.id and b.sku_id = s.id", f.Producer)
-	} else if f.Producer != "" {
-		w.And("exists (select 1 from sku s join product p on p.id = s.product_id where s.id = b.sku_id and p.producer_id = $1)", f.Producer)
+	if f.Code != "" {
+		key := codeKey(f.Code)
+		few, err := fewer(ctx, r, countCodes, key, key+lastRune)
+		if err != nil {
+			return "", w, err
+		}
+		if few {
+			from = fromCodes
+		}
+		w.And("l.code_key >= $1 and l.code_key < $2", key, key+lastRune)
+	}
+	if f.Producer != "" {
+		few, err := fewer(ctx, r, countProducts, f.Producer)
+		if err != nil {
+			return "", w, err
+		}
+		if few && from == fromBalances && f.SKU == "" {
+			from = fromProducers
+			w.And("p.producer_id = $1 and s.product_id = p.id and b.sku_id = s.id", f.Producer)
+		} else {
+			w.And("exists (select 1 from sku s join product p on p.id = s.product_id where s.id = b.sku_id and p.producer_id = $1)", f.Producer)
+		}
 	}
 	if f.SKU != "" {
 		w.And("b.sku_id = $1", f.SKU)
