@@ -1,6 +1,7 @@
 package console
 
 import (
+	"net/url"
 	"testing"
 )
 
@@ -21,6 +22,29 @@ func TestHarmlessSheetText(t *testing.T) {
 	} {
 		if got := harmless(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestActNarrows: an act that makes sense for some rows only is done to those, and to none
+// when the list shows others.
+func TestActNarrows(t *testing.T) {
+	t.Parallel()
+	act := bulkAct{only: map[string]string{"state": "parked"}}
+	for _, c := range []struct {
+		filters, want string
+		some          bool
+	}{
+		{"", "state=parked", true},
+		{"kind=k&state=parked", "kind=k&state=parked", true},
+		{"state=done", "state=done", false},
+	} {
+		values, err := url.ParseQuery(c.filters)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if some := act.narrow(values); some != c.some || values.Encode() != c.want {
+			t.Errorf("%q: got %q, %v, want %q, %v", c.filters, values.Encode(), some, c.want, c.some)
 		}
 	}
 }
