@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"pavilion"
 	"pavilion/web/ui"
 )
 
@@ -103,11 +104,17 @@ func fields(o *huma.OpenAPI, out []docsField, s *huma.Schema, where string, dept
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		p := s.Properties[name]
 		out = append(out, docsField{Name: name, Where: where, Type: typeName(o, p), About: or(p.Description, resolve(o, p)), Required: slices.Contains(s.Required, name), Depth: depth})
-		if depth < deepest {
+		if depth < deepest && !isText(resolve(o, p)) {
 			out = fields(o, out, p, "", depth+1)
 		}
 	}
 	return out
+}
+
+// isText tells whether a schema is words in several languages, which need not be listed each
+// time.
+func isText(s *huma.Schema) bool {
+	return len(s.Properties) == len(pavilion.Langs) && s.Properties[string(pavilion.Langs[0])] != nil
 }
 
 func resolve(o *huma.OpenAPI, s *huma.Schema) *huma.Schema {
@@ -130,6 +137,8 @@ func or(text string, s *huma.Schema) string {
 func typeName(o *huma.OpenAPI, s *huma.Schema) string {
 	s = resolve(o, s)
 	switch {
+	case isText(s):
+		return "text by language"
 	case s.Type == huma.TypeArray:
 		return "list of " + typeName(o, s.Items)
 	case len(s.Enum) > 0:
