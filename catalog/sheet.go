@@ -56,8 +56,11 @@ type SheetInfo struct {
 // Heading is what people call a field: the heading it has in the sheet, or else the one the
 // template has in the language, "" if it is not a column.
 func (i SheetInfo) Heading(f Field, lang pavilion.Lang) string {
-	if heading := i.Headings[i.Header[f]]; heading != "" {
-		return heading
+	plain, _ := f.Lang() // a column that does not say its language
+	for _, column := range []int{i.Header[f], i.Header[plain]} {
+		if heading := i.Headings[column]; heading != "" {
+			return heading
+		}
 	}
 	return f.Heading(lang)
 }

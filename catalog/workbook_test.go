@@ -112,6 +112,11 @@ func TestWorkbookFromHandToCatalogue(t *testing.T) {
 		if len(changes) != 1 || !changes[0].New || changes[0].Name["ru"] != "Ирис" || w.Report.Info.Headings[1] != "Штрихкод" {
 			t.Errorf("got changes %+v and headings %v", changes, w.Report.Info.Headings)
 		}
+		for field, want := range map[Field]string{FieldName.In(pavilion.Russian): "Наименование", FieldBrand: "Brand", "tax_number": ""} {
+			if got := w.Report.Info.Heading(field, pavilion.English); got != want {
+				t.Errorf("heading of %s: got %q, want %q", field, got, want)
+			}
+		}
 		start := func(id pavilion.ImportID, onlyGood bool) func(context.Context, *db.Tx) error {
 			return func(ctx context.Context, tx *db.Tx) error { return StartImport(ctx, tx, id, onlyGood) }
 		}
