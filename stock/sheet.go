@@ -123,7 +123,10 @@ func AddLine(ctx context.Context, tx *db.Tx, id SheetID, lot pavilion.LotID) err
 	if err == nil && n == 0 {
 		err = sheetOverlaps()
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return staff.Note(ctx, tx, "stock.count_widened", string(id), map[string]any{"lot": lot})
 }
 
 // Found is what a person counted of one line; Units below 0 take the count back.
@@ -155,7 +158,7 @@ func Enter(ctx context.Context, tx *db.Tx, id SheetID, found ...Found) error {
 			return pavilion.E(pavilion.NotFound, "stock.line_unknown", nil)
 		}
 	}
-	return nil
+	return staff.Note(ctx, tx, "stock.counted", string(id), map[string]any{"lots": len(found)})
 }
 
 const (
