@@ -145,7 +145,7 @@ func escaped(a *answer) []string {
 	if a.header.Get("X-Content-Type-Options") != "nosniff" {
 		return []string{"got no X-Content-Type-Options: nosniff"}
 	}
-	if to := a.header.Get("Location"); to != "" && (!strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//")) && !strings.HasPrefix(to, "http://127.0.0.1:") {
+	if to := a.header.Get("Location"); to != "" && (!strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//")) && !strings.HasPrefix(to, "http://127.0.0.1:") && !strings.HasPrefix(to, "http://localhost:") {
 		return []string{"got sent to " + to}
 	}
 	kind, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
@@ -172,7 +172,7 @@ func escaped(a *answer) []string {
 const dataScript = "application/ld+json"
 
 // ownAddress is an address our pages may lead to or load from.
-var ownAddress = regexp.MustCompile(`^(/([^/\\]|$)|#|http://127\.0\.0\.1:\d+/|https?://[a-z.]+/|$)`)
+var ownAddress = regexp.MustCompile(`^(/([^/\\]|$)|#|http://(127\.0\.0\.1|localhost):\d+/|https?://[a-z.]+/|$)`)
 
 func escapedHTML(page *html.Node) (faults []string) {
 	for n := range page.Descendants() {
