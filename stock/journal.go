@@ -21,7 +21,6 @@ type MovementFilter struct {
 	Warehouse pavilion.WarehouseID
 	Kind      MovementKind
 	Actor     string    // as pavilion.Actor writes it
-	Cause     string    // only with a SKU or a lot
 	From      time.Time // at or after this moment
 	Until     time.Time // before it
 }
@@ -104,9 +103,6 @@ func (f MovementFilter) where(after string) (w db.Where) {
 	}
 	if f.Actor != "" {
 		w.And("m.actor = $1", f.Actor)
-	}
-	if f.Cause != "" {
-		w.And("m.cause = $1", f.Cause)
 	}
 	if !f.From.IsZero() {
 		w.And("m.moved_at >= $1", db.Micros(f.From))

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -47,7 +48,6 @@ type sheetView struct {
 	InWay  []promisedRow
 	Rebook string
 	Add    ui.Field
-	Moves  string // address of the movements it posted
 }
 
 // sheetRow is a line with the field for what was found.
@@ -59,7 +59,7 @@ type sheetRow struct {
 	Wrong bool
 }
 
-// Found is what was counted, for sheets that are closed.
+// Counted tells whether somebody counted the line.
 func (s sheetRow) Counted() bool { return s.SheetLine.Found != nil }
 
 func newCounts(d *desk) *counts {
@@ -240,7 +240,7 @@ func (g *counts) draw(w http.ResponseWriter, r *http.Request, failure error) err
 		show  string
 		count int64
 	}{{"", v.Sum.Lines}, {"uncounted", v.Sum.Lines - v.Sum.Counted}, {"different", v.Sum.Different}} {
-		v.Show = append(v.Show, ui.Chip{URL: address(path, "show="+s.show), Label: p.T("stock.show." + wordOr(s.show, "all")), Count: s.count, Active: show == s.show})
+		v.Show = append(v.Show, ui.Chip{URL: address(path, "show="+s.show), Label: p.T("stock.show." + cmp.Or(s.show, "all")), Count: s.count, Active: show == s.show})
 	}
 	v.Add = ui.Field{Name: "code", Label: p.T("stock.add_lot"), Hint: p.T("stock.add_lot_hint"), Required: true, MaxLength: 80}
 	head := g.head(p.T("stock.count_title", "warehouse", v.At), countsPath)
@@ -248,13 +248,6 @@ func (g *counts) draw(w http.ResponseWriter, r *http.Request, failure error) err
 		v.Failed, head.Status = ui.Notice{Tone: ui.Bad, Text: p.Error(failure)}, ui.Status(failure)
 	}
 	return g.sheet.Write(w, r, head, v)
-}
-
-func wordOr(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // inWay finds the orders that hold what a count did not find.
@@ -377,6 +370,6 @@ func sampleSheets(p *ui.Printer) map[string]sheetView {
 	refused.Failed = ui.Notice{Tone: ui.Bad, Text: p.Error(pavilion.E(pavilion.Conflict, "stock.count_below_reserved", pavilion.Args{"code": "L2022-07", "line": 1, "reserved": 119, "left": 118}))}
 	refused.InWay, refused.Rebook = sampleSKUs(p)["full"].Promised, lotsPath
 	posted := v
-	posted.Sheet.State, posted.Open, posted.Posts, posted.Moves = stock.SheetPosted, false, false, movementsPath
+	posted.Sheet.State, posted.Open, posted.Posts = stock.SheetPosted, false, false
 	return map[string]sheetView{"open": v, "refused": refused, "posted": posted}
 }
