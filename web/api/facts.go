@@ -44,7 +44,7 @@ type nutrition struct {
 	Source       string       `json:"source,omitempty" maxLength:"200" example:"laboratory report 118" doc:"Who says so; missing if the producer does."`
 }
 
-// TransformSchema names the allergens there are.
+// TransformSchema names the allergens there are, also in what a composition is part of.
 func (Composition) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return nameAllergens(s)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"pavilion"
@@ -62,8 +61,7 @@ func (g *tokens) draw(w http.ResponseWriter, r *http.Request, secret string, fai
 		v.Name.Value, v.Until.Value = r.PostFormValue("name"), r.PostFormValue("until")
 	}
 	for _, s := range staff.Scopes {
-		words := p.T("scope." + strings.ReplaceAll(string(s), ":", "."))
-		v.Scopes = append(v.Scopes, ui.Option{Value: string(s), Label: words, Hint: string(s), Selected: failure != nil && slices.Contains(r.PostForm["scope"], string(s))})
+		v.Scopes = append(v.Scopes, ui.Option{Value: string(s), Label: p.T(s.Key()), Hint: string(s), Selected: failure != nil && slices.Contains(r.PostForm["scope"], string(s))})
 	}
 	err := g.read(r, func(view *db.View) error {
 		all, err := staff.ListTokens(ctx, view)
