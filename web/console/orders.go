@@ -51,7 +51,7 @@ func (g *orders) routes() []route {
 		{"POST " + one + "/address", staff.HandleOrders, g.readdress},
 		{"POST " + one + "/note", staff.HandleOrders, g.note},
 		{"POST " + one + "/cancel", staff.HandleOrders, g.cancel},
-		{"POST " + one + "/refund", staff.RefundOrders, g.payBack},
+		{"POST " + one + "/refund", staff.RefundOrders, g.fresh(g.payBack)},
 		{"POST " + one + "/deliver", staff.HandleOrders, g.step(shipment.Deliver, "orders.said.delivered")},
 		{"POST " + one + "/complete", staff.HandleOrders, g.step(complete, "orders.said.completed")},
 		{"GET " + one + "/pack", staff.PackOrders, g.showPack},

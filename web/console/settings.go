@@ -76,7 +76,7 @@ func newSettings(d *desk, book *setting.Book) *settings {
 func (g *settings) routes() []route {
 	return []route{
 		{"GET " + settingsPath, staff.ChangeSettings, g.show},
-		{"POST " + settingsPath + "/{section}", staff.ChangeSettings, g.change},
+		{"POST " + settingsPath + "/{section}", staff.ChangeSettings, g.fresh(g.change)},
 		{"GET " + settingsPath + "/warehouses/new", staff.ChangeSettings, g.newWarehouse},
 		{"POST " + settingsPath + "/warehouses/new", staff.ChangeSettings, g.addWarehouse},
 		{"GET " + settingsPath + "/warehouses/{warehouse}", staff.ChangeSettings, g.showWarehouse},
