@@ -29,6 +29,16 @@ func (d Date) Time() time.Time {
 	return t
 }
 
+// Start returns the moment at which the day begins in the zone, or the zero time for a zero
+// Date.
+func (d Date) Start(zone *time.Location) time.Time {
+	t := d.Time()
+	if t.IsZero() {
+		return t
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
+}
+
 // AddDays returns the day n days later (earlier if n is negative). A zero Date stays zero.
 func (d Date) AddDays(n int) Date {
 	if d == "" {

@@ -25,15 +25,10 @@ func FilterOf(get func(name string) string, zone *time.Location) Filter {
 		Simulated: Simulated(get("simulated")),
 	}
 	if d, err := pavilion.ParseDate(get("from")); err == nil {
-		f.From = startOf(d, zone)
+		f.From = d.Start(zone)
 	}
 	if d, err := pavilion.ParseDate(get("until")); err == nil {
-		f.Until = startOf(d.AddDays(1), zone)
+		f.Until = d.AddDays(1).Start(zone)
 	}
 	return f
-}
-
-func startOf(d pavilion.Date, zone *time.Location) time.Time {
-	t := d.Time()
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
 }

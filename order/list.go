@@ -79,10 +79,10 @@ const (
 )
 
 // where is the from clause, the column by which orders go by id, and the conditions of the
-// filter. Neither engine knows how many
-// orders a value leaves, so the one that leaves fewest is looked up by its index and the
-// others are kept from theirs by "|| ”": an order number, then the few orders that are
-// under way, then an SKU, then the channel and the state.
+// filter. Neither engine knows how many orders a value leaves, so the one that leaves fewest
+// is looked up by its index, and the others are kept from theirs by comparing the column with
+// nothing added to it: an order number, then the few orders that are under way, then an SKU,
+// then the channel and the state.
 func (f Filter) where() (from, id string, w db.Where) {
 	from, id = fromOrders, "o.id"
 	bySKU := f.SKU != "" && f.Words == "" && !f.ToPack && !f.State.underWay()
@@ -136,18 +136,11 @@ const idSlack = time.Hour
 // accepted, so that their index bounds the rows that are looked at.
 func (f Filter) when(w *db.Where) {
 	if !f.From.IsZero() {
-		w.And("o.placed_at >= $1 and o.id >= $2", db.Micros(f.From), firstID(f.From.Add(-idSlack)))
+		w.And("o.placed_at >= $1 and o.id >= $2", db.Micros(f.From), pavilion.FirstID[pavilion.OrderID](pavilion.PrefixOrder, f.From.Add(-idSlack)))
 	}
 	if !f.Until.IsZero() {
-		w.And("o.placed_at < $1 and o.id < $2", db.Micros(f.Until), firstID(f.Until.Add(idSlack)))
+		w.And("o.placed_at < $1 and o.id < $2", db.Micros(f.Until), pavilion.FirstID[pavilion.OrderID](pavilion.PrefixOrder, f.Until.Add(idSlack)))
 	}
-}
-
-// firstID comes before every id made at the moment and, but for some microseconds, after
-// those made before it.
-func firstID(at time.Time) pavilion.OrderID {
-	const head = len(pavilion.PrefixOrder) + 1 + 11 // 53 of the 56 bits that hold the time
-	return pavilion.NewID[pavilion.OrderID](pavilion.PrefixOrder, at)[:head]
 }
 
 // numbersFrom are the least and the greatest order number that begin with the digits of

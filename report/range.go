@@ -35,7 +35,7 @@ func RangeOf(ctx context.Context, r db.Reader, zone *time.Location, p Period) (o
 	if p.Until != "" {
 		until = beginning(p.Until.AddDays(1), zone)
 	}
-	err = r.QueryRow(ctx, lotsSQL, firstLot(from), firstLot(until)).Scan(&out.Lots)
+	err = r.QueryRow(ctx, lotsSQL, pavilion.FirstID[pavilion.LotID](pavilion.PrefixLot, from), pavilion.FirstID[pavilion.LotID](pavilion.PrefixLot, until)).Scan(&out.Lots)
 	return out, err
 }
 
@@ -44,12 +44,5 @@ func beginning(day pavilion.Date, zone *time.Location) time.Time {
 	if day == "" {
 		return time.Unix(0, 0)
 	}
-	t := day.Time()
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
-}
-
-// firstLot comes before every id of a lot made from the moment on, and after all others but
-// those made in the same eight microseconds: the time is in the first eleven characters.
-func firstLot(at time.Time) pavilion.LotID {
-	return pavilion.NewID[pavilion.LotID](pavilion.PrefixLot, at)[:len(pavilion.PrefixLot)+1+11]
+	return day.Start(zone)
 }

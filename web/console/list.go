@@ -138,16 +138,11 @@ func (q query) date(key string) pavilion.Date {
 // start returns the moment at which the day of a filter begins, or begins n days later; zero
 // if there is none or it is no date.
 func (q query) start(key string, n int) time.Time {
-	d := q.date(key)
-	if d == "" {
-		return time.Time{}
-	}
-	y, m, day := d.AddDays(n).Time().Date()
 	zone := q.zone
 	if zone == nil {
 		zone = time.UTC
 	}
-	return time.Date(y, m, day, 0, 0, 0, 0, zone)
+	return q.date(key).AddDays(n).Start(zone)
 }
 
 // queryOf reads back the query of a stored filter, for bulk acts.
@@ -191,7 +186,7 @@ func (l *lister[T]) routes() []route {
 	return all
 }
 
-// read takes the query out of an address: only the filters' own keys count.
+// query takes the query out of an address: only the filters' own keys count.
 func (l *lister[T]) query(r *http.Request, from url.Values) query {
 	q := query{values: url.Values{}, who: member(r), limit: pageRows, zone: ui.PrinterOf(r).Zone()}
 	for _, f := range l.filters {

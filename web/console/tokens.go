@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -68,18 +67,17 @@ func (g *tokens) draw(w http.ResponseWriter, r *http.Request, secret string, fai
 		if err != nil {
 			return err
 		}
-		for _, t := range all {
-			row := tokenRow{Token: t, By: t.CreatedBy, Holds: t.Holds(view.Now())}
-			if by, ok := pavilion.ParseActor(t.CreatedBy); ok && by.Kind == pavilion.ByStaff {
-				m, err := staff.Find(ctx, view, pavilion.StaffID(by.ID))
-				if err != nil && pavilion.KindOf(err) != pavilion.NotFound {
-					return err
-				}
-				row.By = cmp.Or(m.Name, by.ID)
-			}
-			v.Tokens = append(v.Tokens, row)
+		by := make([]pavilion.Actor, len(all))
+		ids := make([]string, len(all))
+		for i, t := range all {
+			by[i], _ = pavilion.ParseActor(t.CreatedBy)
+			ids[i] = by[i].ID
 		}
-		return nil
+		names, err := staff.Names(ctx, view, ids)
+		for i, t := range all {
+			v.Tokens = append(v.Tokens, tokenRow{Token: t, By: who(p, by[i], names[ids[i]]), Holds: t.Holds(view.Now())})
+		}
+		return err
 	})
 	if err != nil {
 		return err
@@ -101,7 +99,7 @@ func (g *tokens) make(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return g.draw(w, r, "", pavilion.E(pavilion.Invalid, "staff.token_expiry", nil).At("until").Because(err))
 		}
-		until = date.AddDays(1).Time() // to the end of the day
+		until = date.AddDays(1).Start(g.zone) // to the end of the day
 	}
 	var secret string
 	err := g.write(r, func(tx *db.Tx) (err error) {
