@@ -21,12 +21,9 @@ func SplitField(noted string) (GTIN, Field) {
 	return "", Field(noted)
 }
 
-// mostKept is how many characters of a value the trail keeps; a longer one ends in "…".
-const mostKept = 2000
-
 // Restorable tells whether Restore can take a change back.
 func Restorable(c staff.FieldChange) bool {
-	if n := len([]rune(c.Before)); n > mostKept {
+	if n := len([]rune(c.Before)); n > staff.LongestValue {
 		return false
 	}
 	gtin, f := SplitField(c.Field)
@@ -131,7 +128,7 @@ func restorePrice(ctx context.Context, tx *db.Tx, sku pavilion.SKUID, channel st
 
 // same compares a value with one the trail noted, of which it may have the beginning only.
 func same(value, noted string) bool {
-	if beginning, cut := strings.CutSuffix(noted, "…"); cut && len([]rune(beginning)) == mostKept {
+	if beginning, cut := strings.CutSuffix(noted, "…"); cut && len([]rune(beginning)) == staff.LongestValue {
 		return strings.HasPrefix(value, beginning)
 	}
 	return value == noted

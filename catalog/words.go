@@ -6,11 +6,6 @@ import (
 	"pavilion"
 )
 
-// Words returns the words a product can be found by: see [pavilion.Words]. A search compares
-// the beginnings of words, so a word also finds longer ones, and a character the pairs it
-// begins.
-func Words(text string) []string { return pavilion.Words(text) }
-
 // Of what a shopper types so many characters and words are looked at.
 const (
 	mostTyped  = 64
@@ -74,7 +69,7 @@ func (w *weighted) add(weight int64, text string) {
 	if w.weight == nil {
 		w.weight = map[string]int64{}
 	}
-	for _, word := range Words(text) {
+	for _, word := range pavilion.Words(text) {
 		old, has := w.weight[word]
 		if !has {
 			if len(w.order) == mostWords {

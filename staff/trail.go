@@ -70,9 +70,10 @@ func NoteSet(_ context.Context, tx *db.Tx, deeds []Deed) error {
 	return nil
 }
 
-// longestValue is how many characters of a value before or after a change are kept: the
-// trail says what was changed and does not store every text twice.
-const longestValue = 2000
+// LongestValue is how many characters of a value before or after a change are kept, with "…"
+// behind them where there were more: the trail says what was changed and does not store every
+// text twice.
+const LongestValue = 2000
 
 // link returns the deed in the form that is stored.
 func (d Deed) link(by pavilion.Actor) (link, error) {
@@ -103,7 +104,7 @@ func (d Deed) link(by pavilion.Actor) (link, error) {
 func beginning(text string) string {
 	n := 0
 	for i := range text {
-		if n == longestValue {
+		if n == LongestValue {
 			return text[:i] + "…"
 		}
 		n++

@@ -101,7 +101,7 @@ func TestTrailTime(t *testing.T) {
 func TestTrailKeepsBeginnings(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		long := strings.Repeat("汉", longestValue+1)
+		long := strings.Repeat("汉", LongestValue+1)
 		write(t, d, func(tx *db.Tx) error {
 			return NoteChanges(t.Context(), tx, "thing.changed", "thing", []FieldChange{{Field: "story", Before: long[3:], After: long}})
 		})

@@ -241,8 +241,8 @@ func findProducers(ctx context.Context, v *db.View, q sought) ([]hit, error) {
 // in tells whether every word that is looked for begins one of the text's, whatever the case
 // and the quotes around it; Chinese words stand anywhere.
 func (q sought) in(text string) bool {
-	has := catalog.Words(text)
-	for _, word := range catalog.Words(q.words) {
+	has := pavilion.Words(text)
+	for _, word := range pavilion.Words(q.words) {
 		found := false
 		for _, h := range has {
 			found = found || strings.HasPrefix(h, word)
@@ -251,7 +251,7 @@ func (q sought) in(text string) bool {
 			return false
 		}
 	}
-	return len(catalog.Words(q.words)) > 0
+	return len(pavilion.Words(q.words)) > 0
 }
 
 func findDocuments(ctx context.Context, v *db.View, q sought) ([]hit, error) {
