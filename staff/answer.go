@@ -54,8 +54,8 @@ func answerOf(ctx context.Context, r db.Reader, token pavilion.TokenID, key, req
 const sqlSweepAnswers = `delete from token_answer where (token_id, key) in
 (select token_id, key from token_answer where made_at <= $1 limit $2)`
 
-// SweepAnswers forgets answers that are older than a week, at most limit of them.
-func SweepAnswers(ctx context.Context, tx *db.Tx, limit int) error {
-	_, err := tx.Exec(ctx, sqlSweepAnswers, db.Micros(tx.Now().Add(-answersKept)), limit)
-	return err
+// SweepAnswers forgets answers that are older than a week, at most limit of them, and returns
+// how many.
+func SweepAnswers(ctx context.Context, tx *db.Tx, limit int) (int64, error) {
+	return tx.Exec(ctx, sqlSweepAnswers, db.Micros(tx.Now().Add(-answersKept)), limit)
 }

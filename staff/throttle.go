@@ -166,15 +166,16 @@ const (
 (select secret_hash from staff_link where expires_at < $1 order by secret_hash limit $2)`
 )
 
-// Sweep deletes tries that no longer count and sessions, ceremonies and links that have
-// expired, at most limit of each, and returns how many rows went. The trail keeps who
-// signed in when.
+// Sweep deletes tries that no longer count, ceremonies and links that have expired, and
+// sessions a day after, for a form that was sent too late is its member's: see
+// [SessionMember]. It deletes at most limit of each and returns how many rows went. The trail
+// keeps who signed in when.
 func Sweep(ctx context.Context, tx *db.Tx, limit int) (n int64, err error) {
 	now := tx.Now()
 	for _, s := range []struct {
 		sql    string
 		before time.Time
-	}{{sqlSweepAttempts, now.Add(-forgotten)}, {sqlSweepSessions, now}, {sqlSweepCeremonies, now}, {sqlSweepLinks, now}} {
+	}{{sqlSweepAttempts, now.Add(-forgotten)}, {sqlSweepSessions, now.Add(-forgotten)}, {sqlSweepCeremonies, now}, {sqlSweepLinks, now}} {
 		gone, err := tx.Exec(ctx, s.sql, db.Micros(s.before), limit)
 		if err != nil {
 			return n, err

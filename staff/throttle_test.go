@@ -167,8 +167,10 @@ func TestSweep(t *testing.T) {
 		if err := try(t, d, "fresh"); err != nil {
 			t.Fatal(err)
 		}
-		sweep(2, 3) // two tries and the session
+		sweep(2, 2) // two tries
 		sweep(2, 2) // the third, and that from the network
 		sweep(2, 0)
+		clock.Advance(SessionLength)
+		sweep(2, 1) // the session, a day after its end
 	})
 }

@@ -122,7 +122,10 @@ func TestOnce(t *testing.T) {
 		_, err = ask("k", "two", never)
 		wantReason(t, "another request", err, pavilion.Conflict, "token.key_used")
 		sweep := func() {
-			write(t, d, func(tx *db.Tx) error { return SweepAnswers(t.Context(), tx, 10) })
+			write(t, d, func(tx *db.Tx) error {
+				_, err := SweepAnswers(t.Context(), tx, 10)
+				return err
+			})
 		}
 		clock.Advance(answersKept - time.Second)
 		sweep()

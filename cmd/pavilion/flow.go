@@ -87,16 +87,26 @@ func reactions(shop *own.Shop) *job.Flow {
 		if err := shop.Sweep(ctx); err != nil {
 			return err
 		}
-		return run.DB.Write(ctx, pavilion.System("sweep"), func(tx *db.Tx) error {
-			if err := staff.SweepAnswers(ctx, tx, sweepLimit); err != nil {
-				return err
-			}
-			if err := catalog.SweepWorkbooks(ctx, tx, sweepWorkbooks); err != nil {
-				return err
-			}
-			_, err := staff.Sweep(ctx, tx, sweepLimit)
+		if err := run.DB.Write(ctx, pavilion.System("sweep"), func(tx *db.Tx) error {
+			return catalog.SweepWorkbooks(ctx, tx, sweepWorkbooks)
+		}); err != nil {
 			return err
-		})
+		}
+		for more := true; more; {
+			err := run.DB.Write(ctx, pavilion.System("sweep"), func(tx *db.Tx) error {
+				answers, err := staff.SweepAnswers(ctx, tx, sweepLimit)
+				if err != nil {
+					return err
+				}
+				others, err := staff.Sweep(ctx, tx, sweepLimit)
+				more = answers == sweepLimit || others >= sweepLimit
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return f
 }
