@@ -57,7 +57,8 @@ const (
 	selectSteps = `select s.item, coalesce(s.attested_at, 0), s.attested_by, coalesce(s.verified_at, 0), s.verified_by, s.document_id, s.note,
 		coalesce(d.valid_until, ''), case when s.document_id <> '' and d.superseded_at is not null then 1 else 0 end
 		from producer_step s left join document d on d.id = s.document_id where s.producer_id = $1 and s.market = $2 order by s.item limit 200`
-	upsertStep = `insert into producer_step (producer_id, market, item, attested_at, attested_by, verified_at, verified_by, document_id, note)
+	holdProducer = `update producer set id = id where id = $1`
+	upsertStep   = `insert into producer_step (producer_id, market, item, attested_at, attested_by, verified_at, verified_by, document_id, note)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		on conflict (producer_id, market, item) do update set attested_at = excluded.attested_at, attested_by = excluded.attested_by,
 		verified_at = excluded.verified_at, verified_by = excluded.verified_by, document_id = excluded.document_id, note = excluded.note`
@@ -178,8 +179,11 @@ func ReopenStep(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, ma
 }
 
 func changeStep(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, market, item, act string, change func(*OnboardingStep) error) error {
-	if _, err := GetProducer(ctx, tx, producer); err != nil {
+	// Two who change steps of a producer at the same moment wait for one another.
+	if n, err := tx.Exec(ctx, holdProducer, string(producer)); err != nil {
 		return err
+	} else if n == 0 {
+		return pavilion.E(pavilion.NotFound, "producer.unknown", nil)
 	}
 	steps, err := Onboarding(ctx, tx, producer, market)
 	if err != nil {
