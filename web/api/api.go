@@ -1,6 +1,7 @@
-// Package api is the pavilion for machines: catalogue, prices, availability, orders and
-// their payment under /api/v1, described by OpenAPI 3.1. Start with [New]; the operations
-// stand in goods.go and orders.go, each with the scope its token needs.
+// Package api is the pavilion for machines, under /api/v1 and described by OpenAPI 3.1: for
+// whoever shows the goods to shoppers and places their orders, and for the operator's own
+// systems. Start with [New]; the operations stand in files by their things, each with the
+// scope its token needs.
 package api
 
 import (

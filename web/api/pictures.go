@@ -54,9 +54,15 @@ func (a *API) pictures() {
 	}
 	drawing := make(chan struct{}, picturesAtOnce)
 	run(a, add, func(ctx context.Context, in *newPicture) (keptProduct, error) {
-		drawing <- struct{}{}
-		img, err := catalog.ReadImage(in.RawBody) // before the transaction: it takes a while
-		<-drawing
+		select {
+		case drawing <- struct{}{}:
+		case <-ctx.Done():
+			return keptProduct{}, ctx.Err()
+		}
+		img, err := func() (catalog.Image, error) {
+			defer func() { <-drawing }()
+			return catalog.ReadImage(in.RawBody) // before the transaction: it takes a while
+		}()
 		if err != nil {
 			return keptProduct{}, err
 		}

@@ -52,7 +52,7 @@ func (a *API) writeNote(ctx context.Context, tx *db.Tx, in *noteInput) (noted, e
 	if err := order.WriteNote(ctx, tx, a.sealer, in.Order, in.Body.Text); err != nil {
 		return noted{}, err
 	}
-	return noted{in.Order}, staff.Note(ctx, tx, "order.note", string(in.Order), nil)
+	return noted{in.Order}, nil
 }
 
 func (a *API) cancelOrder(ctx context.Context, tx *db.Tx, in *cancelInput) (Sale, error) {

@@ -73,6 +73,9 @@ func sampleErrors(p *Printer) map[string]ErrorView {
 // program, or a disk or a database that does not do its part. What the caller can mend is not
 // logged.
 func (s *Site) LogFailure(ctx context.Context, route string, err error) {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return // who asked has gone
+	}
 	level := slog.LevelError
 	switch pavilion.KindOf(err) {
 	case pavilion.Internal:
