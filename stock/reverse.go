@@ -6,22 +6,24 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 const countCause = `select count(*) from movement
 where lot_id = $1 and moved_at >= $2 and warehouse_id = $3 and cause = $4`
 
 // Reverse takes back what a person did to stock: it adds the movement that undoes it, with
-// the cause "undo:" and the key of the one undone. What came is taken away again and what
-// was taken away is found again; transferred units go back; a hold ends or begins again.
-// Errors: NotFound stock.movement_unknown; Conflict stock.not_reversible for a movement of
-// an order, stock.reversed_already, and those of [Adjust] and [Transfer] when the units are
-// promised or gone by now.
+// the cause "undo:" and the key of the one undone, and notes it in the trail. What came is
+// taken away again and what was taken away is found again; transferred units go back; a
+// hold ends or begins again. Errors: NotFound stock.movement_unknown; Conflict
+// stock.not_reversible for a movement of an order, stock.reversed_already, and those of
+// [Adjust] and [Transfer] when the units are promised or gone by now.
 func Reverse(ctx context.Context, tx *db.Tx, lot pavilion.LotID, warehouse pavilion.WarehouseID, number int64) error {
 	m, err := GetMovement(ctx, tx, lot, warehouse, number)
 	if err != nil {
 		return err
 	}
+	asked := m.Kind
 	if m.Kind == KindTransferIn { // one undoing for both sides
 		if m, err = GetMovement(ctx, tx, lot, m.PairWarehouse, m.PairNumber); err != nil {
 			return err
@@ -54,7 +56,7 @@ func Reverse(ctx context.Context, tx *db.Tx, lot pavilion.LotID, warehouse pavil
 	if times > 1 {
 		return pavilion.E(pavilion.Conflict, "stock.reversed_already", nil)
 	}
-	return nil
+	return staff.Note(ctx, tx, "stock.undo", string(lot), map[string]any{"warehouse": warehouse, "number": number, "kind": asked})
 }
 
 // GetMovement returns a movement by its key. Errors: NotFound stock.movement_unknown.

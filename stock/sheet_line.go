@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"pavilion"
 	"pavilion/db"
 )
 
@@ -93,12 +92,4 @@ from count_line where sheet_id = $1`
 // Totals adds a sheet up.
 func Totals(ctx context.Context, r db.Reader, id SheetID) (t SheetTotals, err error) {
 	return t, r.QueryRow(ctx, selectTotals, id).Scan(&t.Lines, &t.Counted, &t.Different, &t.More, &t.Fewer)
-}
-
-const selectOpenLine = `select sheet_id from count_line where lot_id = $1 and warehouse_id = $2 and open`
-
-// OnSheet returns the open sheet that a lot in a warehouse stands on, "" if none.
-func OnSheet(ctx context.Context, r db.Reader, lot pavilion.LotID, warehouse pavilion.WarehouseID) (SheetID, error) {
-	id, _, err := db.One(ctx, r, scanOne[SheetID], selectOpenLine, lot, warehouse)
-	return id, err
 }

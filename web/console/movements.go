@@ -149,15 +149,10 @@ func memberChoices(ctx context.Context, v *db.View, _ *ui.Printer) (out []ui.Opt
 func movementFilter(q query) stock.MovementFilter {
 	f := stock.MovementFilter{
 		SKU: pavilion.SKUID(q.text("sku")), Lot: pavilion.LotID(q.text("lot")), Warehouse: pavilion.WarehouseID(q.text("warehouse")), Kind: stock.MovementKind(q.text("kind")),
+		From: q.start("from", 0), Until: q.start("until", 1),
 	}
 	if who := q.text("who"); who != "" {
 		f.Actor = pavilion.Actor{Kind: pavilion.ByStaff, ID: who}.String()
-	}
-	if d := q.date("from"); d != "" {
-		f.From = d.Time()
-	}
-	if d := q.date("until"); d != "" {
-		f.Until = d.AddDays(1).Time()
 	}
 	return f
 }
@@ -193,21 +188,17 @@ func movementRows(ctx context.Context, v *db.View, f stock.MovementFilter, after
 	if err != nil {
 		return nil, err
 	}
-	members, err := staff.Members(ctx, v)
-	if err != nil {
-		return nil, err
+	actors := make([]string, len(found))
+	for i, e := range found {
+		a, _ := pavilion.ParseActor(e.Actor)
+		actors[i] = a.ID
 	}
+	called, err := staff.Names(ctx, v, actors)
 	out := make([]movementRow, len(found))
 	for i, e := range found {
-		out[i] = movementRow{e, names[e.SKU], at[e.Warehouse], at[e.PairWarehouse], ""}
-		a, _ := pavilion.ParseActor(e.Actor)
-		for _, m := range members {
-			if a.Kind == pavilion.ByStaff && a.ID == string(m.ID) {
-				out[i].Who = m.Name
-			}
-		}
+		out[i] = movementRow{e, names[e.SKU], at[e.Warehouse], at[e.PairWarehouse], called[actors[i]]}
 	}
-	return out, nil
+	return out, err
 }
 
 func (g *movements) show(w http.ResponseWriter, r *http.Request) error { return g.draw(w, r, nil) }
@@ -282,10 +273,7 @@ func (g *movements) takeBack(w http.ResponseWriter, r *http.Request) error {
 		if needs := undoRight(m.Kind); !member(r).May(needs) {
 			return pavilion.E(pavilion.Forbidden, "console.right_missing", pavilion.Args{"right": string(needs)})
 		}
-		if err := stock.Reverse(ctx, tx, lot, warehouse, number); err != nil {
-			return err
-		}
-		return staff.Note(ctx, tx, "stock.undo", string(lot), map[string]any{"warehouse": warehouse, "number": number, "kind": m.Kind})
+		return stock.Reverse(ctx, tx, lot, warehouse, number)
 	})
 	if refused(err) {
 		return g.draw(w, r, err)
