@@ -115,8 +115,12 @@ func (g *orders) show(w http.ResponseWriter, r *http.Request) error {
 	return g.draw(w, r, false, nil)
 }
 
-// showRecipient shows an order with its recipient, and leaves in the trail who looked.
 func (g *orders) showRecipient(w http.ResponseWriter, r *http.Request) error {
+	return g.drawRecipient(w, r, nil)
+}
+
+// drawRecipient is draw with the recipient, and leaves in the trail who looked.
+func (g *orders) drawRecipient(w http.ResponseWriter, r *http.Request, failure error) error {
 	id := pavilion.OrderID(r.PathValue("order"))
 	err := g.write(r, func(tx *db.Tx) error {
 		if _, err := order.Get(r.Context(), tx, nil, id); err != nil {
@@ -127,7 +131,7 @@ func (g *orders) showRecipient(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return g.draw(w, r, true, nil)
+	return g.draw(w, r, true, failure)
 }
 
 // draw draws the page. After a failure it says why, keeps what was typed, and says what

@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -92,7 +91,7 @@ func (g *orders) readdress(w http.ResponseWriter, r *http.Request) error {
 		return shipment.Redirect(ctx, tx, g.sealer, id, seenAt(r), to)
 	})
 	if refusal(err) {
-		return g.draw(w, r, true, err)
+		return g.drawRecipient(w, r, err)
 	}
 	if err != nil {
 		return err
@@ -129,14 +128,9 @@ type refundView struct {
 	Amount string
 	Says   []string // what will happen
 	Lines  []ui.Fact
-	Fields []hidden // what was typed, to be sent again
+	Fields []keptValue // what was typed, to be sent again
 	Back   string
 }
-
-type hidden struct{ Name, Value string }
-
-// errTried ends a transaction that only looked what an act would do.
-var errTried = errors.New("tried, not done")
 
 // payBack gives money back: first it says how much and what follows, then it does it.
 func (g *orders) payBack(w http.ResponseWriter, r *http.Request) error {
@@ -154,7 +148,7 @@ func (g *orders) payBack(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, p, id := r.Context(), ui.PrinterOf(r), pavilion.OrderID(r.PathValue("order"))
 	v := refundView{ID: id, Seen: r.PostFormValue("seen"), Back: orderURL(id)}
-	err := g.write(r, func(tx *db.Tx) error {
+	err := g.try(r, func(tx *db.Tx) error {
 		v.Says, v.Lines = nil, nil
 		if err := order.Unchanged(ctx, tx, id, seenAt(r)); err != nil {
 			return err
@@ -174,17 +168,17 @@ func (g *orders) payBack(w http.ResponseWriter, r *http.Request) error {
 				v.Lines = append(v.Lines, ui.Fact{Label: l.Name, Text: "× " + p.Number(n)})
 			}
 		}
-		return errTried
+		return nil
 	})
 	if refusal(err) {
 		return g.draw(w, r, false, err)
 	}
-	if !errors.Is(err, errTried) {
+	if err != nil {
 		return err
 	}
 	for name, values := range r.PostForm {
 		if strings.HasPrefix(name, "back_") || name == "all" || name == "restock" || name == "reason" {
-			v.Fields = append(v.Fields, hidden{name, values[0]})
+			v.Fields = append(v.Fields, keptValue{name, values[0]})
 		}
 	}
 	return g.refundPage.Write(w, r, g.head(p.T("orders.refund_title", "number", v.Number), ordersPath), v)

@@ -210,6 +210,9 @@ func TestRecipientIsMaskedUntilAskedFor(t *testing.T) {
 	change := k.form("name", "王小明", "phone", "139", "street", "世纪大道 9 号", "city", "上海市", "province", "上海市")
 	status, _, page = support.post(k.path+"/address", change)
 	says(t, "wrong phone", status, page, http.StatusUnprocessableEntity, `value="世纪大道 9 号"`)
+	if n := strings.Count(page, "Recipient looked at"); n != 2 {
+		t.Errorf("wrong phone: the page shows the recipient again, and the story has %d looks, want 2", n)
+	}
 	change.Set("phone", "13900139000")
 	status, _, page = support.post(k.path+"/address", change)
 	says(t, "readdress", status, page, http.StatusOK, "Recipient changed")
