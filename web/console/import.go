@@ -64,7 +64,7 @@ const importRows = 200 // findings and changes on one page
 // get returns a workbook that the reader may see.
 func (o *importDoor) get(r *http.Request, v db.Reader) (catalog.Workbook, error) {
 	w, err := catalog.GetWorkbook(r.Context(), v, pavilion.ImportID(r.PathValue("import")))
-	if err == nil && o.own && w.Producer != member(r).Producer {
+	if err == nil && o.own && w.Producer != ownOf(member(r)) {
 		err = pavilion.E(pavilion.NotFound, "import.unknown", nil)
 	}
 	return w, err

@@ -113,7 +113,7 @@ func (o *importDoor) filters() []filter {
 		return options
 	}}}
 	if !o.own {
-		all = append(all, filter{key: "producer", label: "imports.producer", kind: filterChoice, choices: producerOptions})
+		all = append(all, filter{key: "producer", label: "imports.producer", kind: filterChoice, choices: producerChoices})
 	}
 	return all
 }
@@ -121,17 +121,9 @@ func (o *importDoor) filters() []filter {
 func (o *importDoor) filter(q query) catalog.WorkbookFilter {
 	f := catalog.WorkbookFilter{State: catalog.WorkbookState(q.text("state")), Producer: pavilion.ProducerID(q.text("producer"))}
 	if o.own {
-		f.Producer = q.who.Producer
+		f.Producer = ownOf(q.who)
 	}
 	return f
-}
-
-func producerOptions(ctx context.Context, v *db.View, p *ui.Printer) (options []ui.Option, err error) {
-	producers, err := catalog.Producers(ctx, v)
-	for _, one := range producers {
-		options = append(options, ui.Option{Value: string(one.ID), Label: p.Text(one.LegalName)})
-	}
-	return options, err
 }
 
 func (o *importDoor) routes() []route {
@@ -166,7 +158,7 @@ func (o *importDoor) drawForm(w http.ResponseWriter, r *http.Request, producer s
 	if !o.own {
 		v.Producer = ui.Field{Name: "producer", Label: p.T("imports.producer"), Type: "select", Required: true}
 		err := o.read(r, func(view *db.View) error {
-			options, err := producerOptions(r.Context(), view, p)
+			options, err := producerChoices(r.Context(), view, p)
 			v.Producer.Options = append([]ui.Option{{Label: p.T("imports.choose")}}, options...)
 			return err
 		})
@@ -216,7 +208,7 @@ func (o *importDoor) handIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	producer := pavilion.ProducerID(r.PostFormValue("producer"))
 	if o.own {
-		producer = member(r).Producer
+		producer = ownOf(member(r))
 	}
 	id, err := o.take(r, producer)
 	switch pavilion.KindOf(err) {

@@ -70,12 +70,11 @@ func (d *desk) producerField(r *http.Request, chosen pavilion.ProducerID) (ui.Fi
 	p := ui.PrinterOf(r)
 	f := ui.Field{Name: "producer", Label: p.T("staff.producer"), Hint: p.T("staff.producer.hint"), Type: "select", Options: []ui.Option{{Label: "—"}}}
 	err := d.read(r, func(v *db.View) error {
-		all, err := catalog.Producers(r.Context(), v)
-		for _, one := range all {
-			f.Options = append(f.Options, ui.Option{Value: string(one.ID), Label: p.Text(one.LegalName), Selected: one.ID == chosen})
-		}
+		all, err := producerChoices(r.Context(), v, p)
+		f.Options = append(f.Options, all...)
 		return err
 	})
+	f.Options = selected(f.Options, string(chosen))
 	return f, err
 }
 
