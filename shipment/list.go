@@ -66,8 +66,9 @@ const ofWords = `p.id in (select id from parcel where waybill = $1
 	union select q.id from sale_order o join parcel q on q.order_id = o.id where o.number = $2)`
 
 // where is the conditions of the filter. The one that leaves fewest parcels is looked up by
-// its index, and the others are kept from theirs by "|| ”": words, then parcels in the
-// warehouse or with a carrier, of which there are few at any time, then the carrier.
+// its index, and the others are kept from theirs by comparing the column with nothing added
+// to it: words, then parcels in the warehouse or with a carrier, of which there are few at
+// any time, then the carrier.
 func (f Filter) where() (w db.Where) {
 	if f.Words != "" {
 		w.And(ofWords, tidy(f.Words), tidy(f.Words))
