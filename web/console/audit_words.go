@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -134,7 +135,7 @@ func (e deed) summary(p *ui.Printer) string {
 		if p != nil {
 			c = staff.FieldChange{Field: fieldWords(p, c.Field), Before: short(valueWords(p, c.Field, c.Before)), After: short(valueWords(p, c.Field, c.After))}
 		}
-		parts = append(parts, fmt.Sprintf("%s: %s → %s", c.Field, or(c.Before, "—"), or(c.After, "—")))
+		parts = append(parts, fmt.Sprintf("%s: %s → %s", c.Field, cmp.Or(c.Before, "—"), cmp.Or(c.After, "—")))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -144,13 +145,6 @@ func short(text string) string {
 	const most = 40
 	if r := []rune(text); len(r) > most {
 		return string(r[:most]) + "…"
-	}
-	return text
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
 	}
 	return text
 }

@@ -26,8 +26,9 @@ var files embed.FS
 // ClaimPath is the path of the one-time link for an invitation's secret.
 func ClaimPath(secret string) string { return "/console/claim/" + secret }
 
-// UploadBytes is the largest body that is sent to the console: some workbooks at once. Each
-// form limits itself below it.
+// UploadBytes is the largest body that is read of a request to the console: more than a
+// workbook may have, so that a browser hears why its file was refused. Each form limits
+// itself below it.
 const UploadBytes = uploadBytes
 
 // Options are what the console works with.

@@ -139,10 +139,15 @@ func dayKey(r report.Row) string { return r.Key + string(r.Sum.Currency()) }
 
 func namedKey(n named) string { return dayKey(n.Row) }
 
-// page is the part of a list that is short enough to be read as a whole which a query asks for.
+// page is the part of a list that is short enough to be read as a whole which a query asks
+// for; nothing after a row that is not there any more.
 func page[T any](all []T, q query, key func(T) string) []T {
 	if q.after != "" {
-		all = all[slices.IndexFunc(all, func(row T) bool { return key(row) == q.after })+1:]
+		at := slices.IndexFunc(all, func(row T) bool { return key(row) == q.after })
+		if at < 0 {
+			return nil
+		}
+		all = all[at+1:]
 	}
 	return all[:min(len(all), q.limit)]
 }

@@ -303,13 +303,14 @@ func (g *lotActs) rebook(w http.ResponseWriter, r *http.Request) error {
 		}
 		return staff.Note(ctx, tx, "stock.rebook", string(order), map[string]any{"lot": lot, "warehouse": warehouse})
 	})
-	said := p.T("stock.done.rebook")
-	if refused(err) {
-		said = p.T("stock.not_rebooked", "why", p.Error(err))
-	} else if err != nil {
+	switch {
+	case err == nil:
+		g.said(w, p.T("stock.done.rebook"), ui.Link{})
+	case refused(err):
+		g.refused(w, p.T("stock.not_rebooked", "why", p.Error(err)))
+	default:
 		return err
 	}
-	g.said(w, said, ui.Link{})
 	redirect(w, r, lotsPath+"/"+string(lot)+"#promised")
 	return nil
 }

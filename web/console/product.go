@@ -278,17 +278,14 @@ func (g *products) done(w http.ResponseWriter, r *http.Request, err error) error
 	return nil
 }
 
-// findUnit is the SKU of the address. Errors: NotFound product.unknown and sku.unknown.
+// findUnit is the SKU of the address, which names its product too. Error: NotFound
+// sku.unknown.
 func findUnit(r *http.Request, v db.Reader) (catalog.SKU, error) {
-	page, err := catalog.Lookup(r.Context(), v, pavilion.ProductID(r.PathValue("product")), own.Name)
-	if err != nil {
-		return catalog.SKU{}, err
+	s, err := catalog.GetSKU(r.Context(), v, pavilion.SKUID(r.PathValue("sku")))
+	if err == nil && string(s.Product) != r.PathValue("product") {
+		err = pavilion.E(pavilion.NotFound, "sku.unknown", nil)
 	}
-	at := slices.IndexFunc(page.SKUs, func(s catalog.SKU) bool { return string(s.ID) == r.PathValue("sku") })
-	if at < 0 {
-		return catalog.SKU{}, pavilion.E(pavilion.NotFound, "sku.unknown", nil)
-	}
-	return page.SKUs[at], nil
+	return s, err
 }
 
 // restore takes a change of the history back.

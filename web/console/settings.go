@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -146,7 +147,7 @@ func (f *settingsForm) keep(p *ui.Printer, r *http.Request, failure error) {
 		field := &f.Fields[i]
 		typed := strings.ReplaceAll(r.PostFormValue(field.Name), "\r\n", "\n")
 		if conflict && field.Type != "checkbox" && typed != field.Value {
-			field.Hint = p.T("settings.now", "value", or(field.Value, "—"))
+			field.Hint = p.T("settings.now", "value", cmp.Or(field.Value, "—"))
 		}
 		field.Value, field.Checked = typed, typed != ""
 		if !conflict && (field.Name == name || strings.HasPrefix(field.Name, name+".") && name != "") {
