@@ -29,7 +29,6 @@ type batch struct {
 	from     []ProductRow // what was planned
 	products []any        // values of insertProducts
 	skus     []any        // values of insertSKUs
-	words    []any        // values of insertNameWords
 	made     int64        // rows of each
 }
 
@@ -48,10 +47,7 @@ func (m *importer) prepare(ctx context.Context, rows []ProductRow) (*batch, erro
 		product, sku := *row.product, row.sku
 		product.ID, product.CreatedAt, product.UpdatedAt = products[i], now, now
 		sku.ID, sku.Product, sku.CreatedAt, sku.UpdatedAt = skus[i], products[i], now, now
-		b.products = append(b.products, product.row(sku)...)
-		for _, word := range nameWords(product.Name) {
-			b.words = append(b.words, word, string(product.ID))
-		}
+		b.products = append(b.products, product.row(notListed)...)
 		b.skus = append(b.skus, sku.row(row.hash)...)
 		b.made++
 	}
@@ -83,9 +79,6 @@ func (b *batch) write(ctx context.Context, d *db.DB, actor pavilion.Actor) error
 			return err
 		} else if n != b.made {
 			return errOvertaken
-		}
-		if _, err := insertNameWords.Rows(ctx, tx, b.words); err != nil {
-			return err
 		}
 		tx.Signal(Topic)
 		return updateChanged(ctx, tx, b.rows)

@@ -110,7 +110,7 @@ func BenchmarkImport(b *testing.B) {
 	b.Run("new", func(b *testing.B) {
 		run(b, nothing, func(d *db.DB, _ Producer) {
 			write(b, d, func(ctx context.Context, tx *db.Tx) error {
-				for _, table := range []string{"sku", "product", "brand"} {
+				for _, table := range []string{"name_word", "sku", "product", "brand"} {
 					if _, err := tx.Exec(ctx, "delete from "+table); err != nil {
 						return err
 					}
@@ -163,6 +163,9 @@ func BenchmarkListProducts(b *testing.B) {
 		addCategory(b, d, "chocolate")
 		p := addProducer(b, d, spartak)
 		importInto(b, d, ImportOptions{Producer: p.ID}, fullRows(rows))
+		if err := ListNew(b.Context(), d); err != nil {
+			b.Fatal(err)
+		}
 		filters["producer"] = ProductFilter{Producer: p.ID}
 		for name, f := range filters {
 			b.Run(name, func(b *testing.B) {

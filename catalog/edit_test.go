@@ -45,6 +45,9 @@ func TestEditsAreNotedAndTakenBack(t *testing.T) {
 			if _, err := SaveProduct(ctx, tx, page.Product); err != nil {
 				return err
 			}
+			if page, err = Lookup(ctx, tx, id, "own"); err != nil {
+				return err
+			}
 			s := page.SKUs[0]
 			s.ShelfLifeDays, s.Facts.Nutrition = 365, &Nutrition{Basis: Gram, Fat: ptr(34_500)}
 			if _, err := SaveSKU(ctx, tx, s); err != nil {

@@ -75,6 +75,7 @@ var SKUFields = []SKUField{
 const (
 	FieldNoAllergens Field = "no_allergens" // the producer states that there are none
 	FieldBasis       Field = "basis"        // nutrition is stated per 100 of what
+	FieldComposition Field = "composition"  // the ingredients one by one, which follow those of the product
 )
 
 // ProductChanges returns what differs between two states of a product.
@@ -96,6 +97,9 @@ func SKUChanges(before, after SKU) []staff.FieldChange {
 		if b, a := f.Get(before), f.Get(after); b != a {
 			out = append(out, staff.FieldChange{Field: string(after.GTIN) + "." + string(f.Name), Before: b, After: a})
 		}
+	}
+	if !sameIngredients(before.Facts.Ingredients, after.Facts.Ingredients) {
+		out = append(out, staff.FieldChange{Field: string(after.GTIN) + "." + string(FieldComposition), Before: list(before.Facts.Ingredients), After: list(after.Facts.Ingredients)})
 	}
 	return out
 }

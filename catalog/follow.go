@@ -19,12 +19,19 @@ var (
 )
 
 const (
-	updateListed    = `update product set on_sale = $1, missing = $2 where id = $3 and (on_sale <> $1 or missing <> $2)`
+	updateListed = `update product set on_sale = $1, missing = case when missing < 0 then missing else $2 end
+		where id = $3 and (on_sale <> $1 or missing >= 0 and missing <> $2)`
+	enterList       = `update product set missing = 0 where id = $1`
 	deleteNameWord  = `delete from name_word where word = $1 and product_id = $2`
 	selectNotListed = `select ` + productColumns + ` from product where missing < 0 order by id limit $1`
 )
 
-// listAgain writes what the list knows of products, which are locked.
+// notListed is the gap of a product whose words and gaps nobody has written yet: an import
+// leaves them to ListNew, for they would cost it as much as all the rest.
+const notListed Gap = -1
+
+// listAgain writes what the list knows of products, which are locked. One that was not
+// listed yet stays so.
 func listAgain(ctx context.Context, tx *db.Tx, ids []pavilion.ProductID) error {
 	products, err := db.AllKeyed(ctx, tx, scanProduct, selectProducts, ids)
 	if err != nil {
@@ -114,8 +121,9 @@ func nameWords(name pavilion.Text) []string {
 	return out[:min(len(out), mostNameWords)]
 }
 
-// ListNew enters products into the list that were there before it was kept, some hundred in
-// a transaction.
+// ListNew enters products into the list that an import made, or that were there before the
+// list was kept, some hundred in a transaction. Until then they stand in the list, but are
+// found neither by words nor by what they lack.
 func ListNew(ctx context.Context, d *db.DB) error {
 	for more := true; more; {
 		err := d.Write(ctx, pavilion.System("catalog"), func(tx *db.Tx) error {
@@ -127,6 +135,9 @@ func ListNew(ctx context.Context, d *db.DB) error {
 			ids := make([]pavilion.ProductID, len(products))
 			for i, p := range products {
 				ids[i] = p.ID
+				if _, err := tx.Exec(ctx, enterList, string(p.ID)); err != nil {
+					return err
+				}
 				if err := rename(ctx, tx, p.ID, nil, p.Name); err != nil {
 					return err
 				}

@@ -61,7 +61,7 @@ const (
 const selectIsCode = `select s.product_id from sku s where s.producer_code = $1 and s.producer_code <> '' limit 1`
 
 var (
-	selectListings = &db.Keyed{Text: `select p.id, p.missing, p.on_sale, r.legal_name_text, coalesce(b.name_text, ''), coalesce(b.key, ''), coalesce(g.goods, 'food'),
+	selectListings = &db.Keyed{Text: `select p.id, p.on_sale, r.legal_name_text, coalesce(b.name_text, ''), coalesce(b.key, ''), coalesce(g.goods, 'food'),
 		coalesce((select i.id from picture i where i.product_id = p.id order by i.position, i.id limit 1), '')
 		from product p join producer r on r.id = p.producer_id left join brand b on b.id = p.brand_id left join category g on g.key = p.category where p.id in (%s)`}
 	selectPricesOf = &db.Keyed{Args: 1, Text: `select c.sku_id, c.currency, c.minor from price c where c.channel = $1 and c.sku_id in (%s)`}
@@ -177,6 +177,10 @@ func listings(ctx context.Context, r db.Reader, ids []pavilion.ProductID, channe
 	if err != nil {
 		return nil, err
 	}
+	pictures, err := altsOf(ctx, r, ids)
+	if err != nil {
+		return nil, err
+	}
 	var keys []pavilion.SKUID
 	for _, of := range skus {
 		for _, s := range of {
@@ -203,14 +207,13 @@ func listings(ctx context.Context, r db.Reader, ids []pavilion.ProductID, channe
 		l := &out[at[p.ID]]
 		l.Product, l.SKUs, l.Prices = p, skus[p.ID], of
 		l.Brand.ID, l.Brand.Producer = p.Brand, p.Producer
+		l.Completeness = Complete(p, l.SKUs, pictures[p.ID], l.Goods)
 	}
 	return out, nil
 }
 
 func scanListing(row db.Scanner) (l Listing, err error) {
-	var missing int64
-	err = row.Scan(&l.Product.ID, &missing, &l.OnSale, text{&l.Producer}, text{&l.Brand.Name}, &l.Brand.Key, &l.Goods, &l.Picture)
-	l.Completeness = Gap(missing).in(l.Goods)
+	err = row.Scan(&l.Product.ID, &l.OnSale, text{&l.Producer}, text{&l.Brand.Name}, &l.Brand.Key, &l.Goods, &l.Picture)
 	return l, err
 }
 

@@ -29,6 +29,9 @@ func TestListProducts(t *testing.T) {
 			return nil
 		})
 		importInto(t, d, ImportOptions{Producer: p.ID}, sheetOf(fullRow("4810067", 1), fullRow("4810067", 2)))
+		if err := ListNew(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
 		shelfItem{name: pavilion.Text{"zh": "亚麻茶巾", "en": "Tea towel"}, gtin: gtin("4810206", 1), category: "linen", fen: 990}.put(t, d, other.ID)
 		on, off := true, false
 		all := "亚麻茶巾, 精选黑巧克力1, 精选黑巧克力2"
@@ -165,18 +168,11 @@ func TestCompleteness(t *testing.T) {
 	}
 }
 
-func TestProductsFromBeforeTheListAreEntered(t *testing.T) {
+func TestImportedProductsAreEntered(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := addProducer(t, d, spartak)
 		importInto(t, d, ImportOptions{Producer: p.ID}, fullRows(batchRows+1))
-		write(t, d, func(ctx context.Context, tx *db.Tx) error {
-			if _, err := tx.Exec(ctx, `delete from name_word`); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, `update product set missing = -1`)
-			return err
-		})
 		listed := func(f ProductFilter) (n int64) {
 			read(t, d, func(ctx context.Context, v *db.View) (err error) {
 				n, err = CountProducts(ctx, v, f, 10_000)
@@ -189,13 +185,19 @@ func TestProductsFromBeforeTheListAreEntered(t *testing.T) {
 				t.Errorf("before: got %d, want none", n)
 			}
 		}
+		changed := fullRow("4810067", 1)
+		changed.Name["ru"] = "Плитка молочная"
+		importInto(t, d, ImportOptions{Producer: p.ID}, sheetOf(rehash(changed))) // before it is listed
 		if err := ListNew(t.Context(), d); err != nil {
 			t.Fatal(err)
 		}
-		for _, f := range []ProductFilter{{Words: "шоколад"}, {Missing: FieldPicture}} {
-			if n := listed(f); n != batchRows+1 {
-				t.Errorf("after: got %d, want %d", n, batchRows+1)
+		for words, want := range map[string]int64{"плитка": 1, "bitter": batchRows + 1} {
+			if n := listed(ProductFilter{Words: words}); n != want {
+				t.Errorf("%s: got %d, want %d", words, n, want)
 			}
+		}
+		if n := listed(ProductFilter{Missing: FieldPicture}); n != batchRows+1 {
+			t.Errorf("without a picture: got %d, want %d", n, batchRows+1)
 		}
 	})
 }

@@ -57,13 +57,14 @@ func (m *importer) plan(ctx context.Context, rows []ProductRow) (plan, error) {
 		product, sku := *p.product, p.sku // apply replaces what it changes, and changes nothing inside
 		p.fields = m.applyBrand(&p)
 		p.fields = append(p.fields, row.apply(p.product, &p.sku)...)
-		p.name, p.noted = product.Name, slices.Concat(ProductChanges(product, *p.product), SKUChanges(sku, p.sku))
 		switch {
 		case p.isNew():
 			p.fields = nil
 		case len(p.fields) == 0:
 			out.same++
 			continue
+		default:
+			p.name, p.noted = product.Name, slices.Concat(ProductChanges(product, *p.product), SKUChanges(sku, p.sku))
 		}
 		out.rows = append(out.rows, p)
 	}

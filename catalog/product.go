@@ -24,7 +24,7 @@ const (
 	updateSKU     = `update sku set producer_code = $1, net_milli = $2, net_unit = $3, gross_weight_g = $4, length_mm = $5, width_mm = $6, height_mm = $7, case_pack = $8,
 		shelf_life_days = $9, storage_min_c = $10, storage_max_c = $11, facts = $12, updated_at = $13, version = version + 1`
 
-	updateComposition = `update sku set facts = $1, updated_at = $2 where id = $3`
+	updateComposition = `update sku set facts = $1, updated_at = $2, version = version + 1 where id = $3`
 
 	selectProductPrices = `select c.sku_id, c.currency, c.minor from price c join sku s on s.id = c.sku_id
 		where c.channel = $1 and s.product_id = $2 order by c.sku_id limit $3`
@@ -187,7 +187,7 @@ func (p Product) check(ctx context.Context, tx *db.Tx) error {
 
 func createProduct(ctx context.Context, tx *db.Tx, p Product) (pavilion.ProductID, error) {
 	p.ID, p.CreatedAt = pavilion.NewID[pavilion.ProductID](pavilion.PrefixProduct, tx.Now()), tx.Now()
-	if _, err := insertProducts.Rows(ctx, tx, p.row()); err != nil {
+	if _, err := insertProducts.Rows(ctx, tx, p.row(gaps(p, nil, nil))); err != nil {
 		return "", err
 	}
 	if err := rename(ctx, tx, p.ID, nil, p.Name); err != nil {
@@ -197,7 +197,6 @@ func createProduct(ctx context.Context, tx *db.Tx, p Product) (pavilion.ProductI
 }
 
 // compose has the composition of a product's SKUs follow its ingredients, as an import does.
-// Their version stays: nobody edits the composition by itself.
 func compose(ctx context.Context, tx *db.Tx, before, after Product) error {
 	if before.IngredientsText.JSON() == after.IngredientsText.JSON() {
 		return nil
@@ -216,7 +215,7 @@ func compose(ctx context.Context, tx *db.Tx, before, after Product) error {
 }
 
 // SaveSKU creates a SKU, or changes the one with its ID if that still has its Version; its
-// product, GTIN, composition and OnSale stay as they are. What changed is noted about the product.
+// product, GTIN and OnSale stay as they are. What changed is noted about the product.
 // Errors: those of ParseGTIN; Invalid storage.reversed {min, max}; Conflict
 // gtin.foreign_prefix {prefix, producer}, gtin.taken {gtin} and catalog.changed_meanwhile;
 // NotFound product.unknown and sku.unknown.
@@ -253,7 +252,6 @@ func changeSKU(ctx context.Context, tx *db.Tx, s SKU) ([]staff.FieldChange, erro
 	if err != nil {
 		return nil, err
 	}
-	s.Facts.Ingredients = before.Facts.Ingredients
 	n, err := tx.Exec(ctx, updateSKU+` where id = $14 and version = $15`, append(s.update(), string(s.ID), s.Version)...)
 	if err == nil && n == 0 {
 		err = changedMeanwhile()
@@ -285,10 +283,10 @@ func createSKU(ctx context.Context, tx *db.Tx, s SKU) (pavilion.SKUID, error) {
 	return s.ID, err
 }
 
-// row is the product in the order of insertProducts; it has no pictures yet.
-func (p Product) row(skus ...SKU) []any {
+// row is the product in the order of insertProducts.
+func (p Product) row(missing Gap) []any {
 	return []any{string(p.ID), string(p.Producer), orNull(p.Brand), p.Category, p.Name.JSON(), p.Description.JSON(), p.IngredientsText.JSON(),
-		p.Storage.JSON(), p.Origin, int64(gaps(p, skus, nil)), db.Micros(p.CreatedAt), db.Micros(p.UpdatedAt)}
+		p.Storage.JSON(), p.Origin, int64(missing), db.Micros(p.CreatedAt), db.Micros(p.UpdatedAt)}
 }
 
 // update is the product in the order of updateProduct.

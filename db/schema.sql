@@ -307,8 +307,7 @@ CREATE INDEX movement_lot ON movement USING btree (lot_id, moved_at, warehouse_i
 create table name_word (
   word text not null,
   product_id text not null,
-  constraint name_word_pkey PRIMARY KEY (word, product_id),
-  constraint name_word_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+  constraint name_word_pkey PRIMARY KEY (word, product_id)
 );
 create table order_event (
   order_id text not null,
@@ -523,7 +522,6 @@ CREATE INDEX product_category ON product USING btree (category, id);
 CREATE INDEX product_list ON product USING btree (id, producer_id, category, on_sale, missing, updated_at);
 CREATE INDEX product_producer ON product USING btree (producer_id, id);
 CREATE INDEX product_unlisted ON product USING btree (id) WHERE (missing < 0);
-CREATE INDEX product_updated ON product USING btree (updated_at, id);
 create table refund (
   id text not null,
   intent_id text not null,
@@ -1183,7 +1181,7 @@ CREATE INDEX movement_kind on movement (kind, moved_at, lot_id, warehouse_id, nu
 CREATE INDEX movement_lot on movement (lot_id, moved_at, warehouse_id, number);
 CREATE TABLE name_word (
   word text not null,
-  product_id text not null references product (id),
+  product_id text not null,
   primary key (word, product_id)
 ) strict;
 CREATE TABLE order_event (
@@ -1362,7 +1360,6 @@ CREATE INDEX product_category on product (category, id);
 CREATE INDEX product_list on product (id, producer_id, category, on_sale, missing, updated_at);
 CREATE INDEX product_producer on product (producer_id, id);
 CREATE INDEX product_unlisted on product (id) where missing < 0;
-CREATE INDEX product_updated on product (updated_at, id);
 CREATE TABLE refund (
   id text primary key,
   intent_id text not null references payment_intent (id),

@@ -33,15 +33,15 @@ func reactions(shop *own.Shop) *job.Flow {
 
 	// What staff do to many products at once.
 	job.Bulk(f, catalog.Acts(own.Name, shop.Market().Currency, console.ProductFilter)...)
-	// Papers that end soon are noted where people look, and products from before the list was
-	// kept are entered into it.
+	// Papers that end soon are noted where people look, and products that were
+	// imported are entered into the list.
 	job.Every(f, "look at papers", 6*time.Hour, func(ctx context.Context, run *job.Run) error {
 		return run.DB.Write(ctx, pavilion.System("catalog"), func(tx *db.Tx) error {
 			_, err := catalog.RemindOfPapers(ctx, tx)
 			return err
 		})
 	})
-	job.Every(f, "list products", time.Minute, func(ctx context.Context, run *job.Run) error { return catalog.ListNew(ctx, run.DB) })
+	job.Every(f, "list products", 5*time.Second, func(ctx context.Context, run *job.Run) error { return catalog.ListNew(ctx, run.DB) })
 	// A producer's workbook is checked, and imported when somebody says so.
 	job.Task(f, catalog.WorkbookJob, catalog.WorkWorkbook)
 	// What people do to many things at once.

@@ -5,15 +5,14 @@ alter table sku add column version bigint not null default 1;
 alter table product add column version bigint not null default 1;
 
 -- What the list of products is filtered by. It follows from SKUs, pictures and texts and is
--- written with them; missing is a set of bits, see catalog.Gap, and -1 before it was first
--- looked at.
+-- written with them; missing is a set of bits, see catalog.Gap, and -1 before the product was
+-- first looked at: an import leaves that to a job.
 alter table product add column on_sale boolean not null default false;
 alter table product add column missing bigint not null default -1;
 update product set on_sale = exists (select 1 from sku s where s.product_id = product.id and s.on_sale);
 
 -- The list in its order with all it is filtered by, so that no combination reads the rows.
 create index product_list on product (id, producer_id, category, on_sale, missing, updated_at);
-create index product_updated on product (updated_at, id);
 create index product_unlisted on product (id) where missing < 0;
 drop index product_producer;
 create index product_producer on product (producer_id, id);
@@ -23,7 +22,7 @@ create index sku_producer_code on sku (producer_code, product_id) where producer
 -- Words of the names of all products, on sale or not, for those who keep the catalogue.
 create table name_word (
   word text collate "C" not null,
-  product_id text not null references product (id),
+  product_id text not null,
   primary key (word, product_id)
 );
 
