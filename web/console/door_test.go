@@ -189,3 +189,69 @@ func TestResetLink(t *testing.T) {
 		t.Errorf("new password: got %d at %s, want the start page", status, path)
 	}
 }
+
+// TestOnlyInside follows the address that signing in leads to: it is never another site's.
+func TestOnlyInside(t *testing.T) {
+	t.Parallel()
+	d, v := open(t)
+	signIn(t, d, v, staff.Support)
+	for then, want := range map[string]string{
+		"/console/orders":               "/console/orders",
+		"https://evil.example/console/": "/console/",
+		"//evil.example/console/":       "/console/",
+		`/\evil.example`:                "/console/",
+		"/console/../../evil":           "/evil",
+		"/console":                      "/console/",
+		"javascript:alert(1)":           "/console/",
+		"/console/\r\nX-Evil: 1":        "/console/  X-Evil: 1",
+	} {
+		v.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, v.url+"/console/sign-in", strings.NewReader(url.Values{"login": {"support"}, "password": {password}, "then": {then}}.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer, err := v.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		to, err := answer.Location()
+		if err != nil {
+			t.Fatalf("%q: %v", then, err)
+		}
+		if "http://"+to.Host != v.url || to.Path != want || answer.Header.Get("X-Evil") != "" {
+			t.Errorf("%q: got sent to %s, want %s", then, to, want)
+		}
+	}
+}
+
+// TestRightsEndAtOnce takes a role away from a member who works, and ends another: the next
+// request of each is refused, with the session it had.
+func TestRightsEndAtOnce(t *testing.T) {
+	t.Parallel()
+	d, owner := open(t)
+	signIn(t, d, owner, staff.Owner)
+	hand, left := newVisitor(t, owner.url), newVisitor(t, owner.url)
+	m := signIn(t, d, hand, staff.Warehouse)
+	gone := signIn(t, d, left, staff.Support)
+	if status, path, _ := hand.get("/console/stock/receive"); status != http.StatusOK || path != "/console/stock/receive" {
+		t.Fatalf("a warehouse hand: got %d at %s", status, path)
+	}
+	form := url.Values{"role": {"content"}, "was_role": {"warehouse"}}
+	if status, path, page := owner.post("/console/staff/"+string(m.ID)+"/roles", form); status != http.StatusOK {
+		t.Fatalf("changing roles: got %d at %s: %s", status, path, page)
+	}
+	if status, path, _ := hand.get("/console/stock/receive"); status == http.StatusOK && path == "/console/stock/receive" {
+		t.Errorf("without the role: got %d at %s, want to be out", status, path)
+	}
+	if status, _, _ := hand.post("/console/stock/receive", url.Values{"lot_code": {"L"}}); status != http.StatusUnauthorized && status != http.StatusForbidden {
+		t.Errorf("without the role: got %d for goods received, want a refusal", status)
+	}
+	if status, _, _ := owner.post("/console/staff/"+string(gone.ID)+"/end", nil); status != http.StatusOK {
+		t.Fatalf("ending a member: got %d", status)
+	}
+	if _, path, _ := left.get("/console/orders"); path != "/console/sign-in" {
+		t.Errorf("a member that ended: got %s, want the way in", path)
+	}
+}
