@@ -2,7 +2,6 @@ package order_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -162,7 +161,7 @@ func TestNotesAreSealedAndForgotten(t *testing.T) {
 				if err := v.QueryRow(context.Background(), `select body from order_note`).Scan(&body); err != nil {
 					return err
 				}
-				if strings.Contains(fmt.Sprintf("%s", body), "13800138000") {
+				if strings.Contains(string(body), "13800138000") {
 					t.Error("the note is stored as it is")
 				}
 				found, err = order.Notes(context.Background(), v, w.sealer, id)

@@ -18,8 +18,6 @@ type Handling struct {
 	Note      string
 }
 
-func (h Handling) place() place { return place{h.Lot, h.Warehouse} }
-
 func (h Handling) movement(kind MovementKind, onHand int64) Movement {
 	return Movement{Lot: h.Lot, Warehouse: h.Warehouse, Kind: kind, OnHandChange: onHand, Cause: h.Cause, Note: h.Note}
 }

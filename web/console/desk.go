@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -21,6 +22,7 @@ type desk struct {
 	sealer *db.Sealer
 	gate   *staff.Gate
 	area   *ui.Area
+	site   *ui.Site
 	zone   *time.Location // of the shop: days in filters begin and end in it
 	secure bool           // browsers reach us by https
 	demo   bool           // a link alone lets in
@@ -171,6 +173,16 @@ func (d *desk) parse(w http.ResponseWriter, r *http.Request) error {
 		return pavilion.E(pavilion.Invalid, "form.malformed", nil).Because(err)
 	}
 	return nil
+}
+
+// patient lets a large file take its time on a slow line, in both directions.
+func patient(w http.ResponseWriter) error {
+	c := http.NewResponseController(w)
+	err := errors.Join(c.SetReadDeadline(time.Time{}), c.SetWriteDeadline(time.Time{}))
+	if errors.Is(err, http.ErrNotSupported) { // then the connection has its own rule
+		return nil
+	}
+	return err
 }
 
 // cookieName is the name under which browsers keep one of our cookies.

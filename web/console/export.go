@@ -26,7 +26,7 @@ const (
 // export sends the whole list, as narrowed, as CSV or XLSX. It reads page by page, so that
 // its memory does not grow with the list (a workbook is spooled to disk by its writer).
 func (l *lister[T]) export(w http.ResponseWriter, r *http.Request) error {
-	p, from := ui.PrinterOf(r), r.URL.Query()
+	from := r.URL.Query()
 	q, columns := l.query(r, from), l.chosen(from)
 	q.after, q.limit = "", exportRows
 	var total int64
@@ -52,6 +52,22 @@ func (l *lister[T]) export(w http.ResponseWriter, r *http.Request) error {
 	default:
 		out = newCSV(w, name)
 	}
+	// A long list takes longer than other answers may.
+	if err := patient(w); err != nil {
+		return err
+	}
+	err := l.fill(r, q, columns, out)
+	if _, sent := out.(*csvSheet); sent && err != nil {
+		// Half a file must not look like a whole one: the connection breaks.
+		l.site.LogFailure(r.Context(), l.path+"/export", err)
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
+// fill writes the headings and all rows of the list into a sheet.
+func (l *lister[T]) fill(r *http.Request, q query, columns []column[T], out sheet) error {
+	p := ui.PrinterOf(r)
 	heads := make([]any, len(columns))
 	for i, c := range columns {
 		heads[i] = p.T(c.label)

@@ -196,6 +196,9 @@ const (
 
 func (o *importDoor) handIn(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, uploadBytes)
+	if err := patient(w); err != nil {
+		return err
+	}
 	err := r.ParseMultipartForm(memoryBytes)
 	if r.MultipartForm != nil {
 		defer func() { _ = r.MultipartForm.RemoveAll() }()

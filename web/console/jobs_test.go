@@ -100,11 +100,11 @@ func TestJobsAreDecidedTogether(t *testing.T) {
 	d, owner := open(t)
 	signIn(t, d, owner, staff.Owner)
 	found := parked(t, d, "a", "b", "c")
-	_, batch, asked := owner.post("/console/jobs/bulk", url.Values{"act": {"job.give_up"}, "all": {"1"}, "query": {"state=parked"}})
+	_, _, asked := owner.post("/console/jobs/bulk", url.Values{"act": {"job.give_up"}, "all": {"1"}, "query": {"state=parked"}})
 	if !strings.Contains(asked, "3 entries") || !strings.Contains(asked, "cannot be undone") {
 		t.Errorf("it is not asked first: %s", asked)
 	}
-	_, batch, _ = owner.post("/console/jobs/bulk", url.Values{"act": {"job.give_up"}, "all": {"1"}, "query": {""}, "go": {"1"}})
+	_, batch, _ := owner.post("/console/jobs/bulk", url.Values{"act": {"job.give_up"}, "all": {"1"}, "query": {""}, "go": {"1"}})
 	if !strings.HasPrefix(batch, "/console/batches/bat_") {
 		t.Fatalf("got %s, want the page of a batch", batch)
 	}

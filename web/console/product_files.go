@@ -52,6 +52,9 @@ func pictureURL(id pavilion.PictureID, width int64) string {
 // file.too_large {megabytes}.
 func (d *desk) upload(w http.ResponseWriter, r *http.Request, name string) (raw []byte, fileName string, err error) {
 	r.Body = http.MaxBytesReader(w, r.Body, uploadLimit)
+	if err := patient(w); err != nil {
+		return nil, "", err
+	}
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
 		if _, large := errors.AsType[*http.MaxBytesError](err); large {
 			return nil, "", pavilion.E(pavilion.Invalid, "file.too_large", pavilion.Args{"megabytes": uploadLimit >> 20}).At(name)
