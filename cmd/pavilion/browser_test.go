@@ -164,6 +164,20 @@ func (b *tab) open(path string) int {
 	return b.goes(chromedp.Navigate(b.base + path))
 }
 
+// comeIn opens the console as the owner of a demonstration, and waits until the page of its
+// link has gone on to it.
+func (b *tab) comeIn(d *running) {
+	b.t.Helper()
+	b.open(d.ownerLink(b.t))
+	for deadline := time.Now().Add(patience); b.path() != "/console/"; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.t.Fatalf("got to %s by the link, want the console", b.where())
+		}
+	}
+	b.open("/console/")
+	b.complaints() // of what was still loading
+}
+
 // press presses what leads to another page.
 func (b *tab) press(selector string) int {
 	b.t.Helper()

@@ -79,9 +79,7 @@ func TestPoisonThroughEveryForm(t *testing.T) {
 	}
 
 	b := d.tab(t, desktop)
-	b.open(d.ownerLink(t))
-	b.open("/console/")
-	b.complaints()
+	b.comeIn(d)
 	slices.Sort(poisoned)
 	for i := 0; i < len(poisoned); i += max(1, len(poisoned)/16) {
 		b.open(poisoned[i])

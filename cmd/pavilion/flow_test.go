@@ -1,7 +1,9 @@
 package main
 
 import (
+	"log/slog"
 	"testing"
+	"time"
 
 	"pavilion"
 	"pavilion/web/console"
@@ -12,7 +14,18 @@ import (
 // it; a schedule never asks them.
 func TestEveryJobHasWords(t *testing.T) {
 	t.Parallel()
-	for kind, every := range reactions(nil).Kinds() {
+	a, err := build(t.Context(), Config{
+		store: store{Data: t.TempDir()}, Listen: "127.0.0.1:0", Nation: "by", Market: "cn", DeliveryFee: "0", FreeDeliveryFrom: "0", PayWithin: time.Minute,
+	}, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	for kind, every := range reactions(a.shop).Kinds() {
 		words := []string{".name", ".retry", ".give_up"}
 		if every > 0 {
 			words = words[:1]

@@ -63,7 +63,7 @@ func TestConsoleIsWhole(t *testing.T) {
 	d.visitor(t).placeOrder(address("收货人", "13911110071")...)
 	d.makeToken(t, "catalog:read", "orders:read")
 	b := d.tab(t, phone)
-	b.open(d.ownerLink(t))
+	b.comeIn(d)
 	b.open("/console/?lang=ru")
 	order := ask[string](b, `document.querySelector("a[href^='/console/orders/']").pathname`)
 	for _, path := range []string{"/console/?lang=zh", "/console/?lang=ru", order + "?lang=zh", order + "?lang=ru", "/console/account?lang=ru", "/console/account/totp?lang=zh", "/console/staff/invite?lang=ru", "/console/staff/rights?lang=zh"} {
