@@ -99,6 +99,7 @@ type Item struct {
 
 // BatchStart is what a batch is started with: chosen things, or all that a filter matches.
 type BatchStart struct {
+	ID     pavilion.BatchID // made by the caller, who can so tell a start that was sent twice; "" for one made here
 	Act    string
 	IDs    []string // the chosen things
 	All    bool     // instead of them, all that Filter matches
@@ -127,7 +128,7 @@ var itemRows = db.Insert{
 // was chosen twice is done once. Errors: Invalid batch.nothing_chosen and
 // batch.too_many {most}.
 func StartBatch(ctx context.Context, tx *db.Tx, s BatchStart) (pavilion.BatchID, error) {
-	b := Batch{Act: s.Act, Filter: s.Filter, Params: s.Params, Total: s.Total, source: fromFilter}
+	b := Batch{ID: s.ID, Act: s.Act, Filter: s.Filter, Params: s.Params, Total: s.Total, source: fromFilter}
 	if s.All {
 		err := b.start(ctx, tx)
 		return b.ID, err
@@ -155,7 +156,9 @@ func StartBatch(ctx context.Context, tx *db.Tx, s BatchStart) (pavilion.BatchID,
 
 // start makes the row of a batch and the job that does it.
 func (b *Batch) start(ctx context.Context, tx *db.Tx) error {
-	b.ID = pavilion.NewID[pavilion.BatchID](pavilion.PrefixBatch, tx.Now())
+	if b.ID == "" {
+		b.ID = pavilion.NewID[pavilion.BatchID](pavilion.PrefixBatch, tx.Now())
+	}
 	if b.Params == nil {
 		b.Params = map[string]string{}
 	}

@@ -18,12 +18,12 @@ var untold = regexp.MustCompile(`/(ask|views|kept|sign-out)$|/views/[^/]+/end$`)
 // elsewhere are the pages to which a post leads that is not done yet.
 var elsewhere = regexp.MustCompile(`/(sign-in|again|kept)`)
 
-// refused tells whether the next page will say that the post was refused.
+// refused tells whether the next page will say that the post was refused or did nothing.
 func refused(answer *http.Response) bool {
 	defer answer.Body.Close()
 	for _, k := range answer.Cookies() {
 		raw, err := base64.RawURLEncoding.DecodeString(k.Value)
-		if err == nil && k.Name == "said" && strings.Contains(string(raw), `"bad"`) {
+		if err == nil && k.Name == "said" && !strings.Contains(string(raw), `"good"`) {
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -93,6 +94,9 @@ func TestJobIsDecided(t *testing.T) {
 	}
 }
 
+// batchAsked is the batch that a page asks whether to start.
+var batchAsked = regexp.MustCompile(`name="batch" value="([^"]+)"`)
+
 // TestJobsAreDecidedTogether: all that match are given up in a batch, whose page says what
 // became of it to those who may know.
 func TestJobsAreDecidedTogether(t *testing.T) {
@@ -104,9 +108,17 @@ func TestJobsAreDecidedTogether(t *testing.T) {
 	if !strings.Contains(asked, "3 entries") || !strings.Contains(asked, "cannot be undone") {
 		t.Errorf("it is not asked first: %s", asked)
 	}
-	_, batch, _ := owner.post("/console/jobs/bulk", url.Values{"act": {"job.give_up"}, "all": {"1"}, "query": {""}, "go": {"1"}})
+	sure := url.Values{"act": {"job.give_up"}, "all": {"1"}, "query": {""}, "go": {"1"}, "batch": {batchAsked.FindStringSubmatch(asked)[1]}, "total": {"2"}}
+	if status, path, page := owner.post("/console/jobs/bulk", sure); status != http.StatusOK || path != "/console/jobs/bulk" || !strings.Contains(page, "1 more entry") {
+		t.Errorf("more match than was agreed to: got %d at %s, want to be asked again", status, path)
+	}
+	sure.Set("total", "3")
+	_, batch, _ := owner.post("/console/jobs/bulk", sure)
 	if !strings.HasPrefix(batch, "/console/batches/bat_") {
 		t.Fatalf("got %s, want the page of a batch", batch)
+	}
+	if _, again, _ := owner.post("/console/jobs/bulk", sure); again != batch {
+		t.Errorf("sent twice: got %s, want %s", again, batch)
 	}
 	owner.has(batch, "data-refresh", "running", `max="3"`, "Stop")
 	if status, _, _ := owner.post("/console/jobs/"+string(found[0].ID)+"/retry", url.Values{}); status != http.StatusOK {
@@ -143,6 +155,8 @@ func TestBatchTellsWhatFailed(t *testing.T) {
 	if status, _, _ := owner.post("/console/jobs/"+string(found[1].ID)+"/give-up", url.Values{}); status != http.StatusOK {
 		t.Fatalf("give up: got %d", status)
 	}
+	form.Set("batch", string(pavilion.NewID[pavilion.BatchID](pavilion.PrefixBatch, d.Now())))
+	form.Set("total", "2")
 	_, batch, _ := owner.post("/console/jobs/bulk", form)
 	work(t, d)
 	owner.has(batch, "What was not done", "/console/jobs/"+string(found[1].ID), "does not wait for a decision", "Try the one that failed again")

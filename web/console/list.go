@@ -433,13 +433,25 @@ func (l *lister[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 			params[v.Fields[i].Name] = strings.TrimSpace(v.Fields[i].Value)
 		}
 	}
-	if r.PostFormValue("go") != "1" {
+	v.Batch = pavilion.BatchID(r.PostFormValue("batch"))
+	told, _ := strconv.ParseInt(r.PostFormValue("total"), 10, 64)
+	switch {
+	case r.PostFormValue("go") != "1" || !pavilion.CheckID(pavilion.PrefixBatch, string(v.Batch)):
+		v.Batch = pavilion.NewID[pavilion.BatchID](pavilion.PrefixBatch, l.db.Now())
+		return l.confirmPage.Write(w, r, l.head(v.Title, l.path), v)
+	case v.Total > told: // more match than was agreed to
+		v.Failed = ui.Notice{Tone: ui.Careful, Text: p.T("console.confirm.more", "count", v.Total-told)}
 		return l.confirmPage.Write(w, r, l.head(v.Title, l.path), v)
 	}
-	start := job.BatchStart{Act: act.name, All: v.All, Filter: v.Query, IDs: v.IDs, Params: params, Total: v.Total}
-	var id pavilion.BatchID
-	err = l.write(r, func(tx *db.Tx) (err error) {
-		if id, err = job.StartBatch(r.Context(), tx, start); err != nil {
+	start := job.BatchStart{ID: v.Batch, Act: act.name, All: v.All, Filter: v.Query, IDs: v.IDs, Params: params, Total: v.Total}
+	id, twice := v.Batch, false
+	err = l.write(r, func(tx *db.Tx) error {
+		twice = false // the transaction may run again
+		if _, err := job.GetBatch(r.Context(), tx, id); err == nil {
+			twice = true
+			return nil
+		}
+		if _, err := job.StartBatch(r.Context(), tx, start); err != nil {
 			return err
 		}
 		return staff.Note(r.Context(), tx, "batch.started", string(id), map[string]any{"act": act.name, "filter": v.Query, "total": strconv.FormatInt(v.Total, 10)})
@@ -452,6 +464,9 @@ func (l *lister[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if twice {
+		l.toast(w, ui.Toast{Tone: ui.Careful, Text: p.T("console.confirm.twice")})
 	}
 	redirect(w, r, "/console/batches/"+string(id))
 	return nil

@@ -64,6 +64,7 @@ type confirmView struct {
 	IDs    []string
 	All    bool
 	Total  int64
+	Batch  pavilion.BatchID // so that a form sent twice starts one batch
 	Undo   bool
 	Fields []ui.Field
 	Back   string
