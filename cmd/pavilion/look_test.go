@@ -66,7 +66,11 @@ func TestConsoleIsWhole(t *testing.T) {
 	b.comeIn(d)
 	b.open("/console/?lang=ru")
 	order := ask[string](b, `document.querySelector("a[href^='/console/orders/']").pathname`)
-	for _, path := range []string{"/console/?lang=zh", "/console/?lang=ru", order + "?lang=zh", order + "?lang=ru", "/console/account?lang=ru", "/console/account/totp?lang=zh", "/console/staff/invite?lang=ru", "/console/staff/rights?lang=zh"} {
+	pages := []string{"/console/?lang=zh", "/console/?lang=ru", order + "?lang=zh", order + "?lang=ru", "/console/account?lang=ru", "/console/account/totp?lang=zh", "/console/staff/invite?lang=ru", "/console/staff/rights?lang=zh"}
+	for _, list := range []string{"orders", "packing", "parcels", "products", "producers", "imports", "stock", "lots", "movements", "counts", "figures", "jobs", "staff", "tokens", "trail", "settings", "stock/receive", "products/new"} {
+		pages = append(pages, "/console/"+list+"?lang=ru")
+	}
+	for _, path := range pages {
 		b.looksWhole(path)
 	}
 }

@@ -42,6 +42,7 @@ type opening struct {
 // and mended, a lot taken in at a phone, orders are bought, packed, shipped, refunded and
 // cancelled, and everybody sees of it what is theirs.
 func TestOpeningDay(t *testing.T) {
+	t.Parallel()
 	o := openEmpty(t)
 	o.firstOwner(t)
 	o.invites()
