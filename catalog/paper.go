@@ -58,7 +58,8 @@ func papersBetween(ctx context.Context, r db.Reader, from, until pavilion.Date, 
 // reminders are how many days before its end people are reminded of a paper.
 var reminders = []int{7, 30, 60}
 
-// mostReminders is how many papers one run looks at; the next one goes on.
+// mostReminders is how many papers one run looks at: those that end first. Of more than
+// that within 60 days, the last are reminded of once the first have ended.
 const mostReminders = 1000
 
 // RemindOfPapers notes in the history of what they are about which papers end within 60, 30
