@@ -239,6 +239,13 @@ create table favourite (
   constraint favourite_pkey PRIMARY KEY (buyer_id, product_id),
   constraint favourite_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES buyer(id)
 );
+create table form_sent (
+  member_id text not null,
+  key text not null,
+  made_at bigint not null,
+  constraint form_sent_pkey PRIMARY KEY (member_id, key)
+);
+CREATE INDEX form_sent_made ON form_sent USING btree (made_at);
 create table job (
   id text not null,
   kind text not null,
@@ -645,6 +652,7 @@ create table sales_day (
   constraint sales_day_pkey PRIMARY KEY (kind, key, day, channel, currency, simulated),
   constraint sales_day_kind_check CHECK (kind = ANY (ARRAY['all'::text, 'category'::text, 'producer'::text, 'sku'::text]))
 );
+CREATE INDEX sales_day_best ON sales_day USING btree (day, minor) WHERE (kind = 'sku'::text);
 CREATE INDEX sales_day_day ON sales_day USING btree (kind, day);
 create table search_word (
   word text not null,
@@ -1123,6 +1131,13 @@ CREATE TABLE favourite (
   created_at integer not null,
   primary key (buyer_id, product_id)
 ) strict;
+CREATE TABLE form_sent (
+  member_id text not null,
+  key text not null,
+  made_at integer not null,
+  primary key (member_id, key)
+) strict;
+CREATE INDEX form_sent_made on form_sent (made_at);
 CREATE TABLE job (
   id text primary key,
   kind text not null,
@@ -1459,6 +1474,7 @@ CREATE TABLE sales_day (
   refunded_minor integer not null,
   primary key (kind, key, day, channel, currency, simulated)
 ) strict;
+CREATE INDEX sales_day_best on sales_day (day, minor) where kind = 'sku';
 CREATE INDEX sales_day_day on sales_day (kind, day);
 CREATE TABLE search_word (
   word text not null,

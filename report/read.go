@@ -34,6 +34,9 @@ const (
 	channelsSQL = `select channel, ` + sumColumns
 	totalsSQL   = `select '', ` + sumColumns
 
+	bestSQL = `select key, currency, orders, units, minor, refunded_units, refunded_minor from sales_day
+		where kind = 'sku' and day = $1 and simulated = $2 order by minor desc limit $3`
+
 	byDay      = `group by day, currency order by day, currency limit $1`
 	byKey      = `group by key, currency order by sum(minor) desc, key, currency limit $1`
 	byChannel  = `group by channel, currency order by channel, currency limit $1`
@@ -62,6 +65,11 @@ func Subjects(ctx context.Context, r db.Reader, kind Kind, p Period, limit int) 
 	var w db.Where
 	w.And("kind = $1", string(kind))
 	return rows(ctx, r, keysSQL, p.narrow(w), byKey, min(limit, mostRows))
+}
+
+// Best lists the SKUs that sold for most on a day, one row for each channel they sold on.
+func Best(ctx context.Context, r db.Reader, day pavilion.Date, simulated bool, limit int) ([]Row, error) {
+	return db.All(ctx, r, scanRow, bestSQL, day, simulated, min(limit, mostRows))
 }
 
 func (p Period) where(about Subject) db.Where {

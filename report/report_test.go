@@ -67,6 +67,10 @@ func TestFigures(t *testing.T) {
 			func(ctx context.Context, v *db.View) ([]report.Row, error) {
 				return report.Subjects(ctx, v, report.Producers, all, 1)
 			})
+		w.mustRead("what sold best on a day", []report.Row{row(string(w.skus[2]), 1, 2, 1400, 0, 0), row(string(w.skus[0]), 1, 1, 900, 0, 0)},
+			func(ctx context.Context, v *db.View) ([]report.Row, error) {
+				return report.Best(ctx, v, "2022-07-07", false, 2)
+			})
 		w.mustRead("channels", []report.Row{row("market", 1, 1, 900, 0, 0), row("own", 2, 7, 5901, 2, 2001)},
 			func(ctx context.Context, v *db.View) ([]report.Row, error) {
 				return report.Channels(ctx, v, report.Everything, all)

@@ -51,11 +51,23 @@ func answerOf(ctx context.Context, r db.Reader, token pavilion.TokenID, key, req
 	return []byte(answer), nil
 }
 
-const sqlSweepAnswers = `delete from token_answer where (token_id, key) in
+const (
+	sqlSweepAnswers = `delete from token_answer where (token_id, key) in
 (select token_id, key from token_answer where made_at <= $1 limit $2)`
+	sqlSweepForms = `delete from form_sent where (member_id, key) in
+(select member_id, key from form_sent where made_at <= $1 limit $2)`
+)
 
-// SweepAnswers forgets answers that are older than a week, at most limit of them, and returns
-// how many.
-func SweepAnswers(ctx context.Context, tx *db.Tx, limit int) (int64, error) {
-	return tx.Exec(ctx, sqlSweepAnswers, db.Micros(tx.Now().Add(-answersKept)), limit)
+// SweepAnswers forgets answers and sent forms that are older than a week, at most limit of
+// each, and returns how many.
+func SweepAnswers(ctx context.Context, tx *db.Tx, limit int) (swept int64, err error) {
+	old := db.Micros(tx.Now().Add(-answersKept))
+	for _, query := range []string{sqlSweepAnswers, sqlSweepForms} {
+		n, err := tx.Exec(ctx, query, old, limit)
+		if err != nil {
+			return swept, err
+		}
+		swept += n
+	}
+	return swept, nil
 }

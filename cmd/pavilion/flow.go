@@ -99,7 +99,7 @@ func reactions(shop *own.Shop) *job.Flow {
 					return err
 				}
 				others, err := staff.Sweep(ctx, tx, sweepLimit)
-				more = answers == sweepLimit || others >= sweepLimit
+				more = answers >= sweepLimit || others >= sweepLimit
 				return err
 			})
 			if err != nil {

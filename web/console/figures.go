@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"sync"
+	"time"
 
 	"pavilion"
 	"pavilion/catalog"
@@ -27,6 +29,7 @@ const (
 // figures is what was sold: counts and sums, nothing about one person.
 type figures struct {
 	*desk
+	ranges     rangesKept
 	page       *ui.Page[figuresView]
 	days       *lister[report.Row]
 	categories *lister[named]
@@ -239,7 +242,7 @@ func (g *figures) show(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		rng, err := report.RangeOf(ctx, view, p.Zone(), period(q))
+		rng, err := g.ranges.of(ctx, view, p.Zone(), period(q))
 		if err != nil {
 			return err
 		}
@@ -281,6 +284,40 @@ func (g *figures) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return g.page.Write(w, r, g.head(p.T("figures.title"), ""), v)
+}
+
+const (
+	rangeLives = time.Minute
+	rangesMost = 100
+)
+
+// rangesKept keeps what report.RangeOf found for a minute: it counts all goods on sale and all
+// lots of the period.
+type rangesKept struct {
+	mu   sync.Mutex
+	kept map[report.Period]rangeKept
+}
+
+type rangeKept struct {
+	report.Range
+	until time.Time
+}
+
+func (k *rangesKept) of(ctx context.Context, v *db.View, zone *time.Location, p report.Period) (report.Range, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if one, known := k.kept[p]; known && v.Now().Before(one.until) {
+		return one.Range, nil
+	}
+	found, err := report.RangeOf(ctx, v, zone, p)
+	if err != nil {
+		return found, err
+	}
+	if k.kept == nil || len(k.kept) >= rangesMost {
+		k.kept = map[report.Period]rangeKept{}
+	}
+	k.kept[p] = rangeKept{found, v.Now().Add(rangeLives)}
+	return found, nil
 }
 
 // channelName is a channel as people call it: a marketplace has a name of its own.

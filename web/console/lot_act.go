@@ -215,7 +215,7 @@ func (g *lotActs) act(w http.ResponseWriter, r *http.Request, a lotAct) error {
 		}
 		return staff.Note(ctx, tx, "stock."+a.word, string(l.Lot), map[string]any{"warehouse": l.LotBalance.Warehouse, "units": quantity})
 	}
-	if r.PostFormValue("go") != "1" {
+	if !agreed(r) {
 		if err := g.try(r, change); refused(err) {
 			return g.draw(w, r, a, err)
 		} else if err != nil {
@@ -223,10 +223,14 @@ func (g *lotActs) act(w http.ResponseWriter, r *http.Request, a lotAct) error {
 		}
 		return g.confirm(w, r, a, l, quantity)
 	}
-	if err := g.write(r, change); refused(err) {
+	switch again, err := g.once(w, r, change); {
+	case refused(err):
 		return g.draw(w, r, a, err)
-	} else if err != nil {
+	case err != nil:
 		return err
+	case again:
+		redirect(w, r, l.URL())
+		return nil
 	}
 	undo, err := g.lastMove(r, stock.MovementFilter{Lot: l.Lot, Warehouse: l.LotBalance.Warehouse, Actor: g.actor(r).String()})
 	if err != nil {

@@ -218,7 +218,7 @@ func (g *receiving) take(w http.ResponseWriter, r *http.Request) error {
 		}
 		return staff.Note(ctx, tx, "stock.receive", string(lot), map[string]any{"warehouse": in.Warehouse, "units": in.Quantity, "cause": in.Cause})
 	}
-	if r.PostFormValue("go") != "1" {
+	if !agreed(r) {
 		if err := g.try(r, receive); refused(err) {
 			return g.draw(w, r, err)
 		} else if err != nil {
@@ -226,17 +226,22 @@ func (g *receiving) take(w http.ResponseWriter, r *http.Request) error {
 		}
 		return g.confirm(w, r, one, in)
 	}
-	if err := g.write(r, receive); refused(err) {
+	next := address(receivePath, url.Values{"warehouse": {string(in.Warehouse)}, "cause": {in.Cause}}.Encode())
+	switch again, err := g.once(w, r, receive); {
+	case refused(err):
 		return g.draw(w, r, err)
-	} else if err != nil {
+	case err != nil:
 		return err
+	case again:
+		redirect(w, r, next)
+		return nil
 	}
 	undo, err := g.lastMove(r, stock.MovementFilter{Lot: lot, Warehouse: in.Warehouse, Actor: g.actor(r).String()})
 	if err != nil {
 		return err
 	}
 	g.said(w, p.T("stock.done.receive", "count", in.Quantity, "code", in.LotCode), ui.Link{URL: undo, Label: p.T("stock.undo")})
-	redirect(w, r, address(receivePath, url.Values{"warehouse": {string(in.Warehouse)}, "cause": {in.Cause}}.Encode()))
+	redirect(w, r, next)
 	return nil
 }
 

@@ -73,12 +73,12 @@ func (g *orders) slip(w http.ResponseWriter, r *http.Request) error {
 func (g *orders) slips(w http.ResponseWriter, r *http.Request, ids []string) error {
 	ctx, p := r.Context(), ui.PrinterOf(r)
 	var slips []packingSlip
+	var deeds []staff.Deed
 	var now time.Time
-	err := g.write(r, func(tx *db.Tx) error {
-		slips, now = nil, tx.Now()
-		var deeds []staff.Deed
+	err := g.read(r, func(v *db.View) error {
+		now = v.Now()
 		for _, id := range ids {
-			s, err := g.readSlip(ctx, tx, pavilion.OrderID(id))
+			s, err := g.readSlip(ctx, v, pavilion.OrderID(id))
 			if err != nil {
 				return err
 			}
@@ -86,9 +86,12 @@ func (g *orders) slips(w http.ResponseWriter, r *http.Request, ids []string) err
 			slips = append(slips, s)
 			deeds = append(deeds, staff.Deed{Act: "order.slip_printed", About: id})
 		}
-		return staff.NoteSet(ctx, tx, deeds)
+		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if err := g.write(r, func(tx *db.Tx) error { return staff.NoteSet(ctx, tx, deeds) }); err != nil {
 		return err
 	}
 	title := p.T("orders.slips")

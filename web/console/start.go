@@ -21,11 +21,10 @@ import (
 )
 
 const (
-	taskRows     = 5              // things named under a task
-	taskMost     = 1000           // things are counted up to here: "more than 1,000"
-	shipAhead    = 24 * time.Hour // orders to be shipped sooner need a person now
-	lowOf        = 200            // of the goods that sell best, those that run low are looked for
-	lowSoldSince = 1              // days before today whose sales say how fast goods go
+	taskRows  = 5              // things named under a task
+	taskMost  = 1000           // things are counted up to here: "more than 1,000"
+	shipAhead = 24 * time.Hour // orders to be shipped sooner need a person now
+	lowOf     = 100            // of the goods that sold best on a day, those that run low are looked for
 )
 
 // start is the page with what needs a person today.
@@ -325,15 +324,27 @@ func papersEnding(ctx context.Context, v *db.View, p *ui.Printer, _ staff.Member
 }
 
 // goodsLow are the goods that sold since yesterday of which less is left than was sold. Of
-// all goods, the lowOf that sold for most are looked at.
+// each day, the lowOf that sold for most are looked at.
 func goodsLow(ctx context.Context, v *db.View, p *ui.Printer, _ staff.Member) (task, error) {
-	sold, err := report.Subjects(ctx, v, report.SKUs, report.Period{From: p.Today().AddDays(-lowSoldSince)}, lowOf)
-	if err != nil {
-		return task{}, err
+	var sold []report.Row
+	at := map[string]int{} // where a SKU is in sold
+	for _, day := range []pavilion.Date{p.Today(), p.Today().AddDays(-1)} {
+		best, err := report.Best(ctx, v, day, false, lowOf)
+		if err != nil {
+			return task{}, err
+		}
+		for _, r := range best {
+			if i, known := at[r.Key]; known {
+				sold[i].Units += r.Units
+				continue
+			}
+			at[r.Key] = len(sold)
+			sold = append(sold, r)
+		}
 	}
-	var skus []pavilion.SKUID
-	for _, r := range sold {
-		skus = append(skus, pavilion.SKUID(r.Key))
+	skus := make([]pavilion.SKUID, len(sold))
+	for i, r := range sold {
+		skus[i] = pavilion.SKUID(r.Key)
 	}
 	left, err := stock.Available(ctx, v, own.Name, skus)
 	if err != nil {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 	"pavilion/stock"
 	"pavilion/web/ui"
 )
@@ -88,12 +90,40 @@ func (f *stockForm) keep(p *ui.Printer, r *http.Request, failure error) {
 	}
 }
 
-// hide has the fields travel hidden while the form shows what will be.
+// hide has the fields travel hidden while the form shows what will be, with the key by which
+// it is done once.
 func (f *stockForm) hide(r *http.Request) {
 	for _, one := range f.Fields {
 		f.Hidden = append(f.Hidden, keptValue{one.Name, r.PostFormValue(one.Name)})
 	}
+	f.Hidden = append(f.Hidden, keptValue{"key", rand.Text()})
 	f.Fields = nil
+}
+
+// agreed tells whether the form comes from the page that showed what will be.
+func agreed(r *http.Request) bool { return r.PostFormValue("go") == "1" && formKey(r) != "" }
+
+func formKey(r *http.Request) string {
+	if key := r.PostFormValue("key"); len(key) == len(rand.Text()) {
+		return key
+	}
+	return ""
+}
+
+// once does what a form with a key asks for, the first time it is sent: a second press, or a
+// form sent again because its answer was lost, finds it done.
+func (d *desk) once(w http.ResponseWriter, r *http.Request, do func(tx *db.Tx) error) (again bool, err error) {
+	err = d.write(r, func(tx *db.Tx) error {
+		first, err := staff.FormSent(r.Context(), tx, member(r).ID, formKey(r))
+		if again = !first; again || err != nil {
+			return err
+		}
+		return do(tx)
+	})
+	if again && err == nil {
+		d.toast(w, ui.Toast{Tone: ui.Careful, Text: ui.PrinterOf(r).T("stock.done_already")})
+	}
+	return again, err
 }
 
 // typed returns what was typed into a field, without blanks around it.

@@ -135,7 +135,8 @@ func TestReceiveByScanner(t *testing.T) {
 	if !strings.Contains(page, "3 × 12 = 36 units") || !strings.Contains(page, "180 days") {
 		t.Fatalf("what will be: got %s, want 36 units with 180 days left", page)
 	}
-	status, path, page := s.goOn("/console/stock/receive", page)
+	asked := page
+	status, path, page := s.goOn("/console/stock/receive", asked)
 	if status != http.StatusOK || path != "/console/stock/receive" || !strings.Contains(page, "36 units of lot L-1") {
 		t.Fatalf("received: got %d at %s: %s", status, path, page)
 	}
@@ -147,6 +148,9 @@ func TestReceiveByScanner(t *testing.T) {
 		}
 		return err
 	})
+	if _, path, page := s.goOn("/console/stock/receive", asked); path != "/console/stock/receive" || !strings.Contains(page, "done already") {
+		t.Errorf("sent twice: got %s: %s", path, page)
+	}
 	if got := s.at(lot, s.shanghai); got.OnHand != 36 || got.BestBefore != pavilion.Date(s.today).AddDays(180) {
 		t.Errorf("got %+v, want 36 until 180 days from today", got)
 	}
