@@ -18,6 +18,7 @@ type (
 	PictureID   string // pic_
 	DocumentID  string // doc_
 	WarehouseID string // whs_
+	VariantID   string // vrt_  a product as one market sees it
 	LotID       string // lot_
 	OrderID     string // ord_
 	ParcelID    string // par_
@@ -45,6 +46,7 @@ const (
 	PrefixPicture   = "pic"
 	PrefixDocument  = "doc"
 	PrefixWarehouse = "whs"
+	PrefixVariant   = "vrt"
 	PrefixLot       = "lot"
 	PrefixOrder     = "ord"
 	PrefixParcel    = "par"

@@ -15,34 +15,40 @@ const (
 	// Membership is what every member has: its own account.
 	Membership Right = "membership"
 
-	SeeFigures     Right = "figures.see"     // counts and sums, nothing about one person
-	SeeProducers   Right = "producers.see"   // producers, their papers and registrations
-	EditProducers  Right = "producers.edit"  // and tick what was verified
-	SeeProducts    Right = "products.see"    // every product with all its facts
-	EditProducts   Right = "products.edit"   // facts, texts and pictures
-	ImportProducts Right = "products.import" // workbooks of producers
-	SellProducts   Right = "products.sell"   // prices, and what is on sale
-	SeeStock       Right = "stock.see"       // lots, balances, movements
-	MoveStock      Right = "stock.move"      // receive, transfer, count
-	AdjustStock    Right = "stock.adjust"    // adjust, hold, release, write off
-	SeeOrders      Right = "orders.see"      // orders, recipients masked
-	SeeRecipients  Right = "recipients.see"  // names, phones and addresses; each look is in the trail
-	HandleOrders   Right = "orders.handle"   // notes, address, cancel
-	PackOrders     Right = "orders.pack"     // parcels, packing slips, shipping
-	RefundOrders   Right = "orders.refund"   // give money back
-	SeeJobs        Right = "jobs.see"        // what the program does by itself
-	DecideJobs     Right = "jobs.decide"     // retry and give up
-	SeeStaff       Right = "staff.see"       // who works here and what they may do
-	ManageStaff    Right = "staff.manage"    // invite, change roles, end
-	ManageTokens   Right = "tokens.manage"   // machines that call the API
-	SeeTrail       Right = "trail.see"       // who did what
-	ChangeSettings Right = "settings.change" // how the pavilion works
-	SeeOwn         Right = "own.see"         // a producer's own goods, lots and sales
+	SeeFigures     Right = "figures.see"       // counts and sums, nothing about one person
+	SeeProducers   Right = "producers.see"     // producers, their papers and registrations
+	EditProducers  Right = "producers.edit"    // and tick what was verified
+	SeeProducts    Right = "products.see"      // every product with all its facts
+	EditProducts   Right = "products.edit"     // facts, texts and pictures
+	ImportProducts Right = "products.import"   // workbooks of producers
+	SellProducts   Right = "products.sell"     // prices, and what is on sale
+	SeeTailoring   Right = "tailoring.see"     // what goods are in a market: texts, rules, labels
+	Tailor         Right = "tailoring.edit"    // write those texts and hand them in for approval
+	Approve        Right = "tailoring.approve" // approve what another wrote
+	SeeCosts       Right = "costs.see"         // what goods cost, step by step
+	EditCosts      Right = "costs.edit"        // and the amounts, rates and exchange rates behind it
+	SeeStock       Right = "stock.see"         // lots, balances, movements
+	MoveStock      Right = "stock.move"        // receive, transfer, count
+	AdjustStock    Right = "stock.adjust"      // adjust, hold, release, write off
+	SeeOrders      Right = "orders.see"        // orders, recipients masked
+	SeeRecipients  Right = "recipients.see"    // names, phones and addresses; each look is in the trail
+	HandleOrders   Right = "orders.handle"     // notes, address, cancel
+	PackOrders     Right = "orders.pack"       // parcels, packing slips, shipping
+	RefundOrders   Right = "orders.refund"     // give money back
+	SeeJobs        Right = "jobs.see"          // what the program does by itself
+	DecideJobs     Right = "jobs.decide"       // retry and give up
+	SeeStaff       Right = "staff.see"         // who works here and what they may do
+	ManageStaff    Right = "staff.manage"      // invite, change roles, end
+	ManageTokens   Right = "tokens.manage"     // machines that call the API
+	SeeTrail       Right = "trail.see"         // who did what
+	ChangeSettings Right = "settings.change"   // how the pavilion works
+	SeeOwn         Right = "own.see"           // a producer's own goods, lots and sales
 )
 
 // Rights are all rights a role can hold, in the order in which they are shown.
 var Rights = []Right{
 	SeeFigures, SeeProducers, EditProducers, SeeProducts, EditProducts, ImportProducts, SellProducts,
+	SeeTailoring, Tailor, Approve, SeeCosts, EditCosts,
 	SeeStock, MoveStock, AdjustStock, SeeOrders, SeeRecipients, HandleOrders, PackOrders, RefundOrders,
 	SeeJobs, DecideJobs, SeeStaff, ManageStaff, ManageTokens, SeeTrail, ChangeSettings, SeeOwn,
 }
@@ -70,14 +76,14 @@ var Roles = []Role{Owner, Catalogue, Tailoring, Approver, Channels, Warehouse, F
 // rights is who may do what: the one table of it.
 var rights = map[Role][]Right{
 	Owner:     without(Rights, SeeOwn),
-	Catalogue: {SeeFigures, SeeProducers, EditProducers, SeeProducts, EditProducts, ImportProducts, SeeStock, SeeJobs},
-	Tailoring: {SeeFigures, SeeProducers, SeeProducts, EditProducts},
-	Approver:  {SeeFigures, SeeProducers, SeeProducts, SeeTrail},
-	Channels:  {SeeFigures, SeeProducts, SellProducts, SeeStock, SeeOrders, SeeJobs, DecideJobs},
+	Catalogue: {SeeFigures, SeeProducers, EditProducers, SeeProducts, EditProducts, ImportProducts, SeeTailoring, SeeStock, SeeJobs},
+	Tailoring: {SeeFigures, SeeProducers, SeeProducts, EditProducts, SeeTailoring, Tailor},
+	Approver:  {SeeFigures, SeeProducers, SeeProducts, SeeTailoring, Approve, SeeTrail},
+	Channels:  {SeeFigures, SeeProducts, SellProducts, SeeTailoring, SeeCosts, SeeStock, SeeOrders, SeeJobs, DecideJobs},
 	Warehouse: {SeeProducts, SeeStock, MoveStock, AdjustStock, SeeOrders, SeeRecipients, PackOrders},
-	Finance:   {SeeFigures, SeeProducts, SellProducts, SeeOrders, RefundOrders, SeeTrail},
+	Finance:   {SeeFigures, SeeProducts, SellProducts, SeeCosts, EditCosts, SeeOrders, RefundOrders, SeeTrail},
 	Support:   {SeeProducts, SeeStock, SeeOrders, SeeRecipients, HandleOrders},
-	Content:   {SeeProducts, EditProducts},
+	Content:   {SeeProducts, EditProducts, SeeTailoring, Tailor},
 	Producer:  {SeeOwn},
 	Observer:  {SeeFigures},
 }
