@@ -59,10 +59,14 @@ var formats = []format{
 	}, webp.DecodeConfig, decodeWebP, exifOfWebP},
 }
 
+// drawing holds a place for each picture that is drawn at the same time, whoever asks: a large
+// one takes a second and 200 MB.
+var drawing = make(chan struct{}, 2)
+
 // ReadImage reads a JPEG, PNG or WebP and makes of it the sizes the shop serves, never
 // larger than it is. The pixels are turned as the camera says and written anew, so that
 // nothing else of the file remains: no place of the photograph, no hidden tail. It works
-// for a second on a large photograph, so call it outside any transaction. Errors, all
+// for a second on a large photograph, two at a time, so call it outside any transaction. Errors, all
 // Invalid: picture.too_large {megabytes}, picture.too_many_pixels {megapixels},
 // picture.unknown_kind and picture.unreadable.
 func ReadImage(raw []byte) (Image, error) {
@@ -86,6 +90,8 @@ func (f format) read(raw []byte) (Image, error) {
 	if config.Width > mostImageSide || config.Height > mostImageSide || config.Width*config.Height > mostImagePixels {
 		return Image{}, pavilion.E(pavilion.Invalid, "picture.too_many_pixels", pavilion.Args{"megapixels": mostImagePixels / 1_000_000}).At("picture")
 	}
+	drawing <- struct{}{}
+	defer func() { <-drawing }()
 	img, err := f.decode(raw)
 	if err != nil {
 		return Image{}, unreadable.Because(err)

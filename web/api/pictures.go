@@ -10,13 +10,9 @@ import (
 	"pavilion/staff"
 )
 
-const (
-	// pictureLimit is one byte more than the catalogue reads, so that it says itself what is
-	// too large.
-	pictureLimit = 20<<20 + 2
-	// picturesAtOnce are drawn at the same time; a large one takes a second and 200 MB.
-	picturesAtOnce = 2
-)
+// pictureLimit is one byte more than the catalogue reads, so that it says itself what is too
+// large.
+const pictureLimit = 20<<20 + 2
 
 type newPicture struct {
 	Keyed
@@ -52,17 +48,8 @@ func (a *API) pictures() {
 			refuses(pavilion.Invalid, "picture.unknown_kind"), refuses(pavilion.Invalid, "picture.too_large"), refuses(pavilion.Invalid, "picture.too_many_pixels"),
 		}, onWriting...),
 	}
-	drawing := make(chan struct{}, picturesAtOnce)
 	run(a, add, func(ctx context.Context, in *newPicture) (keptProduct, error) {
-		select {
-		case drawing <- struct{}{}:
-		case <-ctx.Done():
-			return keptProduct{}, ctx.Err()
-		}
-		img, err := func() (catalog.Image, error) {
-			defer func() { <-drawing }()
-			return catalog.ReadImage(in.RawBody) // before the transaction: it takes a while
-		}()
+		img, err := catalog.ReadImage(in.RawBody) // before the transaction: it takes a while
 		if err != nil {
 			return keptProduct{}, err
 		}

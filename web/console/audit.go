@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 
 	"pavilion"
 	"pavilion/db"
@@ -17,9 +18,10 @@ const auditPath = "/console/trail"
 // audit is the trail: who did what to what, from where, and whether anybody changed it since.
 type audit struct {
 	*desk
-	list   *lister[deed]
-	page   *ui.Page[deedView]
-	verify *ui.Page[trailView]
+	checking sync.Mutex
+	list     *lister[deed]
+	page     *ui.Page[deedView]
+	verify   *ui.Page[trailView]
 }
 
 // deed is an entry of the trail with what members and tokens are called, "" of others.
@@ -157,8 +159,13 @@ func (g *audit) show(w http.ResponseWriter, r *http.Request) error {
 // foundMost is how many differences the page names.
 const foundMost = 50
 
-// check computes the chain of the trail again while the reader waits.
+// check computes the chain of the trail again while the reader waits, for one reader at a
+// time: a long trail takes a core for seconds.
 func (g *audit) check(w http.ResponseWriter, r *http.Request) error {
+	if !g.checking.TryLock() {
+		return pavilion.E(pavilion.Limited, "staff.trail_check_running", nil)
+	}
+	defer g.checking.Unlock()
 	p := ui.PrinterOf(r)
 	var v trailView
 	count := 0

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -57,6 +58,7 @@ type unitView struct {
 	Facts    []ui.Fact
 	Price    money.Money
 	NoPrice  bool
+	Seen     string   // the price the form is drawn with
 	Field    ui.Field // of a new price
 	OnSale   bool
 	Left     int64
@@ -183,7 +185,7 @@ func (g *products) units(ctx context.Context, v *db.View, p *ui.Printer, page ca
 	for i, s := range page.SKUs {
 		price, has := page.Prices[s.ID]
 		u := unitView{
-			ID: s.ID, URL: productURL(s.Product) + "/units/" + string(s.ID), GTIN: string(s.GTIN), Net: p.Measure(s.Net), Price: price, NoPrice: !has,
+			ID: s.ID, URL: productURL(s.Product) + "/units/" + string(s.ID), GTIN: string(s.GTIN), Net: p.Measure(s.Net), Price: price, NoPrice: !has, Seen: seenPrice(price),
 			OnSale: s.OnSale, Left: left[s.ID].Quantity, StockURL: "/console/stock/" + string(s.ID),
 			Field: ui.Field{Name: "price", Label: p.T("goods.price.in", "currency", string(g.currency)), InputMode: "decimal", Required: true, MaxLength: 20},
 		}
@@ -233,6 +235,9 @@ var fieldUnits = map[catalog.Field]string{
 func (g *products) price(w http.ResponseWriter, r *http.Request) error {
 	return g.change(w, r, func(tx *db.Tx, sku catalog.SKU) error {
 		text := posted(r.PostForm, "price")
+		if err := g.priceAsSeen(r, tx, sku.ID); err != nil {
+			return err
+		}
 		if r.PostFormValue("end") == "1" {
 			return catalog.EndPrice(r.Context(), tx, sku.ID, own.Name)
 		}
@@ -242,6 +247,27 @@ func (g *products) price(w http.ResponseWriter, r *http.Request) error {
 		}
 		return catalog.SetPrice(r.Context(), tx, sku.ID, own.Name, price)
 	})
+}
+
+// priceAsSeen refuses a new price when the one the form was drawn with is no longer the price.
+func (g *products) priceAsSeen(r *http.Request, tx *db.Tx, sku pavilion.SKUID) error {
+	now, err := catalog.Prices(r.Context(), tx, own.Name, []pavilion.SKUID{sku})
+	if err != nil {
+		return err
+	}
+	price := cmp.Or(now[sku].Price, money.New(0, g.currency))
+	if seen, told := r.PostForm["seen"]; told && seen[0] != seenPrice(price) {
+		return pavilion.E(pavilion.Conflict, "price.changed_meanwhile", pavilion.Args{"price": price}).At("price")
+	}
+	return nil
+}
+
+// seenPrice is a price as a form carries it, to tell whether it is still the same.
+func seenPrice(price money.Money) string {
+	if price.IsZero() {
+		return ""
+	}
+	return price.String()
 }
 
 // sale puts a SKU on sale or takes it off.
