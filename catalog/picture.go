@@ -42,6 +42,9 @@ type Picture struct {
 // already is not added again; its identifier is returned. Errors: NotFound
 // product.unknown; Conflict picture.too_many {count}.
 func AddPicture(ctx context.Context, tx *db.Tx, product pavilion.ProductID, img Image, alt pavilion.Text) (pavilion.PictureID, error) {
+	if err := lockProducts(ctx, tx, []pavilion.ProductID{product}); err != nil { // nobody adds another meanwhile
+		return "", err
+	}
 	has, err := Pictures(ctx, tx, product)
 	if err != nil {
 		return "", err

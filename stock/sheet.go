@@ -108,6 +108,9 @@ where sheet_id = $4 and number = $5 and open`
 // think is gone. Errors: NotFound stock.lot_unknown; Conflict stock.sheet_closed and
 // stock.sheet_overlaps.
 func AddLine(ctx context.Context, tx *db.Tx, id SheetID, lot pavilion.LotID) error {
+	if _, err := tx.Exec(ctx, keepSheet, id); err != nil { // nobody ends it meanwhile
+		return err
+	}
 	s, err := openSheet(ctx, tx, id)
 	if err != nil {
 		return err
@@ -162,8 +165,9 @@ func Enter(ctx context.Context, tx *db.Tx, id SheetID, found ...Found) error {
 }
 
 const (
-	endSheet = `update count_sheet set state = $1, ended_by = $2, ended_at = $3 where id = $4 and state = 'open'`
-	endLines = `update count_line set open = false where sheet_id = $1 and open`
+	keepSheet = `update count_sheet set state = state where id = $1`
+	endSheet  = `update count_sheet set state = $1, ended_by = $2, ended_at = $3 where id = $4 and state = 'open'`
+	endLines  = `update count_line set open = false where sheet_id = $1 and open`
 
 	selectDifferent = `select c.number, c.lot_id, c.warehouse_id, l.code, c.found, c.book_then, c.movements_then
 from count_line c join lot l on l.id = c.lot_id
