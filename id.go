@@ -11,59 +11,63 @@ import (
 // idempotency keys. Each is a prefix that names the kind, an underscore, and 26
 // characters of lower-case base 32 that sort in the order of creation.
 type (
-	ProducerID  string // pdr_
-	BrandID     string // brn_
-	ProductID   string // prd_
-	SKUID       string // sku_
-	PictureID   string // pic_
-	DocumentID  string // doc_
-	WarehouseID string // whs_
-	VariantID   string // vrt_  a product as one market sees it
-	LotID       string // lot_
-	OrderID     string // ord_
-	ParcelID    string // par_
-	IntentID    string // pay_  a payment intent
-	RefundID    string // rfd_
-	BuyerID     string // byr_
-	BasketID    string // bsk_
-	StaffID     string // stf_
-	InviteID    string // inv_  an invitation of staff
-	SessionID   string // ses_  a session of staff; its secret is something else
-	PasskeyID   string // psk_
-	TokenID     string // tok_
-	FactID      string // fct_
-	JobID       string // job_
-	ViewID      string // viw_
-	BatchID     string // bat_  one act on many things
-	ImportID    string // imp_  a workbook that was handed in
+	ProducerID     string // pdr_
+	BrandID        string // brn_
+	ProductID      string // prd_
+	SKUID          string // sku_
+	PictureID      string // pic_
+	DocumentID     string // doc_
+	WarehouseID    string // whs_
+	VariantID      string // vrt_  a product as one market sees it
+	LotID          string // lot_
+	OrderID        string // ord_
+	ParcelID       string // par_
+	IntentID       string // pay_  a payment intent
+	RefundID       string // rfd_
+	BuyerID        string // byr_
+	BasketID       string // bsk_
+	StaffID        string // stf_
+	InviteID       string // inv_  an invitation of staff
+	SessionID      string // ses_  a session of staff; its secret is something else
+	PasskeyID      string // psk_
+	TokenID        string // tok_
+	FactID         string // fct_
+	JobID          string // job_
+	ViewID         string // viw_
+	BatchID        string // bat_  one act on many things
+	ImportID       string // imp_  a workbook that was handed in
+	ConfirmationID string // cfm_  what a person confirmed of a SKU for a market
+	MemoryID       string // mem_  a pair of the translation memory
 )
 
 const (
-	PrefixProducer  = "pdr"
-	PrefixBrand     = "brn"
-	PrefixProduct   = "prd"
-	PrefixSKU       = "sku"
-	PrefixPicture   = "pic"
-	PrefixDocument  = "doc"
-	PrefixWarehouse = "whs"
-	PrefixVariant   = "vrt"
-	PrefixLot       = "lot"
-	PrefixOrder     = "ord"
-	PrefixParcel    = "par"
-	PrefixIntent    = "pay"
-	PrefixRefund    = "rfd"
-	PrefixBuyer     = "byr"
-	PrefixBasket    = "bsk"
-	PrefixStaff     = "stf"
-	PrefixInvite    = "inv"
-	PrefixSession   = "ses"
-	PrefixPasskey   = "psk"
-	PrefixToken     = "tok"
-	PrefixFact      = "fct"
-	PrefixJob       = "job"
-	PrefixView      = "viw"
-	PrefixBatch     = "bat"
-	PrefixImport    = "imp"
+	PrefixProducer     = "pdr"
+	PrefixBrand        = "brn"
+	PrefixProduct      = "prd"
+	PrefixSKU          = "sku"
+	PrefixPicture      = "pic"
+	PrefixDocument     = "doc"
+	PrefixWarehouse    = "whs"
+	PrefixVariant      = "vrt"
+	PrefixLot          = "lot"
+	PrefixOrder        = "ord"
+	PrefixParcel       = "par"
+	PrefixIntent       = "pay"
+	PrefixRefund       = "rfd"
+	PrefixBuyer        = "byr"
+	PrefixBasket       = "bsk"
+	PrefixStaff        = "stf"
+	PrefixInvite       = "inv"
+	PrefixSession      = "ses"
+	PrefixPasskey      = "psk"
+	PrefixToken        = "tok"
+	PrefixFact         = "fct"
+	PrefixJob          = "job"
+	PrefixView         = "viw"
+	PrefixBatch        = "bat"
+	PrefixImport       = "imp"
+	PrefixConfirmation = "cfm"
+	PrefixMemory       = "mem"
 )
 
 const base32 = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -290,6 +290,13 @@ create table lot (
   constraint lot_sku_id_code_key UNIQUE (sku_id, code)
 );
 CREATE INDEX lot_code ON lot USING btree (code_key, id);
+create table market_judged (
+  market text not null,
+  pack text not null,
+  judged_on text not null,
+  batch_id text not null,
+  constraint market_judged_pkey PRIMARY KEY (market)
+);
 create table movement (
   lot_id text not null,
   warehouse_id text not null,
@@ -936,6 +943,91 @@ create table unpaid_hold (
   constraint unpaid_hold_orders_check CHECK (orders >= 0),
   constraint unpaid_hold_units_check CHECK (units >= 0)
 );
+create table variant (
+  id text not null,
+  product_id text not null,
+  market text not null,
+  state text not null,
+  version bigint not null,
+  approved bigint not null,
+  reason text not null,
+  note text not null,
+  blocks bigint not null,
+  warns bigint not null,
+  judged_at bigint not null,
+  updated_at bigint not null,
+  constraint variant_pkey PRIMARY KEY (id),
+  constraint variant_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
+  constraint variant_product_id_market_key UNIQUE (product_id, market),
+  constraint variant_state_check CHECK (state = ANY (ARRAY['todo'::text, 'translated'::text, 'checked'::text, 'approved'::text, 'on_sale'::text, 'again'::text]))
+);
+CREATE INDEX variant_list ON variant USING btree (market, id, state, blocks, warns);
+create table variant_approval (
+  variant_id text not null,
+  number bigint not null,
+  hash text not null,
+  approved_by text not null,
+  approved_at bigint not null,
+  constraint variant_approval_pkey PRIMARY KEY (variant_id, number),
+  constraint variant_approval_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
+);
+create table variant_confirmation (
+  id text not null,
+  variant_id text not null,
+  sku_id text not null,
+  kind text not null,
+  value text not null,
+  document_id text not null,
+  confirmed_by text not null,
+  confirmed_at bigint not null,
+  ended_at bigint not null,
+  constraint variant_confirmation_pkey PRIMARY KEY (id),
+  constraint variant_confirmation_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id),
+  constraint variant_confirmation_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES sku(id),
+  constraint variant_confirmation_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
+);
+CREATE UNIQUE INDEX variant_confirmation_one ON variant_confirmation USING btree (variant_id, sku_id, kind) WHERE (ended_at = 0);
+CREATE INDEX variant_confirmation_variant ON variant_confirmation USING btree (variant_id, id);
+create table variant_memory (
+  id text not null,
+  market text not null,
+  field text not null,
+  lang text not null,
+  source_key text not null,
+  source text not null,
+  target text not null,
+  variant_id text not null,
+  number bigint not null,
+  learnt_at bigint not null,
+  constraint variant_memory_pkey PRIMARY KEY (id),
+  constraint variant_memory_market_field_lang_source_key_target_key UNIQUE (market, field, lang, source_key, target),
+  constraint variant_memory_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
+);
+create table variant_memory_word (
+  word text not null,
+  memory_id text not null,
+  constraint variant_memory_word_pkey PRIMARY KEY (word, memory_id),
+  constraint variant_memory_word_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES variant_memory(id)
+);
+create table variant_verdict (
+  variant_id text not null,
+  pack text not null,
+  judged_on text not null,
+  findings text not null,
+  judged_at bigint not null,
+  constraint variant_verdict_pkey PRIMARY KEY (variant_id),
+  constraint variant_verdict_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
+);
+create table variant_version (
+  variant_id text not null,
+  number bigint not null,
+  content text not null,
+  source text not null,
+  author text not null,
+  written_at bigint not null,
+  constraint variant_version_pkey PRIMARY KEY (variant_id, number),
+  constraint variant_version_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
+);
 create table warehouse (
   id text not null,
   code text not null,
@@ -1174,6 +1266,12 @@ CREATE TABLE lot (
   unique (sku_id, code)
 ) strict;
 CREATE INDEX lot_code on lot (code_key, id);
+CREATE TABLE market_judged (
+  market text primary key,
+  pack text not null,
+  judged_on text not null,
+  batch_id text not null
+) strict;
 CREATE TABLE movement (
   lot_id text not null,
   warehouse_id text not null,
@@ -1700,6 +1798,77 @@ CREATE TABLE unpaid_hold (
   units integer not null check (units >= 0),
   version integer not null,
   primary key (channel, holder)
+) strict;
+CREATE TABLE variant (
+  id text primary key,
+  product_id text not null references product (id),
+  market text not null,
+  state text not null check (state in ('todo', 'translated', 'checked', 'approved', 'on_sale', 'again')),
+  version integer not null, -- the latest
+  approved integer not null, -- the one that counts
+  reason text not null, -- why it was sent back or must be approved again, as a machine word
+  note text not null, -- and in the words of a person
+  blocks integer not null, -- findings of the latest verdict, by severity
+  warns integer not null,
+  judged_at integer not null,
+  updated_at integer not null,
+  unique (product_id, market)
+) strict;
+CREATE INDEX variant_list on variant (market, id, state, blocks, warns);
+CREATE TABLE variant_approval (
+  variant_id text not null references variant (id),
+  number integer not null,
+  hash text not null,
+  approved_by text not null,
+  approved_at integer not null,
+  primary key (variant_id, number)
+) strict;
+CREATE TABLE variant_confirmation (
+  id text primary key,
+  variant_id text not null references variant (id),
+  sku_id text not null references sku (id),
+  kind text not null,
+  value text not null,
+  document_id text not null references document (id),
+  confirmed_by text not null,
+  confirmed_at integer not null,
+  ended_at integer not null -- 0 while it counts
+) strict;
+CREATE UNIQUE INDEX variant_confirmation_one on variant_confirmation (variant_id, sku_id, kind) where ended_at = 0;
+CREATE INDEX variant_confirmation_variant on variant_confirmation (variant_id, id);
+CREATE TABLE variant_memory (
+  id text primary key,
+  market text not null,
+  field text not null, -- of what text it is a pair; 'term' of a single term
+  lang text not null, -- of the source
+  source_key text not null, -- the source's words, lower-case, as they are compared
+  source text not null,
+  target text not null,
+  variant_id text not null references variant (id),
+  number integer not null,
+  learnt_at integer not null,
+  unique (market, field, lang, source_key, target)
+) strict;
+CREATE TABLE variant_memory_word (
+  word text not null,
+  memory_id text not null references variant_memory (id),
+  primary key (word, memory_id)
+) strict;
+CREATE TABLE variant_verdict (
+  variant_id text primary key references variant (id),
+  pack text not null, -- digest of the rules it was judged by
+  judged_on text not null, -- the day whose rules were asked
+  findings text not null,
+  judged_at integer not null
+) strict;
+CREATE TABLE variant_version (
+  variant_id text not null references variant (id),
+  number integer not null,
+  content text not null,
+  source text not null,
+  author text not null,
+  written_at integer not null,
+  primary key (variant_id, number)
 ) strict;
 CREATE TABLE warehouse (
   id text primary key,
