@@ -44,6 +44,19 @@ type acts struct {
 	currency money.Currency
 }
 
+// CheckAct refuses params with which an act could be done to no product. Errors: Invalid
+// money.malformed, money.too_precise, price.not_positive and price.percent {value}.
+func CheckAct(name string, currency money.Currency, params map[string]string) (err error) {
+	a := acts{currency: currency}
+	switch name {
+	case ActSetPrice:
+		_, err = a.stated(0, params)
+	case ActMovePrice:
+		_, err = a.moved(1, params)
+	}
+	return err
+}
+
 // sell puts all SKUs of a product on sale or takes them off; before are those it changed.
 func (a acts) sell(on bool) func(context.Context, *db.Tx, string, map[string]string) (string, error) {
 	return func(ctx context.Context, tx *db.Tx, id string, _ map[string]string) (string, error) {

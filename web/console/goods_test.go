@@ -463,3 +463,29 @@ func TestGoodsByRole(t *testing.T) {
 		t.Errorf("a document: got %d, want 403", status)
 	}
 }
+
+// TestBulkActHearsSense: what an act is told is refused before anything is begun, beside its
+// field; a category is chosen from those there are.
+func TestBulkActHearsSense(t *testing.T) {
+	t.Parallel()
+	d, v := open(t)
+	signIn(t, d, v, staff.Owner)
+	addGoods(t, d, "Шоколад")
+	for _, c := range []struct{ act, field, wrong, says string }{
+		{catalog.ActMovePrice, "percent", "-100", `value="-100"`},
+		{catalog.ActSetPrice, "price", "0", "above zero"},
+	} {
+		told := url.Values{"act": {c.act}, "all": {"1"}, "query": {""}}
+		_, _, asked := v.post("/console/products/bulk", told)
+		told.Set("go", "1")
+		told.Set("total", "1")
+		told.Set("batch", batchAsked.FindStringSubmatch(asked)[1])
+		told.Set(c.field, c.wrong)
+		if status, path, page := v.post("/console/products/bulk", told); status != http.StatusUnprocessableEntity || !strings.Contains(page, c.says) || !strings.Contains(page, "field-error") {
+			t.Errorf("%s %s: got %d at %s, want 422 and the field marked: %s", c.act, c.wrong, status, path, page)
+		}
+	}
+	if _, _, page := v.post("/console/products/bulk", url.Values{"act": {catalog.ActSetCategory}, "all": {"1"}, "query": {""}}); !strings.Contains(page, `<option value="sweets"`) {
+		t.Errorf("no category to choose: %s", page)
+	}
+}

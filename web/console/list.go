@@ -105,7 +105,9 @@ type bulkAct struct {
 	// of an act.
 	open func(w http.ResponseWriter, r *http.Request, ids []string) error
 	// ask are the fields that it needs to be told, such as a percentage.
-	ask func(p *ui.Printer) []ui.Field
+	ask func(ctx context.Context, v *db.View, p *ui.Printer) ([]ui.Field, error)
+	// check refuses what it was told before anything is begun; nil for what cannot be wrong.
+	check func(told map[string]string) error
 }
 
 type listAdd struct {
@@ -427,10 +429,17 @@ func (l *lister[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 	}
 	params := map[string]string{}
 	if act.ask != nil {
-		v.Fields = act.ask(p)
+		if err := l.read(r, func(view *db.View) (err error) {
+			v.Fields, err = act.ask(r.Context(), view, p)
+			return err
+		}); err != nil {
+			return err
+		}
 		for i := range v.Fields {
-			v.Fields[i].Value = r.PostFormValue(v.Fields[i].Name)
-			params[v.Fields[i].Name] = strings.TrimSpace(v.Fields[i].Value)
+			one := &v.Fields[i]
+			one.Value = r.PostFormValue(one.Name)
+			one.Options = chosen(one.Options, one.Value)
+			params[one.Name] = strings.TrimSpace(one.Value)
 		}
 	}
 	v.Batch = pavilion.BatchID(r.PostFormValue("batch"))
@@ -442,6 +451,13 @@ func (l *lister[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 	case v.Total > told: // more match than was agreed to
 		v.Failed = ui.Notice{Tone: ui.Careful, Text: p.T("console.confirm.more", "count", v.Total-told)}
 		return l.confirmPage.Write(w, r, l.head(v.Title, l.path), v)
+	}
+	if act.check != nil {
+		if err := act.check(params); refused(err) {
+			return l.confirmAgain(w, r, v, err)
+		} else if err != nil {
+			return err
+		}
 	}
 	start := job.BatchStart{ID: v.Batch, Act: act.name, All: v.All, Filter: v.Query, IDs: v.IDs, Params: params, Total: v.Total}
 	id, twice := v.Batch, false
@@ -457,10 +473,7 @@ func (l *lister[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 		return staff.Note(r.Context(), tx, "batch.started", string(id), map[string]any{"act": act.name, "filter": v.Query, "total": strconv.FormatInt(v.Total, 10)})
 	})
 	if pavilion.KindOf(err) == pavilion.Invalid && err != nil {
-		v.Failed = ui.Notice{Tone: ui.Bad, Text: p.Error(err)}
-		head := l.head(v.Title, l.path)
-		head.Status = ui.Status(err)
-		return l.confirmPage.Write(w, r, head, v)
+		return l.confirmAgain(w, r, v, err)
 	}
 	if err != nil {
 		return err
@@ -470,4 +483,17 @@ func (l *lister[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 	}
 	redirect(w, r, "/console/batches/"+string(id))
 	return nil
+}
+
+// confirmAgain asks once more, with what was wrong beside the field it is about.
+func (l *lister[T]) confirmAgain(w http.ResponseWriter, r *http.Request, v confirmView, failure error) error {
+	p := ui.PrinterOf(r)
+	if at := slices.IndexFunc(v.Fields, func(f ui.Field) bool { return f.Name == field(failure) }); at >= 0 {
+		v.Fields[at].Error, v.Fields[at].Autofocus = p.Error(failure), true
+	} else {
+		v.Failed = ui.Notice{Tone: ui.Bad, Text: p.Error(failure)}
+	}
+	head := l.head(v.Title, l.path)
+	head.Status = ui.Status(failure)
+	return l.confirmPage.Write(w, r, head, v)
 }

@@ -97,7 +97,7 @@ func handling(l lotRow, r *http.Request, quantity int64) stock.Handling {
 }
 
 func whyFields(_ context.Context, _ *db.View, p *ui.Printer, _ lotRow) ([]ui.Field, error) {
-	fields := askReason(p)
+	fields := reasonFields(p)
 	fields[0].Autofocus = true
 	return fields, nil
 }

@@ -84,9 +84,9 @@ func newLots(d *desk) *lots {
 			{key: "producer", label: "stock.producer", kind: filterChoice, choices: producerChoices},
 		},
 		acts: []bulkAct{
-			{name: stock.ActHold, label: "stock.hold", right: staff.AdjustStock, undo: true, ask: askReason},
-			{name: stock.ActRelease, label: "stock.unhold", right: staff.AdjustStock, undo: true, ask: askReason},
-			{name: stock.ActWriteOff, label: "stock.write_off_expired", right: staff.AdjustStock, undo: true, ask: askNote},
+			{name: stock.ActHold, label: "stock.hold", right: staff.AdjustStock, undo: true, ask: asking(reasonFields)},
+			{name: stock.ActRelease, label: "stock.unhold", right: staff.AdjustStock, undo: true, ask: asking(reasonFields)},
+			{name: stock.ActWriteOff, label: "stock.write_off_expired", right: staff.AdjustStock, undo: true, ask: asking(noteFields)},
 		},
 		add:   &listAdd{"stock.receive", receivePath, staff.MoveStock},
 		empty: noStock,
@@ -163,12 +163,17 @@ func warehouseName(p *ui.Printer, w stock.Warehouse) string {
 	return w.Code
 }
 
-// askReason is what people say about a quarantine.
-func askReason(p *ui.Printer) []ui.Field {
+// asking is the fields of an act that need nothing from the database.
+func asking(fields func(p *ui.Printer) []ui.Field) func(context.Context, *db.View, *ui.Printer) ([]ui.Field, error) {
+	return func(_ context.Context, _ *db.View, p *ui.Printer) ([]ui.Field, error) { return fields(p), nil }
+}
+
+// reasonFields are what people say about a quarantine.
+func reasonFields(p *ui.Printer) []ui.Field {
 	return []ui.Field{{Name: "cause", Label: p.T("stock.why"), Required: true, MaxLength: causeMost}, noteField(p)}
 }
 
-func askNote(p *ui.Printer) []ui.Field { return []ui.Field{noteField(p)} }
+func noteFields(p *ui.Printer) []ui.Field { return []ui.Field{noteField(p)} }
 
 func noteField(p *ui.Printer) ui.Field {
 	return ui.Field{Name: "note", Label: p.T("stock.note"), MaxLength: noteMost}

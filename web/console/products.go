@@ -38,7 +38,7 @@ func newProducts(d *desk, currency money.Currency) *products {
 	g := &products{desk: d, currency: currency, page: ui.NewPage(d.area, "product", map[string]productView{})}
 	g.list = newList(d, list[productRow]{
 		path: productsPath, title: "goods.products", right: staff.SeeProducts,
-		columns: productColumns(), filters: productFilters(), acts: productActs(),
+		columns: productColumns(), filters: productFilters(), acts: productActs(currency),
 		add: &listAdd{"goods.product.add", productsPath + "/new", staff.EditProducts},
 		empty: func(p *ui.Printer) ui.Empty {
 			return ui.Empty{Title: p.T("goods.products.none"), Text: p.T("goods.products.none.text"), Action: ui.Link{URL: "/console/imports", Label: p.T("goods.products.import")}}
@@ -196,19 +196,32 @@ func productFilters() []filter {
 	}
 }
 
-func productActs() []bulkAct {
+func productActs(currency money.Currency) []bulkAct {
+	sound := func(act string) func(map[string]string) error {
+		return func(told map[string]string) error { return catalog.CheckAct(act, currency, told) }
+	}
 	return []bulkAct{
 		{name: catalog.ActPutOnSale, label: "goods.act.put_on_sale", right: staff.SellProducts, undo: true},
 		{name: catalog.ActTakeOffSale, label: "goods.act.take_off_sale", right: staff.SellProducts, undo: true},
-		{name: catalog.ActMovePrice, label: "goods.act.move_price", right: staff.SellProducts, undo: true, ask: func(p *ui.Printer) []ui.Field {
-			return []ui.Field{{Name: "percent", Label: p.T("goods.percent_label"), Hint: p.T("goods.percent_hint"), Required: true, MaxLength: 10}}
-		}},
-		{name: catalog.ActSetPrice, label: "goods.act.set_price", right: staff.SellProducts, undo: true, ask: func(p *ui.Printer) []ui.Field {
-			return []ui.Field{{Name: "price", Label: p.T("goods.price"), InputMode: "decimal", Required: true, MaxLength: 20}}
-		}},
-		{name: catalog.ActSetCategory, label: "goods.act.set_category", right: staff.EditProducts, undo: true, ask: func(p *ui.Printer) []ui.Field {
-			return []ui.Field{{Name: "category", Label: p.T("goods.category.key"), Hint: p.T("goods.category.key.hint"), Required: true, MaxLength: 64}}
-		}},
+		{
+			name: catalog.ActMovePrice, label: "goods.act.move_price", right: staff.SellProducts, undo: true, check: sound(catalog.ActMovePrice),
+			ask: asking(func(p *ui.Printer) []ui.Field {
+				return []ui.Field{{Name: "percent", Label: p.T("goods.percent_label"), Hint: p.T("goods.percent_hint"), Required: true, MaxLength: 10}}
+			}),
+		},
+		{
+			name: catalog.ActSetPrice, label: "goods.act.set_price", right: staff.SellProducts, undo: true, check: sound(catalog.ActSetPrice),
+			ask: asking(func(p *ui.Printer) []ui.Field {
+				return []ui.Field{{Name: "price", Label: p.T("goods.price"), InputMode: "decimal", Required: true, MaxLength: 20}}
+			}),
+		},
+		{
+			name: catalog.ActSetCategory, label: "goods.act.set_category", right: staff.EditProducts, undo: true,
+			ask: func(ctx context.Context, v *db.View, p *ui.Printer) ([]ui.Field, error) {
+				all, err := categoryChoices(ctx, v, p)
+				return []ui.Field{{Name: "category", Label: p.T("goods.field.category"), Type: "select", Required: true, Options: append([]ui.Option{{Label: p.T("stock.choose")}}, all...)}}, err
+			},
+		},
 	}
 }
 
