@@ -9,6 +9,9 @@
 //	   │  catalog.ReadSheet      bytes → rows and findings, no database
 //	   │  catalog.Import         rows → producers, products, SKUs
 //	   ▼
+//	tailoring.Save … HandIn      a person writes what the goods are in a market; its rules judge
+//	tailoring.Approve            a second person lets it be shown
+//	   ▼
 //	stock.Receive                a lot with its dates enters a warehouse
 //	   ▼
 //	own.Shop.Place               a shopper (page, API) orders ─┐
@@ -34,6 +37,7 @@
 //	order          orders and their life
 //	payment        intents, providers, refunds
 //	stock          lots, movements, reservations
+//	tailoring      goods as a market wants them: rules/ (data), rule/, nutrition/, label/, tax/, price/
 //	catalog        producers, products, SKUs, the spreadsheet import
 //	setting        what the operator decides while the pavilion runs
 //	staff          people and tokens, what they may do
