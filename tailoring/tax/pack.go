@@ -10,16 +10,7 @@ import (
 
 	"pavilion"
 	"pavilion/money"
-)
-
-// Mark says how sure we are of a fact.
-type Mark string
-
-// The marks, surest first.
-const (
-	Seen     Mark = "seen"     // read in a copy of the source
-	Recalled Mark = "recalled" // from memory: look before relying on it
-	Ours     Mark = "ours"     // no official text found: our own choice
+	"pavilion/tailoring/rules"
 )
 
 // Pack is what a market asks of goods that come in. It does not change after [Load].
@@ -41,7 +32,7 @@ type Source struct {
 	Number   string        // as its authority counts it
 	Title    pavilion.Text // with a language, translations are ours
 	From     pavilion.Date // in force
-	Verified Mark
+	Verified rules.Verified
 }
 
 // Regime is how goods of one way are taxed while it is in force.
@@ -49,15 +40,21 @@ type Regime struct {
 	Route     string
 	From      pavilion.Date
 	Until     pavilion.Date // the last day, "" while no end is known
-	Payer     string        // "shopper" or "importer"
+	Payer     string        // PayerShopper or PayerImporter
 	DutyShare decimal.Decimal
 	Share     decimal.Decimal // of value-added and consumption tax
 	Limited   bool
 	Limits    Limits
 	Listed    bool // only goods of the market's list come in
 	Source    string
-	Verified  Mark
+	Verified  rules.Verified
 }
+
+// Who bears the taxes of a way.
+const (
+	PayerShopper  = "shopper"
+	PayerImporter = "importer"
+)
 
 // Limits are the most a buyer may order, by dutiable value.
 type Limits struct {
@@ -73,7 +70,7 @@ type Consumption struct {
 	Rate       decimal.Decimal
 	Thresholds []Threshold
 	Source     string
-	Verified   Mark
+	Verified   rules.Verified
 }
 
 // Threshold is from what value by unit of content on goods are dear.
@@ -87,14 +84,14 @@ type Usual struct {
 	Goods       string
 	VAT         decimal.Decimal
 	Consumption string
-	Verified    Mark
+	Verified    rules.Verified
 }
 
 // Edition is which year's tariff the pack holds.
 type Edition struct {
 	From, Until pavilion.Date
 	Source      string
-	Verified    Mark
+	Verified    rules.Verified
 }
 
 // Current tells whether the tariff is that of the day.
@@ -122,7 +119,7 @@ type Tariff struct {
 	VAT              decimal.Decimal
 	Consumption      string // class it may fall in, "" for none
 	Listing          Listing
-	Verified         Mark
+	Verified         rules.Verified
 	Note             string // a remark of whoever wrote the row down
 }
 
