@@ -20,25 +20,33 @@ const (
 )
 
 // Barcode draws a barcode into a rectangle, bars as lines and not as a picture, so that they
-// stay sharp on every printer. The quiet zone that scanners need around it, ten bars for
-// lines and four for QR, is part of the rectangle. The error says that the content cannot
-// be written so.
+// stay sharp on every printer. The error says that the content cannot be written so.
 func (d *Document) Barcode(s Symbology, x, y, width, height float64, content string) error {
+	bars, err := Bars(s, Rect{x, y, width, height}, content)
+	for _, b := range bars {
+		d.Bar(b)
+	}
+	return err
+}
+
+// Bars are the dark parts of a barcode that fills a rectangle. The quiet zone that scanners
+// need around it, ten bars for lines and four for QR, is part of the rectangle. The error says
+// that the content cannot be written so.
+func Bars(s Symbology, in Rect, content string) (bars []Rect, err error) {
 	code, quiet, err := encode(s, content)
 	if err != nil {
-		return fmt.Errorf("draw %s: %w", s, err)
+		return nil, fmt.Errorf("draw %s: %w", s, err)
 	}
 	columns, rows := code.Bounds().Dx(), code.Bounds().Dy()
-	moduleX := width / float64(columns+2*quiet)
-	moduleY := height
-	top := y
+	moduleX := in.Width / float64(columns+2*quiet)
+	moduleY := in.Height
+	top := in.Y
 	if s == QR {
-		moduleY = height / float64(rows+2*quiet)
+		moduleY = in.Height / float64(rows+2*quiet)
 		top += float64(quiet) * moduleY
 	} else {
 		rows = 1
 	}
-	d.f.SetFillColor(0, 0, 0)
 	for row := range rows {
 		for from := 0; from < columns; {
 			to := from
@@ -46,12 +54,12 @@ func (d *Document) Barcode(s Symbology, x, y, width, height float64, content str
 				to++
 			}
 			if to > from {
-				d.f.Rect(x+float64(quiet+from)*moduleX, top+float64(row)*moduleY, float64(to-from)*moduleX, moduleY, "F")
+				bars = append(bars, Rect{in.X + float64(quiet+from)*moduleX, top + float64(row)*moduleY, float64(to-from) * moduleX, moduleY})
 			}
 			from = to + 1
 		}
 	}
-	return nil
+	return bars, nil
 }
 
 // encode returns the bars and how many of them the quiet zone is wide.

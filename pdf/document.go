@@ -61,10 +61,20 @@ func (d *Document) Pages() int { return d.f.PageCount() }
 func (d *Document) Text(x, y, size float64, w Weight, text string) {
 	for _, r := range d.faces.runs(w, text) {
 		d.f.SetFont(r.face, "", size)
-		d.f.Text(x, y, r.text)
+		if outlined := w == Strong && r.face == chinese; outlined {
+			d.f.SetLineWidth(size * MM / 30)
+			d.f.SetTextRenderingMode(fillAndStroke)
+			d.f.Text(x, y, r.text)
+			d.f.SetTextRenderingMode(fillOnly)
+		} else {
+			d.f.Text(x, y, r.text)
+		}
 		x += d.f.GetStringWidth(r.text)
 	}
 }
+
+// How letters are drawn (PDF 32000-1, table 106).
+const fillOnly, fillAndStroke = 0, 2
 
 // Right prints words that end at x.
 func (d *Document) Right(x, y, size float64, w Weight, text string) {
@@ -81,7 +91,7 @@ func (d *Document) Width(size float64, w Weight, text string) (mm float64) {
 }
 
 // Leading is the distance of lines of a size in points, in millimetres.
-func Leading(size float64) float64 { return size * 0.3528 * 1.35 }
+func Leading(size float64) float64 { return size * MM * 1.35 }
 
 // Paragraph prints words on as many lines as they need within a width, the baseline of the
 // first at y, and returns the baseline after the last.

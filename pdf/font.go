@@ -13,13 +13,17 @@ import (
 //go:embed fonts/*.ttf
 var files embed.FS
 
-// Weight is how strong words are printed. Chinese characters have one weight.
+// Weight is how strong words are printed. The Chinese font has one weight: its strong
+// characters are drawn with an outline.
 type Weight string
 
 const (
 	Regular Weight = "regular"
 	Strong  Weight = "strong"
 )
+
+// chinese is the font of Chinese characters.
+const chinese = "NotoSansSC-Regular"
 
 // face is one font of the program.
 type face struct {
@@ -38,7 +42,7 @@ type faces struct {
 
 var openFaces = sync.OnceValues(func() (*faces, error) {
 	f := &faces{order: map[Weight][]int{Regular: {0, 2}, Strong: {1, 2}}}
-	for _, name := range []string{"NotoSans-Regular", "NotoSans-SemiBold", "NotoSansSC-Regular"} {
+	for _, name := range []string{"NotoSans-Regular", "NotoSans-SemiBold", chinese} {
 		raw, err := files.ReadFile("fonts/" + name + ".ttf")
 		if err != nil {
 			return nil, err
