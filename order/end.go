@@ -85,7 +85,7 @@ func (o *Order) cancel(ctx context.Context, tx *db.Tx, reason string) error {
 			return err
 		}
 	}
-	if from == StatePaid {
+	if from == StatePaid && !left.IsZero() {
 		if err := o.repay(ctx, tx, left, reason); err != nil {
 			return err
 		}
@@ -94,12 +94,10 @@ func (o *Order) cancel(ctx context.Context, tx *db.Tx, reason string) error {
 }
 
 // repay sends money of the order back the way it came. What was paid at a channel goes back
-// through the channel, which hears of it by the fact.
+// through the channel, which hears of it by the fact. Units that cost nothing, such as gifts,
+// are given back by the fact alone.
 func (o *Order) repay(ctx context.Context, tx *db.Tx, amount money.Money, reason string) error {
-	if amount.IsZero() {
-		return nil
-	}
-	if o.PaidBy != "" {
+	if o.PaidBy != "" && !amount.IsZero() {
 		if _, err := payment.RequestRefund(ctx, tx, o.PaidBy, amount, reason); err != nil {
 			return fmt.Errorf("refund %s: %w", o.ID, err)
 		}

@@ -25,7 +25,9 @@ const paidSQL = `select o.id, o.channel, o.simulated, o.currency, o.state, e.hap
 
 var salesSQL = &db.Keyed{Text: paidSQL + ` where o.id in (%s)`}
 
-const salesAfterSQL = paidSQL + ` where o.id > $1 order by o.id limit $2`
+// The bound stands for both tables: PostgreSQL does not carry it over the join, and read the
+// events from the first one on.
+const salesAfterSQL = paidSQL + ` where o.id > $1 and e.order_id > $2 order by o.id limit $3`
 
 // Sales reads those of the orders that were paid, in no particular order. No id may stand in
 // the list twice.
@@ -40,7 +42,7 @@ func Sales(ctx context.Context, r db.Reader, ids []pavilion.OrderID) ([]Sale, er
 // SalesAfter lists the orders that were paid, by id, those after the given one ("" for the
 // start), at most 500.
 func SalesAfter(ctx context.Context, r db.Reader, after pavilion.OrderID, limit int) ([]Sale, error) {
-	heads, err := db.All(ctx, r, scanSaleHead, salesAfterSQL, after, min(limit, maxList))
+	heads, err := db.All(ctx, r, scanSaleHead, salesAfterSQL, after, after, min(limit, maxList))
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"pavilion"
 	"pavilion/db"
 	"pavilion/job"
-	"pavilion/staff"
 )
 
 // The acts that are done to many balances at once. The id of a balance is its lot and its
@@ -68,25 +67,21 @@ func pick(ctx context.Context, r db.Reader, filter, after string, limit int) (id
 }
 
 func doHold(ctx context.Context, tx *db.Tx, id string, params map[string]string) (string, error) {
-	return hold1(ctx, tx, parsePlace(id), KindHold, params)
+	return holdPlace(ctx, tx, id, KindHold, params)
 }
 
 func doUnhold(ctx context.Context, tx *db.Tx, id string, params map[string]string) (string, error) {
-	return hold1(ctx, tx, parsePlace(id), KindUnhold, params)
+	return holdPlace(ctx, tx, id, KindUnhold, params)
 }
 
-// hold1 begins or ends the quarantine of one balance.
-func hold1(ctx context.Context, tx *db.Tx, p place, kind MovementKind, params map[string]string) (string, error) {
-	n, err := setHeld(ctx, tx, Movement{Lot: p.lot, Warehouse: p.warehouse, Kind: kind, Cause: params["cause"], Note: params["note"]}, kind == KindHold)
+// holdPlace begins or ends the quarantine of one balance.
+func holdPlace(ctx context.Context, tx *db.Tx, id string, kind MovementKind, params map[string]string) (string, error) {
+	p := parsePlace(id)
+	n, err := Handling{Lot: p.lot, Warehouse: p.warehouse, Cause: params["cause"], Note: params["note"]}.hold(ctx, tx, kind)
 	if err != nil || n == 0 {
 		return "", err
 	}
-	return strconv.FormatInt(n, 10), note(ctx, tx, kind, p, 0)
-}
-
-// note notes in the trail what a person did to a balance.
-func note(ctx context.Context, tx *db.Tx, kind MovementKind, p place, units int64) error {
-	return staff.Note(ctx, tx, "stock."+string(kind), string(p.lot), map[string]any{"warehouse": p.warehouse, "units": units})
+	return strconv.FormatInt(n, 10), nil
 }
 
 // doWriteOff writes off what is free of an expired balance.
@@ -106,11 +101,12 @@ func doWriteOff(ctx context.Context, tx *db.Tx, id string, params map[string]str
 		if b.Free() == 0 {
 			return "", pavilion.E(pavilion.Conflict, "stock.nothing_free", pavilion.Args{"code": b.Code, "reserved": b.Reserved})
 		}
-		ms := []Movement{{Lot: p.lot, Warehouse: p.warehouse, Kind: KindWriteOff, OnHandChange: -b.Free(), Cause: ReasonExpired, Note: params["note"]}}
+		h := Handling{Lot: p.lot, Warehouse: p.warehouse, Quantity: b.Free(), Cause: ReasonExpired, Note: params["note"]}
+		ms := []Movement{h.movement(KindWriteOff, -b.Free())}
 		if err := explain(ctx, tx, post(ctx, tx, ms)); err != nil {
 			return "", err
 		}
-		return strconv.FormatInt(ms[0].Number, 10), note(ctx, tx, KindWriteOff, p, b.Free())
+		return strconv.FormatInt(ms[0].Number, 10), h.note(ctx, tx, KindWriteOff)
 	}
 	return "", pavilion.E(pavilion.NotFound, "stock.lot_absent", pavilion.Args{"lot": p.lot, "warehouse": p.warehouse})
 }

@@ -7,6 +7,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 // Handling is something done to the units of a lot that lie in a warehouse.
@@ -37,7 +38,10 @@ func Adjust(ctx context.Context, tx *db.Tx, h Handling) error {
 	if err := checkReason(h.Cause, h.Note); err != nil {
 		return err
 	}
-	return explain(ctx, tx, post(ctx, tx, []Movement{h.movement(KindAdjust, h.Quantity)}))
+	if err := explain(ctx, tx, post(ctx, tx, []Movement{h.movement(KindAdjust, h.Quantity)})); err != nil {
+		return err
+	}
+	return h.note(ctx, tx, KindAdjust)
 }
 
 // WriteOff removes units that can no longer be sold: broken, spoilt, expired, destroyed by
@@ -49,7 +53,15 @@ func WriteOff(ctx context.Context, tx *db.Tx, h Handling) error {
 	if err := checkReason(h.Cause, h.Note); err != nil {
 		return err
 	}
-	return explain(ctx, tx, post(ctx, tx, []Movement{h.movement(KindWriteOff, -h.Quantity)}))
+	if err := explain(ctx, tx, post(ctx, tx, []Movement{h.movement(KindWriteOff, -h.Quantity)})); err != nil {
+		return err
+	}
+	return h.note(ctx, tx, KindWriteOff)
+}
+
+// note notes in the trail what a person did to a lot in a warehouse.
+func (h Handling) note(ctx context.Context, tx *db.Tx, kind MovementKind) error {
+	return staff.Note(ctx, tx, "stock."+string(kind), string(h.Lot), map[string]any{"warehouse": h.Warehouse, "units": h.Quantity, "cause": h.Cause})
 }
 
 // Hold puts the lot in this warehouse under quarantine: nothing of it sells and nothing of
@@ -58,14 +70,24 @@ func WriteOff(ctx context.Context, tx *db.Tx, h Handling) error {
 // lots (Release and Reserve in one transaction), or cancel and refund. Holding what is held does nothing.
 // Errors: Invalid; NotFound stock.lot_absent.
 func Hold(ctx context.Context, tx *db.Tx, h Handling) error {
-	_, err := setHeld(ctx, tx, h.movement(KindHold, 0), true)
+	_, err := h.hold(ctx, tx, KindHold)
 	return err
 }
 
 // Unhold ends the quarantine. Unholding what is not held does nothing. Errors as in [Hold].
 func Unhold(ctx context.Context, tx *db.Tx, h Handling) error {
-	_, err := setHeld(ctx, tx, h.movement(KindUnhold, 0), false)
+	_, err := h.hold(ctx, tx, KindUnhold)
 	return err
+}
+
+// hold begins or ends a quarantine and returns the number of the movement, 0 if there was
+// nothing to do.
+func (h Handling) hold(ctx context.Context, tx *db.Tx, kind MovementKind) (int64, error) {
+	n, err := setHeld(ctx, tx, h.movement(kind, 0), kind == KindHold)
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	return n, h.note(ctx, tx, kind)
 }
 
 const updateHeld = `update balance set held = $1, movements = movements + 1
@@ -129,7 +151,10 @@ func Transfer(ctx context.Context, tx *db.Tx, m Move) error {
 	}
 	out[0].PairWarehouse, out[0].PairNumber = m.To, in[0].Number
 	in[0].PairWarehouse, in[0].PairNumber = m.From, out[0].Number
-	return record(ctx, tx, append(out, in...))
+	if err := record(ctx, tx, append(out, in...)); err != nil {
+		return err
+	}
+	return staff.Note(ctx, tx, "stock.transfer", string(m.Lot), map[string]any{"warehouse": m.From, "to": m.To, "units": m.Quantity, "cause": m.Cause})
 }
 
 const holdEmpty = `update balance set held = true, movements = movements + 1

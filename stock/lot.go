@@ -42,9 +42,11 @@ func Receive(ctx context.Context, tx *db.Tx, r Receipt) (pavilion.LotID, error) 
 	if err := openBalance(ctx, tx, l, r.Warehouse); err != nil {
 		return "", err
 	}
-	return l.ID, post(ctx, tx, []Movement{{
-		Lot: l.ID, Warehouse: r.Warehouse, Kind: KindReceive, OnHandChange: r.Quantity, Cause: r.Cause, Note: r.Note,
-	}})
+	h := Handling{Lot: l.ID, Warehouse: r.Warehouse, Quantity: r.Quantity, Cause: r.Cause, Note: r.Note}
+	if err := post(ctx, tx, []Movement{h.movement(KindReceive, r.Quantity)}); err != nil {
+		return "", err
+	}
+	return l.ID, h.note(ctx, tx, KindReceive)
 }
 
 func (r Receipt) check() error {

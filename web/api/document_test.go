@@ -14,6 +14,7 @@ import (
 	"pavilion/db"
 	"pavilion/shipment"
 	"pavilion/staff"
+	"pavilion/stock"
 )
 
 // described is an operation as the document describes it.
@@ -217,6 +218,11 @@ func TestEveryOperation(t *testing.T) {
 				token = w.token(o.scope, staff.PlaceOrders)
 				placed := w.call("POST", "/api/v1/orders", token, "placed-"+o.id, body(string(made.sku), 1))
 				made.order = pavilion.OrderID(fmt.Sprint(placed.body["id"]))
+			}
+			if o.id == "release-lot" {
+				w.write(func(tx *db.Tx) error {
+					return stock.Hold(t.Context(), tx, stock.Handling{Lot: made.lot, Warehouse: made.warehouse[0], Cause: "test"})
+				})
 			}
 			if strings.Contains(o.path, "{import}") {
 				made.workbook = w.checkedWorkbook(made.producer)

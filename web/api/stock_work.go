@@ -112,11 +112,11 @@ func (a *API) stockWork() {
 	write(a, operation{
 		method: http.MethodPost, path: "/office/stock/holds", id: "hold-lot", tag: officeStock, scope: staff.CorrectStock, status: http.StatusCreated,
 		summary: "Hold a lot in a warehouse", about: "Nothing of it sells or ships until it is released. Holding what is held does nothing.", refuses: []refusal{absent},
-	}, a.hold(stock.Hold, stock.KindHold))
+	}, a.hold(stock.Hold))
 	write(a, operation{
 		method: http.MethodPost, path: "/office/stock/releases", id: "release-lot", tag: officeStock, scope: staff.CorrectStock, status: http.StatusCreated,
 		summary: "Release a lot that is held", about: "Releasing what is not held does nothing.", refuses: []refusal{absent},
-	}, a.hold(stock.Unhold, stock.KindUnhold))
+	}, a.hold(stock.Unhold))
 }
 
 func (a *API) receive(ctx context.Context, tx *db.Tx, in *receiptInput) (lotNow, error) {
@@ -130,7 +130,7 @@ func (a *API) receive(ctx context.Context, tx *db.Tx, in *receiptInput) (lotNow,
 	if err != nil {
 		return lotNow{}, err
 	}
-	return moved(ctx, tx, stock.KindReceive, LotPlace{lot, b.Warehouse}, b.Quantity)
+	return lies(ctx, tx, lot)
 }
 
 func (a *API) transfer(ctx context.Context, tx *db.Tx, in *transferInput) (lotNow, error) {
@@ -139,7 +139,7 @@ func (a *API) transfer(ctx context.Context, tx *db.Tx, in *transferInput) (lotNo
 	if err != nil {
 		return lotNow{}, err
 	}
-	return moved(ctx, tx, stock.KindTransferOut, LotPlace{b.Lot, b.From}, -b.Quantity)
+	return lies(ctx, tx, b.Lot)
 }
 
 func (a *API) adjust(ctx context.Context, tx *db.Tx, in *adjustmentInput) (lotNow, error) {
@@ -147,7 +147,7 @@ func (a *API) adjust(ctx context.Context, tx *db.Tx, in *adjustmentInput) (lotNo
 	if err := stock.Adjust(ctx, tx, b.handling(b.Difference, b.Reason, b.Note)); err != nil {
 		return lotNow{}, err
 	}
-	return moved(ctx, tx, stock.KindAdjust, b.LotPlace, b.Difference)
+	return lies(ctx, tx, b.Lot)
 }
 
 func (a *API) writeOff(ctx context.Context, tx *db.Tx, in *writeOffInput) (lotNow, error) {
@@ -155,17 +155,17 @@ func (a *API) writeOff(ctx context.Context, tx *db.Tx, in *writeOffInput) (lotNo
 	if err := stock.WriteOff(ctx, tx, b.handling(b.Quantity, b.Reason, b.Note)); err != nil {
 		return lotNow{}, err
 	}
-	return moved(ctx, tx, stock.KindWriteOff, b.LotPlace, -b.Quantity)
+	return lies(ctx, tx, b.Lot)
 }
 
 // hold holds a lot or releases it.
-func (a *API) hold(do func(context.Context, *db.Tx, stock.Handling) error, kind stock.MovementKind) func(context.Context, *db.Tx, *holdInput) (lotNow, error) {
+func (a *API) hold(do func(context.Context, *db.Tx, stock.Handling) error) func(context.Context, *db.Tx, *holdInput) (lotNow, error) {
 	return func(ctx context.Context, tx *db.Tx, in *holdInput) (lotNow, error) {
 		b := in.Body
 		if err := do(ctx, tx, b.handling(0, b.Cause, b.Note)); err != nil {
 			return lotNow{}, err
 		}
-		return moved(ctx, tx, kind, b.LotPlace, 0)
+		return lies(ctx, tx, b.Lot)
 	}
 }
 
@@ -173,12 +173,8 @@ func (p LotPlace) handling(quantity int64, cause, note string) stock.Handling {
 	return stock.Handling{Lot: p.Lot, Warehouse: p.Warehouse, Quantity: quantity, Cause: cause, Note: note}
 }
 
-// moved notes in the trail what was done to a lot, and reads where it lies now.
-func moved(ctx context.Context, tx *db.Tx, kind stock.MovementKind, at LotPlace, units int64) (lotNow, error) {
-	err := staff.Note(ctx, tx, "stock."+string(kind), string(at.Lot), map[string]any{"warehouse": at.Warehouse, "units": units})
-	if err != nil {
-		return lotNow{}, err
-	}
-	places, err := stock.Places(ctx, tx, at.Lot)
-	return lotNow{at.Lot, each(places, balanceOf)}, err
+// lies reads where a lot lies now.
+func lies(ctx context.Context, tx *db.Tx, lot pavilion.LotID) (lotNow, error) {
+	places, err := stock.Places(ctx, tx, lot)
+	return lotNow{lot, each(places, balanceOf)}, err
 }

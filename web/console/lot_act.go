@@ -209,12 +209,7 @@ func (g *lotActs) act(w http.ResponseWriter, r *http.Request, a lotAct) error {
 			return g.draw(w, r, a, err)
 		}
 	}
-	change := func(tx *db.Tx) error {
-		if err := a.do(ctx, tx, l, r, quantity); err != nil {
-			return err
-		}
-		return staff.Note(ctx, tx, "stock."+a.word, string(l.Lot), map[string]any{"warehouse": l.LotBalance.Warehouse, "units": quantity})
-	}
+	change := func(tx *db.Tx) error { return a.do(ctx, tx, l, r, quantity) }
 	if !agreed(r) {
 		if err := g.try(r, change); refused(err) {
 			return g.draw(w, r, a, err)

@@ -213,10 +213,8 @@ func (g *receiving) take(w http.ResponseWriter, r *http.Request) error {
 	}
 	var lot pavilion.LotID
 	receive := func(tx *db.Tx) (err error) {
-		if lot, err = stock.Receive(ctx, tx, in); err != nil {
-			return err
-		}
-		return staff.Note(ctx, tx, "stock.receive", string(lot), map[string]any{"warehouse": in.Warehouse, "units": in.Quantity, "cause": in.Cause})
+		lot, err = stock.Receive(ctx, tx, in)
+		return err
 	}
 	if !agreed(r) {
 		if err := g.try(r, receive); refused(err) {
