@@ -126,9 +126,11 @@ func (e Env) settle(ctx context.Context, p place) (secret string, err error) {
 	if err != nil {
 		return "", err
 	}
+	began := time.Now()
 	if err := report.Rebuild(ctx, d, actor, zone, func(int) {}); err != nil {
 		return "", err
 	}
+	e.note("figures counted in %.0f s", time.Since(began).Seconds())
 	gate, _, err := p.gate(d)
 	if err != nil {
 		return "", err
