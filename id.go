@@ -38,6 +38,9 @@ type (
 	ImportID       string // imp_  a workbook that was handed in
 	ConfirmationID string // cfm_  what a person confirmed of a SKU for a market
 	MemoryID       string // mem_  a pair of the translation memory
+	RateID         string // rat_  an exchange rate
+	CostTermID     string // cst_  what a part of a price costs
+	SheetID        string // prs_  a price explained
 )
 
 const (
@@ -68,6 +71,9 @@ const (
 	PrefixImport       = "imp"
 	PrefixConfirmation = "cfm"
 	PrefixMemory       = "mem"
+	PrefixRate         = "rat"
+	PrefixCostTerm     = "cst"
+	PrefixSheet        = "prs"
 )
 
 const base32 = "0123456789abcdefghjkmnpqrstvwxyz"

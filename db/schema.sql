@@ -172,6 +172,28 @@ create table category (
   constraint category_pkey PRIMARY KEY (key),
   constraint category_goods_check CHECK (goods = ANY (ARRAY['food'::text, 'cosmetics'::text, 'household'::text]))
 );
+create table cost_term (
+  id text not null,
+  market text not null,
+  kind text not null,
+  about text not null,
+  route text not null,
+  channel text not null,
+  per text not null,
+  minor bigint not null,
+  currency text not null,
+  share text not null,
+  source text not null,
+  valid_from text not null,
+  set_by text not null,
+  set_at bigint not null,
+  ended_at bigint not null,
+  constraint cost_term_pkey PRIMARY KEY (id),
+  constraint cost_term_kind_check CHECK (kind = ANY (ARRAY['ex_works'::text, 'freight'::text, 'insurance'::text, 'warehouse'::text, 'commission'::text, 'other'::text, 'margin'::text])),
+  constraint cost_term_minor_check CHECK (minor >= 0),
+  constraint cost_term_per_check CHECK (per = ANY (ARRAY['unit'::text, 'kg'::text, 'share'::text]))
+);
+CREATE INDEX cost_term_about ON cost_term USING btree (market, about, id) WHERE (ended_at = 0);
 create table count_line (
   sheet_id text not null,
   number bigint not null,
@@ -221,6 +243,21 @@ create table document (
 CREATE INDEX document_about ON document USING btree (about);
 CREATE INDEX document_ending ON document USING btree (valid_until, id) WHERE ((superseded_at IS NULL) AND (valid_until <> ''::text));
 CREATE INDEX document_name ON document USING btree (name, id);
+create table exchange_rate (
+  id text not null,
+  from_currency text not null,
+  to_currency text not null,
+  value text not null,
+  source text not null,
+  way text not null,
+  valid_on text not null,
+  set_by text not null,
+  set_at bigint not null,
+  constraint exchange_rate_pkey PRIMARY KEY (id),
+  constraint exchange_rate_way_check CHECK (way = ANY (ARRAY['hand'::text, 'file'::text, 'fetched'::text]))
+);
+CREATE INDEX exchange_rate_day ON exchange_rate USING btree (valid_on, id);
+CREATE INDEX exchange_rate_pair ON exchange_rate USING btree (from_currency, to_currency, valid_on, id);
 create table fact (
   id text not null,
   kind text not null,
@@ -468,6 +505,19 @@ create table price (
   constraint price_minor_check CHECK (minor > 0),
   constraint price_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES sku(id)
 );
+create table price_sheet (
+  id text not null,
+  sku_id text not null,
+  market text not null,
+  channel text not null,
+  route text not null,
+  body text not null,
+  made_by text not null,
+  made_at bigint not null,
+  constraint price_sheet_pkey PRIMARY KEY (id),
+  constraint price_sheet_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES sku(id)
+);
+CREATE INDEX price_sheet_sku ON price_sheet USING btree (sku_id, channel, id);
 create table producer (
   id text not null,
   country text not null,
@@ -1165,6 +1215,24 @@ CREATE TABLE category (
   position integer not null,
   name_text text not null
 , version integer not null default 1, goods text not null default 'food' check (goods in ('food', 'cosmetics', 'household'))) strict;
+CREATE TABLE cost_term (
+  id text primary key,
+  market text not null,
+  kind text not null check (kind in ('ex_works', 'freight', 'insurance', 'warehouse', 'commission', 'other', 'margin')),
+  about text not null,
+  route text not null,
+  channel text not null,
+  per text not null check (per in ('unit', 'kg', 'share')),
+  minor integer not null check (minor >= 0),
+  currency text not null,
+  share text not null,
+  source text not null,
+  valid_from text not null,
+  set_by text not null,
+  set_at integer not null,
+  ended_at integer not null -- 0 while it counts
+) strict;
+CREATE INDEX cost_term_about on cost_term (market, about, id) where ended_at = 0;
 CREATE TABLE count_line (
   sheet_id text not null references count_sheet (id),
   number integer not null,
@@ -1207,6 +1275,19 @@ CREATE TABLE document (
 CREATE INDEX document_about on document (about);
 CREATE INDEX document_ending on document (valid_until, id) where superseded_at is null and valid_until <> '';
 CREATE INDEX document_name on document (name, id);
+CREATE TABLE exchange_rate (
+  id text primary key,
+  from_currency text not null,
+  to_currency text not null,
+  value text not null,
+  source text not null,
+  way text not null check (way in ('hand', 'file', 'fetched')),
+  valid_on text not null,
+  set_by text not null,
+  set_at integer not null
+) strict;
+CREATE INDEX exchange_rate_day on exchange_rate (valid_on, id);
+CREATE INDEX exchange_rate_pair on exchange_rate (from_currency, to_currency, valid_on, id);
 CREATE TABLE fact (
   id text primary key,
   kind text not null,
@@ -1417,6 +1498,17 @@ CREATE TABLE price (
   set_by text not null,
   primary key (sku_id, channel)
 ) strict;
+CREATE TABLE price_sheet (
+  id text primary key,
+  sku_id text not null references sku (id),
+  market text not null,
+  channel text not null,
+  route text not null,
+  body text not null,
+  made_by text not null,
+  made_at integer not null
+) strict;
+CREATE INDEX price_sheet_sku on price_sheet (sku_id, channel, id);
 CREATE TABLE producer (
   id text primary key,
   country text not null,
