@@ -57,7 +57,7 @@ type tile struct {
 type breakdown struct {
 	Title string
 	Rows  []figureLine
-	Note  string
+	Notes []string
 	More  ui.Link
 }
 
@@ -175,11 +175,16 @@ func dayRows(ctx context.Context, v *db.View, q query) ([]report.Row, error) {
 // subjectRows are the figures of the subjects of a kind with their names, as the reader may
 // see them.
 func subjectRows(ctx context.Context, v *db.View, kind report.Kind, q query) ([]named, error) {
-	rows, err := report.Subjects(ctx, v, kind, period(q), 5000)
+	p := period(q)
+	guarded := !q.who.May(staff.SeeOrders)
+	if guarded {
+		p = report.WholeWeeks(p, pavilion.DateOf(v.Now(), q.in()))
+	}
+	rows, err := report.Subjects(ctx, v, kind, p, 5000)
 	if err != nil {
 		return nil, err
 	}
-	if !q.who.May(staff.SeeOrders) {
+	if guarded {
 		rows = report.Guard(rows)
 	}
 	names, err := namesOf(ctx, v, kind)
@@ -337,12 +342,24 @@ func (g *figures) breakdown(ctx context.Context, v *db.View, p *ui.Printer, q qu
 		if kind == report.Producers && n.Key != report.Others && q.who.May(staff.SeeProducers) {
 			line.URL = "/console/producers/" + url.PathEscape(n.Key)
 		}
-		if n.Key == report.Others {
-			b.Note = p.T("figures.guard", "count", report.Fewest)
-		}
 		b.Rows = append(b.Rows, line)
 	}
+	if !q.who.May(staff.SeeOrders) {
+		b.Notes = guardNotes(p, report.WholeWeeks(period(q), p.Today()))
+	}
 	return b, err
+}
+
+// guardNotes say what of the figures is told to who may not see orders.
+func guardNotes(p *ui.Printer, weeks report.Period) []string {
+	guard := p.T("figures.guard", "count", report.Fewest)
+	switch {
+	case weeks.Until < weeks.From:
+		return []string{p.T("figures.weeks_none")}
+	case weeks.From == "":
+		return []string{p.T("figures.weeks", "until", weeks.Until), guard}
+	}
+	return []string{p.T("figures.weeks_from", "from", weeks.From, "until", weeks.Until), guard}
 }
 
 // The words for what has no name of its own.
@@ -441,7 +458,7 @@ func sampleFigures(p *ui.Printer) map[string]figuresView {
 			Tiles:      figureTiles(p, q, []report.Row{{Figures: sold}}, report.Range{Products: 62, Producers: 9, Lots: 4}),
 			Charts:     []ui.DayChart{dayChart(p, days, sold, report.Period{From: "2026-11-20", Until: "2026-11-23"})},
 			Rehearsal:  ui.Notice{Tone: ui.Careful, Text: p.T("figures.rehearsal_only")},
-			Breakdowns: []breakdown{{Title: p.T("figures.categories"), Rows: lines, Note: p.T("figures.guard", "count", report.Fewest)}},
+			Breakdowns: []breakdown{{Title: p.T("figures.categories"), Rows: lines, Notes: guardNotes(p, report.Period{From: "2022-07-04", Until: "2022-07-10"})}},
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -140,12 +141,11 @@ func (q query) date(key string) pavilion.Date {
 // start returns the moment at which the day of a filter begins, or begins n days later; zero
 // if there is none or it is no date.
 func (q query) start(key string, n int) time.Time {
-	zone := q.zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	return q.date(key).AddDays(n).Start(zone)
+	return q.date(key).AddDays(n).Start(q.in())
 }
+
+// in is the zone in which the reader's days begin.
+func (q query) in() *time.Location { return cmp.Or(q.zone, time.UTC) }
 
 // queryOf reads back the query of a stored filter, for bulk acts.
 func queryOf(stored string) query {
