@@ -140,7 +140,7 @@ func (d *Document) head(width, size float64, w Weight, word string) string {
 func pieces(text string) (out []string) {
 	var last rune
 	for _, r := range text {
-		breaks := last == ' ' && r != ' ' || (wide(last) || wide(r)) && r != ' ' && !strings.ContainsRune("，。、；：！？）》」』】”’,.;:!?)%", r) && !strings.ContainsRune("（《「『【“‘(", last)
+		breaks := last == ' ' && r != ' ' || (wide(last) || wide(r)) && r != ' ' && !strings.ContainsRune("，。、；：！？）》」』】”’～℃,.;:!?)%", r) && !strings.ContainsRune("（《「『【“‘(", last)
 		if breaks || len(out) == 0 {
 			out = append(out, "")
 		}

@@ -1,6 +1,8 @@
 package pdf
 
 import (
+	"sync"
+
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
@@ -9,6 +11,14 @@ import (
 // MM is how many millimetres a point is.
 const MM = 25.4 / 72
 
+// advances are the widths of letters in ems, by weight and letter: looked up in a font once.
+var advances sync.Map
+
+type letter struct {
+	weight Weight
+	r      rune
+}
+
 // Width is how wide words are on one line, in millimetres, for whoever lays out a page
 // before there is a document. The size is in points.
 func Width(size float64, w Weight, text string) (mm float64, err error) {
@@ -16,23 +26,31 @@ func Width(size float64, w Weight, text string) (mm float64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	var b sfnt.Buffer
 	for _, run := range f.runs(w, text) {
-		face := f.named(run.face)
-		units := face.font.UnitsPerEm()
 		for _, r := range run.text {
-			i, err := face.font.GlyphIndex(&b, r)
-			if err != nil {
-				return 0, err
+			em, known := advances.Load(letter{w, r})
+			if !known {
+				if em, err = f.named(run.face).advance(r); err != nil {
+					return 0, err
+				}
+				advances.Store(letter{w, r}, em)
 			}
-			advance, err := face.font.GlyphAdvance(&b, i, fixed.I(int(units)), font.HintingNone)
-			if err != nil {
-				return 0, err
-			}
-			mm += float64(advance) / 64 / float64(units) * size * MM
+			mm += em.(float64) * size * MM //nolint:forcetypeassert // only this function stores
 		}
 	}
 	return mm, nil
+}
+
+// advance is the width of a letter in ems.
+func (f face) advance(r rune) (float64, error) {
+	var b sfnt.Buffer
+	i, err := f.font.GlyphIndex(&b, r)
+	if err != nil {
+		return 0, err
+	}
+	units := f.font.UnitsPerEm()
+	advance, err := f.font.GlyphAdvance(&b, i, fixed.I(int(units)), font.HintingNone)
+	return float64(advance) / 64 / float64(units), err
 }
 
 // Height is how tall a letter is drawn, in millimetres: its own height, not that of a line.

@@ -252,7 +252,7 @@ func (l *layer) allergens() string {
 	if len(may) > 0 {
 		said = append(said, fill(l.Words.MayContain, "list", strings.Join(may, l.Words.List)))
 	}
-	return strings.Join(said, "；")
+	return strings.Join(said, l.Words.Then)
 }
 
 // groups are the names of allergens in the order of the pack.
@@ -277,6 +277,9 @@ func (l *layer) checkTable(required bool) {
 		for _, lang := range pavilion.Langs {
 			var list []string
 			for _, c := range codes {
+				if c == nutrition.Energy {
+					continue // worked out once the others are there
+				}
 				n, _ := l.Label.Edition.Nutrition.Nutrient(c)
 				list = append(list, n.Name[lang])
 			}
@@ -321,7 +324,7 @@ func (l *layer) checkLetters(it Item) {
 	}
 	if !written {
 		l.find(pavilion.Blocks, "label.not_in_language", it.Key, nil)
-	} else if foreign != "" {
+	} else if foreign != "" && (it.Key != "ingredients" || l.in.IngredientsText != "") { // the list has its own findings
 		l.find(pavilion.Blocks, "label.foreign_letters", it.Key, pavilion.Args{"letters": cut(foreign)})
 	}
 }

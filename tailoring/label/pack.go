@@ -33,22 +33,22 @@ type Group struct {
 
 // Words are what the market's labels are put together from.
 type Words struct {
-	Script, List, Colon, Compound, Share, Additive string
-	Contains                                       string
-	MayContain                                     string `toml:"may_contain"`
-	NoAllergens                                    string `toml:"no_allergens"`
-	MadeIn                                         string `toml:"made_in"`
-	Net, Days, Months, Between                     string
-	UpTo                                           string `toml:"up_to"`
-	From, Contact, Address                         string
-	OnPackage                                      string `toml:"on_package"`
-	Serving, Digital                               string
-	Verified                                       rules.Verified
-	Units                                          map[string]string
-	NutritionUnits                                 map[string]string `toml:"nutrition_units"`
-	Roles                                          map[string]string
-	Notice                                         []Notice
-	Countries                                      map[string]string
+	Script, List, Then, Colon, Compound, Share, Additive string
+	Contains                                             string
+	MayContain                                           string `toml:"may_contain"`
+	NoAllergens                                          string `toml:"no_allergens"`
+	MadeIn                                               string `toml:"made_in"`
+	Net, Days, Months, Between                           string
+	UpTo                                                 string `toml:"up_to"`
+	From, Contact, Address                               string
+	OnPackage                                            string `toml:"on_package"`
+	Serving, Digital                                     string
+	Verified                                             rules.Verified
+	Units                                                map[string]string
+	NutritionUnits                                       map[string]string `toml:"nutrition_units"`
+	Roles                                                map[string]string
+	Notice                                               []Notice
+	Countries                                            map[string]string
 
 	script *unicode.RangeTable
 }
@@ -131,7 +131,7 @@ func (p *Pack) readWords(files fs.FS, m rules.Market) error {
 		return f.Fault("", 0, "script is %q: say a script of Unicode, such as Latin", w.Script)
 	}
 	for _, t := range []struct{ key, text, values string }{
-		{"list", w.List, ""}, {"colon", w.Colon, ""}, {"compound", w.Compound, "name parts"}, {"share", w.Share, "name percent"},
+		{"list", w.List, ""}, {"then", w.Then, ""}, {"colon", w.Colon, ""}, {"compound", w.Compound, "name parts"}, {"share", w.Share, "name percent"},
 		{"additive", w.Additive, "class name"}, {"contains", w.Contains, "list"}, {"may_contain", w.MayContain, "list"},
 		{"no_allergens", w.NoAllergens, ""}, {"made_in", w.MadeIn, "country"}, {"net", w.Net, "amount unit"}, {"days", w.Days, "count"},
 		{"months", w.Months, "count"}, {"between", w.Between, "min max"}, {"up_to", w.UpTo, "max"}, {"from", w.From, "min"},

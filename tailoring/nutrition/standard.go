@@ -43,6 +43,7 @@ type Standard struct {
 	Column    string // over the names of the nutrients
 	Per       string // over the amounts; {amount} is what they are the content of
 	Reference string // over the per cents of the reference value
+	Short     string // the same where there is no room for it
 	Under     string // before the name of a row that belongs to another
 	None      string // where a nutrient has no reference value
 	Advice    string // below the table, "" if nothing has to stand there
@@ -115,6 +116,7 @@ func (s *Standard) Nutrient(c Code) (Nutrient, bool) {
 // file is a standard as its file writes it.
 type file struct {
 	Key, From, Until, Title, Column, Per, Reference, Under, None, Advice string
+	Short                                                                string `toml:"reference_short"`
 	Name                                                                 map[pavilion.Lang]string
 	Verified                                                             rules.Verified
 	Nutrient                                                             []nutrientEntry
@@ -144,9 +146,9 @@ func read(files fs.FS, name string) (*Standard, error) {
 	}
 	s := &Standard{
 		Key: in.Key, Name: in.Name, From: pavilion.Date(in.From), Until: pavilion.Date(in.Until), Verified: in.Verified,
-		Title: in.Title, Column: in.Column, Per: in.Per, Reference: in.Reference, Under: in.Under, None: in.None, Advice: in.Advice,
+		Title: in.Title, Column: in.Column, Per: in.Per, Reference: in.Reference, Short: in.Short, Under: in.Under, None: in.None, Advice: in.Advice,
 	}
-	for key, value := range map[string]string{"key": in.Key, "from": in.From, "title": in.Title, "column": in.Column, "reference": in.Reference} {
+	for key, value := range map[string]string{"key": in.Key, "from": in.From, "title": in.Title, "column": in.Column, "reference": in.Reference, "reference_short": in.Short} {
 		if value == "" {
 			return nil, f.Fault("", 0, "say %s", key)
 		}

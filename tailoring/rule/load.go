@@ -25,11 +25,11 @@ func (p place) fault(format string, args ...any) error {
 
 // packFile is a file of a pack as it is written.
 type packFile struct {
-	Text   map[string]pavilion.Text  `toml:"text"`
-	Facts  map[string]table `toml:"facts"`
-	Source []sourceFile              `toml:"source"`
-	Words  []wordsFile               `toml:"words"`
-	Rule   []ruleFile                `toml:"rule"`
+	Text   map[string]pavilion.Text `toml:"text"`
+	Facts  map[string]table         `toml:"facts"`
+	Source []sourceFile             `toml:"source"`
+	Words  []wordsFile              `toml:"words"`
+	Rule   []ruleFile               `toml:"rule"`
 }
 
 type sourceFile struct {
@@ -71,9 +71,9 @@ type ruleFile struct {
 	Words    string            `toml:"words"`
 	Values   map[string]string `toml:"values"`
 	Example  string            `toml:"example"` // the product its examples change
-	Passes   []table  `toml:"passes"`
-	Fails    []table  `toml:"fails"`
-	Skips    []table  `toml:"skips"` // products it is not about
+	Passes   []table           `toml:"passes"`
+	Fails    []table           `toml:"fails"`
+	Skips    []table           `toml:"skips"` // products it is not about
 }
 
 // The sentences every pack has: why a rule that could not be evaluated blocks, and why a

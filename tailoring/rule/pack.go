@@ -15,7 +15,7 @@ type Pack struct {
 	Sources []*Source
 	Words   []*WordList
 
-	texts    map[string]text           // the pack's own sentences, by key
+	texts    map[string]text  // the pack's own sentences, by key
 	examples map[string]table // whole products that examples of rules change
 	index    index
 	scanner  *scanner
