@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"pavilion"
 	"pavilion/db"
@@ -21,7 +22,7 @@ type Note struct {
 
 const (
 	notePrefix = "not"
-	maxNote    = 2000 // bytes
+	maxNote    = 2000 // characters
 	maxNotes   = 200  // of one order
 )
 
@@ -36,7 +37,7 @@ const (
 // order.note_malformed.
 func WriteNote(ctx context.Context, tx *db.Tx, sealer *db.Sealer, id pavilion.OrderID, text string) error {
 	text = strings.TrimSpace(text)
-	if text == "" || len(text) > maxNote || strings.ContainsRune(text, 0) {
+	if text == "" || utf8.RuneCountInString(text) > maxNote || strings.ContainsRune(text, 0) {
 		return pavilion.E(pavilion.Invalid, "order.note_malformed", pavilion.Args{"max": maxNote}).At("note")
 	}
 	if _, err := Keep(ctx, tx, id); err != nil {
