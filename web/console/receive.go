@@ -265,9 +265,15 @@ func (g *receiving) confirm(w http.ResponseWriter, r *http.Request, one goods, i
 			if err != nil {
 				return err
 			}
-			if least := sums[one.ID].MinDays; left < max(1, least) {
+			switch least := sums[one.ID].MinDays; {
+			case left < 0:
+				f.Warning = ui.Notice{Tone: ui.Careful, Text: p.T("stock.received_late")}
+			case left < least:
 				f.Warning = ui.Notice{Tone: ui.Careful, Text: p.T("stock.will_not_sell", "count", least)}
 			}
+		}
+		if in.ProducedOn > p.Today() {
+			f.Warning = ui.Notice{Tone: ui.Careful, Text: p.T("stock.produced_later")}
 		}
 		f.Will = append(f.Will, ui.Fact{Label: p.T("stock.best_before"), Text: end}, ui.Fact{Label: p.T("stock.cause"), Text: in.Cause})
 		f.Fields, err = g.fields(ctx, v, p, one)
