@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/catalog"
 	"pavilion/db"
 	"pavilion/setting"
 	"pavilion/staff"
@@ -29,6 +30,9 @@ func fieldWords(p *ui.Printer, field string) string {
 	}
 	if found && slices.Contains(pavilion.Langs, pavilion.Lang(lang)) {
 		return wordsOr(p, "audit.field."+name, name) + p.T("audit.in_language", "language", p.T("audit.language."+lang))
+	}
+	if found && catalog.Field(name) == catalog.FieldPrice { // of a channel, "price.own"
+		return p.T("audit.field.price") + p.T("audit.in_language", "language", channelName(p, lang))
 	}
 	return wordsOr(p, "audit.field."+field, field)
 }

@@ -179,7 +179,7 @@ func TestStartPage(t *testing.T) {
 	t.Parallel()
 	eachShelf(t, func(t *testing.T, s *shelf, as func(string, staff.Offer) *visitor) {
 		owner := as("owner", role(staff.Owner))
-		owner.has("/console/", "Lots near their date", "Amber-LOT", "10 days left", "Orders today", "not", "To ship within a day", "Nothing waits")
+		owner.has("/console/", "Lots near their date", "Amber-LOT", "10 days left", "Orders today", "not", "Orders to pack and ship", "Nothing waits")
 		late, low := s.buy(0, 60), s.buy(1, 1)
 		s.must(func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.Exec(ctx, "update sale_order set ship_by = $1 where id = $2", db.Micros(tx.Now().Add(-time.Hour)), late.ID)
@@ -189,7 +189,7 @@ func TestStartPage(t *testing.T) {
 			_, err := tx.Exec(ctx, "update sale_order set ship_by = $1 where id = $2", db.Micros(tx.Now().Add(48*time.Hour)), low.ID)
 			return err
 		})
-		owner.has("/console/", "To ship within a day", late.Number, "1 late", "/console/packing", "Sells well, runs out", "sold 60 in two days, 40 left", "¥752.74", "yesterday ¥0.00", "not", low.Number)
+		owner.has("/console/", "Orders to pack and ship", late.Number, "1 late", low.Number, "/console/packing", "Sells well, runs out", "sold 60 in two days, 40 left", "¥752.74", "yesterday ¥0.00", "not", "within a day")
 		as("content", role(staff.Content)).has("/console/", "Nothing waits", "not", late.Number, "Amber-LOT", "Orders today")
 		as("observer", role(staff.Observer)).has("/console/", "Nothing waits", "¥752.74", "not", late.Number)
 		as("warehouse", role(staff.Warehouse)).has("/console/", late.Number, "Amber-LOT", "not", "Orders today", "¥752.74")

@@ -38,7 +38,11 @@ type pendingRow struct {
 }
 
 func (g *people) showInvite(w http.ResponseWriter, r *http.Request) error {
-	return g.writeInvite(w, r, staff.Offer{}, nil)
+	var o staff.Offer
+	if producer := pavilion.ProducerID(r.URL.Query().Get("producer")); producer != "" { // from the page of a producer
+		o = staff.Offer{Roles: []staff.Role{staff.Producer}, Producer: producer}
+	}
+	return g.writeInvite(w, r, o, nil)
 }
 
 func (g *people) writeInvite(w http.ResponseWriter, r *http.Request, o staff.Offer, failure error) error {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -29,6 +30,8 @@ type producerView struct {
 	People        []string
 	History       historyView
 	Edits         bool
+	Import        string // where a workbook of its goods is handed in, "" if the reader may not
+	Invite        string // where its people are invited, "" if the reader may not
 	EditsProducts bool
 }
 
@@ -63,6 +66,12 @@ type registrationView struct {
 func (g *producers) show(w http.ResponseWriter, r *http.Request) error {
 	p, id := ui.PrinterOf(r), pavilion.ProducerID(r.PathValue("producer"))
 	v := producerView{URL: producerURL(id), Edits: member(r).May(staff.EditProducers), EditsProducts: member(r).May(staff.EditProducts)}
+	if member(r).May(staff.ImportProducts) {
+		v.Import = address("/console/imports/new", url.Values{"producer": {string(id)}}.Encode())
+	}
+	if member(r).May(staff.ManageStaff) {
+		v.Invite = address("/console/staff/invite", url.Values{"producer": {string(id)}}.Encode())
+	}
 	err := g.read(r, func(view *db.View) error {
 		m, err := catalog.GetProducer(r.Context(), view, id)
 		if err != nil {

@@ -23,7 +23,7 @@ import (
 const (
 	taskRows  = 5              // things named under a task
 	taskMost  = 1000           // things are counted up to here: "more than 1,000"
-	shipAhead = 24 * time.Hour // orders to be shipped sooner need a person now
+	shipAhead = 24 * time.Hour // orders to be shipped sooner are marked
 	lowOf     = 100            // of the goods that sold best on a day, those that run low are looked for
 )
 
@@ -174,10 +174,11 @@ func currenciesOf(rows ...[]report.Row) (all []money.Currency) {
 	return all
 }
 
-// ordersToShip are the paid orders whose time to be shipped is near or over.
+// ordersToShip are the paid orders, those to be shipped soonest first; one whose time is near
+// or over says so.
 func ordersToShip(ctx context.Context, v *db.View, p *ui.Printer, who staff.Member) (task, error) {
-	due := order.Filter{ToPack: true, ShipUntil: v.Now().Add(shipAhead)}
-	found, err := order.List(ctx, v, due, "", taskRows)
+	paid := order.Filter{ToPack: true}
+	found, err := order.List(ctx, v, paid, "", taskRows)
 	if err != nil {
 		return task{}, err
 	}
@@ -187,12 +188,15 @@ func ordersToShip(ctx context.Context, v *db.View, p *ui.Printer, who staff.Memb
 	}
 	for _, o := range found {
 		row := orderRow(p, o, p.T("start.ship_by", "at", o.ShipBy))
-		if o.ShipBy.Before(v.Now()) {
+		switch {
+		case o.ShipBy.Before(v.Now()):
 			row.Badge = ui.Badge{Tone: ui.Bad, Text: p.T("start.late")}
+		case o.ShipBy.Before(v.Now().Add(shipAhead)):
+			row.Badge = ui.Badge{Tone: ui.Careful, Text: p.T("start.soon")}
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	if err := t.counts(order.Count(ctx, v, due, taskMost+1)); err != nil {
+	if err := t.counts(order.Count(ctx, v, paid, taskMost+1)); err != nil {
 		return t, err
 	}
 	late, err := order.Count(ctx, v, order.Filter{ToPack: true, ShipUntil: v.Now()}, taskMost)
