@@ -1,0 +1,7 @@
+package tailoring
+
+import "pavilion"
+
+// LabelPath is where the label of a SKU stands in words, below the address of the shop. Codes
+// on packages lead there for as long as the goods lie on shelves, so it stays as it is.
+func LabelPath(sku pavilion.SKUID) string { return "/label/" + string(sku) }
