@@ -51,12 +51,18 @@ const (
 	withGTIN = `p.id in (select s.product_id from sku s where s.gtin = $1)`
 	withCode = `p.id in (select s.product_id from sku s where s.producer_code = $1 and s.producer_code <> '')`
 	withWord = `p.id in (select n.product_id from name_word n where n.word >= $1 and n.word < $2)`
+	hasWord  = `exists (select 1 from name_word n where n.product_id = p.id and n.word >= $1 and n.word < $2)`
 	belowKey = `p.category in (with recursive below (key) as (select g.key from category g where g.key = $1
 		union select g.key from category g join below on g.parent = below.key) select key from below)`
 	onShelf  = `p.id in (select h.product_id from shelf h where h.channel = $1)`
 	lacks    = `p.missing >= 0 and (p.missing & $1) <> 0`
 	notGoods = `p.category not in (select g.key from category g where g.goods = $1)`
 )
+
+// fewProducts is how many products a word has at most to be looked for before others.
+const fewProducts = 2000
+
+const countWord = `select count(*) from (select 1 from name_word n where n.word >= $1 and n.word < $2 limit $3) few`
 
 const selectIsCode = `select s.product_id from sku s where s.producer_code = $1 and s.producer_code <> '' limit 1`
 
@@ -157,10 +163,29 @@ func (f ProductFilter) words(ctx context.Context, r db.Reader, w *db.Where) erro
 		w.And(withCode, typed)
 		return err
 	}
-	for _, word := range words {
-		w.And(withWord, word, word+afterAll)
+	if err != nil {
+		return err
 	}
-	return err
+	// What few products have is read first; the others are then asked for what many have.
+	for _, word := range words {
+		few, err := f.few(ctx, r, word)
+		if err != nil {
+			return err
+		}
+		has := hasWord
+		if few {
+			has = withWord
+		}
+		w.And(has, word, word+afterAll)
+	}
+	return nil
+}
+
+// few tells whether at most fewProducts have a word that begins like this one.
+func (ProductFilter) few(ctx context.Context, r db.Reader, word string) (bool, error) {
+	var n int64
+	err := r.QueryRow(ctx, countWord, word, word+afterAll, fewProducts+1).Scan(&n)
+	return n <= fewProducts, err
 }
 
 // listings reads what the list shows of products, in the order of ids.

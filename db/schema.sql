@@ -360,6 +360,7 @@ create table name_word (
   product_id text not null,
   constraint name_word_pkey PRIMARY KEY (word, product_id)
 );
+CREATE INDEX name_word_product ON name_word USING btree (product_id, word);
 create table order_event (
   order_id text not null,
   number bigint not null,
@@ -1378,6 +1379,7 @@ CREATE TABLE name_word (
   product_id text not null,
   primary key (word, product_id)
 ) strict;
+CREATE INDEX name_word_product on name_word (product_id, word);
 CREATE TABLE order_event (
   order_id text not null references sale_order (id),
   number integer not null,

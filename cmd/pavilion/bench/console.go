@@ -34,7 +34,7 @@ var consolePages = []consolePage{
 	{name: "orders", paths: []string{"/console/orders", "/console/orders?state=paid", "/console/orders?state=delivered"}, rows: "order"},
 	{name: "packing", paths: []string{"/console/packing"}},
 	{name: "parcels", paths: []string{"/console/parcels"}},
-	{name: "products", paths: []string{"/console/products", "/console/products?q=奶粉", "/console/products?category=bench3"}, rows: "product"},
+	{name: "products", paths: []string{"/console/products", "/console/products?q=奶粉", "/console/products?q=dark+chocolate", "/console/products?category=bench3"}, rows: "product"},
 	{name: "producers", paths: []string{"/console/producers"}, rows: "producer"},
 	{name: "stock", paths: []string{"/console/stock"}, rows: "stock_sku"},
 	{name: "lots", paths: []string{"/console/lots"}, rows: "lot"},
