@@ -11,6 +11,7 @@ import (
 	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/interpreter"
 
 	"pavilion"
@@ -32,6 +33,7 @@ func newCompiler(words func(list string) *WordList, scan func() *scanner) (*comp
 		cel.ParserRecursionLimit(60),
 		cel.ParserExpressionSizeLimit(mostExpression),
 		cel.Function("abs", cel.Overload("abs_double", []*cel.Type{cel.DoubleType}, cel.DoubleType, cel.UnaryBinding(abs))),
+		cel.Function("descending", cel.Overload("descending_list", []*cel.Type{cel.ListType(cel.DoubleType)}, cel.BoolType, cel.UnaryBinding(descending))),
 		cel.Function("days", cel.Overload("days_string_string", []*cel.Type{cel.StringType, cel.StringType}, cel.IntType, cel.BinaryBinding(days))),
 		cel.Function("width", cel.Overload("width_string", []*cel.Type{cel.StringType}, cel.IntType, cel.UnaryBinding(width))),
 		cel.Function("mentions", cel.Overload("mentions_string_string", []*cel.Type{cel.StringType, cel.StringType}, cel.BoolType, cel.BinaryBinding(mentions(words, scan)))),
@@ -134,8 +136,11 @@ func (sizes) EstimateSize(of cost.AstNode) *cost.SizeEstimate {
 	if len(path) == 0 {
 		return nil
 	}
-	most := mostWord
-	if len(path) == 1 {
+	most := mostPart
+	switch {
+	case len(path) == 2 && path[0] == "points":
+		most = mostWord
+	case len(path) == 1:
 		i, known := numbers[path[0]]
 		if !known {
 			return nil
@@ -150,6 +155,8 @@ func (s sizes) EstimateCallCost(function, _ string, _ *cost.AstNode, args []cost
 	switch function {
 	case "abs", "days":
 		return &cost.CallEstimate{CostEstimate: cost.FixedCostEstimate(1)}
+	case "descending":
+		return &cost.CallEstimate{CostEstimate: cost.FixedCostEstimate(mostIngredients)}
 	case "width", "mentions":
 		most := uint64(mostText)
 		if size := args[0].ComputedSize(); size != nil {
@@ -163,6 +170,19 @@ func (s sizes) EstimateCallCost(function, _ string, _ *cost.AstNode, args []cost
 }
 
 func abs(v ref.Val) ref.Val { return types.Double(math.Abs(float64(v.(types.Double)))) }
+
+// descending tells whether no number is larger than the one before it.
+func descending(v ref.Val) ref.Val {
+	last := types.Double(math.Inf(1))
+	for it := v.(traits.Lister).Iterator(); it.HasNext() == types.True; {
+		next := it.Next().(types.Double)
+		if next > last {
+			return types.False
+		}
+		last = next
+	}
+	return types.True
+}
 
 func days(from, to ref.Val) ref.Val {
 	const form = "2006-01-02"

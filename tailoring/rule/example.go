@@ -23,8 +23,15 @@ type examples struct {
 }
 
 // Test runs the rules over their own examples and returns what is not as the pack says,
-// one error each with file and line, and how many examples there were.
+// one error each with file and line, and how many examples there were. The whole products
+// that the examples change are examples too: nothing may block them on any day.
 func (p *Pack) Test() (ran int, wrong []error) {
+	for _, key := range slices.Sorted(maps.Keys(p.examples)) {
+		ran++
+		if err := p.whole(key); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
 	for _, r := range p.Rules {
 		for _, group := range []struct {
 			says string
@@ -45,6 +52,26 @@ func (p *Pack) Test() (ran int, wrong []error) {
 	return ran, wrong
 }
 
+// whole judges a whole product on every day on which rules change.
+func (p *Pack) whole(key string) error {
+	f, _, err := p.Example(key, nil)
+	if err != nil {
+		return fmt.Errorf("%s: [facts.%s]: %w", p.Market.Key, key, err)
+	}
+	for _, on := range append([]pavilion.Date{firstDay}, p.Turns(firstDay)...) {
+		for _, found := range p.Judge(f, on).Findings {
+			if found.Severity == pavilion.Blocks {
+				return fmt.Errorf("%s: [facts.%s] on %s: the rule %s blocks it: %s", p.Market.Key, key, on, found.Rule, found.Text.Best(pavilion.English))
+			}
+		}
+	}
+	return nil
+}
+
+// firstDay is the day on which examples are judged that name none and whose rule has no
+// first day.
+const firstDay pavilion.Date = "2026-06-01"
+
 // example is what a rule does with an example: "passes", "fails" or "skips".
 func (p *Pack) example(r *Rule, changes map[string]any) (string, error) {
 	f, on, err := p.Example(r.examples.of, changes)
@@ -52,7 +79,7 @@ func (p *Pack) example(r *Rule, changes map[string]any) (string, error) {
 		return "", err
 	}
 	if on == "" {
-		on = max(r.From, pavilion.Date("2026-06-01"))
+		on = max(r.From, firstDay)
 	}
 	if fact := f.outsize(); fact != "" {
 		return "", fmt.Errorf("its %s is too large", fact)
@@ -241,14 +268,4 @@ func perhaps(s string) (*decimal.Decimal, error) {
 }
 
 // table is a table of a pack whose names are checked when it is read as a product.
-type table map[string]any
-
-// UnmarshalTOML takes the table as it stands.
-func (t *table) UnmarshalTOML(v any) error {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return fmt.Errorf("%v must be a table such as { name = \"…\" }", v)
-	}
-	*t = m
-	return nil
-}
+type table = map[string]any

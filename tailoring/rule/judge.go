@@ -130,8 +130,12 @@ func (r *Rule) finding(field string, frame *interpreter.ExecutionFrame, values m
 // failed is the finding of a rule that could not be evaluated.
 func (p *Pack) failed(r *Rule, err error) Finding {
 	reason := value{strings.TrimSpace(err.Error())}
+	field := r.Field
+	if field == "" {
+		field = Fields[0] // a rule about words: the first text that shoppers read
+	}
 	return Finding{
-		Rule: r.ID, Severity: pavilion.Blocks, Field: r.Field, Text: p.texts["cannot"].with(map[string]value{"reason": reason}),
+		Rule: r.ID, Severity: pavilion.Blocks, Field: field, Text: p.texts["cannot"].with(map[string]value{"reason": reason}),
 		Fix: r.Fix, Source: r.written, Verified: r.Verified, Failed: true,
 	}
 }

@@ -1,11 +1,16 @@
 package rule
 
-import "github.com/shopspring/decimal"
+import (
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+)
 
 // The most a product may say and still be judged, and the most a rule may cost. With both,
 // the worst an expression can cost is known when its pack is loaded.
 const (
-	mostWord        = 500    // characters of a name, a word or a code
+	mostWord        = 500    // characters of a name or an address
+	mostPart        = 120    // characters of a word within a list of things, such as an ingredient
 	mostText        = 20_000 // characters of a description
 	mostPoints      = 50
 	mostClaims      = 100
@@ -15,7 +20,7 @@ const (
 	mostEntries     = 100 // registrations, documents, pictures
 	mostDigits      = 30  // of a decimal, and of its power of ten
 
-	mostCost       = 150_000 // in the units of CEL
+	mostCost       = 250_000 // in the units of CEL
 	mostExpression = 4_000   // characters
 )
 
@@ -30,32 +35,31 @@ func (f *Facts) outsize() string {
 		{"produced_on", string(f.ProducedOn)}, {"producer", f.Producer}, {"producer_address", f.ProducerAddress},
 		{"importer", f.Importer}, {"importer_address", f.ImporterAddress}, {"importer_contact", f.ImporterContact}, {"hs", f.HS},
 	} {
-		if len(s.is) > mostWord && chars(s.is) > mostWord {
+		if long(mostWord, s.is) {
 			return s.name
 		}
 	}
-	if len(f.Description) > mostText && chars(f.Description) > mostText {
+	if long(mostText, f.Description) {
 		return "description"
 	}
 	for _, l := range []struct {
 		name string
 		is   []string
 		most int
+		each int
 	}{
-		{"points", f.Points, mostPoints}, {"claims", f.Claims, mostClaims},
-		{"contains", f.Contains, mostAllergens}, {"may_contain", f.MayContain, mostAllergens},
+		{"points", f.Points, mostPoints, mostWord}, {"claims", f.Claims, mostClaims, mostPart},
+		{"contains", f.Contains, mostAllergens, mostPart}, {"may_contain", f.MayContain, mostAllergens, mostPart},
 	} {
 		if len(l.is) > l.most {
 			return l.name
 		}
-		for _, s := range l.is {
-			if len(s) > mostWord && chars(s) > mostWord {
-				return l.name
-			}
+		if long(l.each, l.is...) {
+			return l.name
 		}
 	}
 	for _, i := range f.Ingredients {
-		if len(f.Ingredients) > mostIngredients || max(len(i.Source), len(i.Name), len(i.Percent)) > mostWord*4 {
+		if len(f.Ingredients) > mostIngredients || long(mostPart, i.Source, i.Name, i.Percent, i.Verified) {
 			return "ingredients"
 		}
 	}
@@ -69,8 +73,8 @@ func (f *Facts) outsize() string {
 	case len(f.Documents) > mostEntries:
 		return "documents"
 	}
-	for _, n := range f.Nutrients {
-		if unwieldy(&n.Amount) {
+	for code, n := range f.Nutrients {
+		if long(mostPart, code) || unwieldy(&n.Amount) {
 			return "nutrients"
 		}
 	}
@@ -81,16 +85,31 @@ func (f *Facts) outsize() string {
 		return "salt"
 	}
 	for _, r := range f.Registrations {
-		if max(len(r.Authority), len(r.Number), len(r.Category)) > mostWord*4 {
+		if long(mostPart, r.Authority, r.Number, r.Category, string(r.From), string(r.Until)) {
 			return "registrations"
 		}
 	}
+	for _, i := range f.Pictures {
+		if long(mostPart, i.Type) {
+			return "pictures"
+		}
+	}
 	for _, d := range f.Documents {
-		if len(d.Kind) > mostWord*4 {
+		if long(mostPart, d.Kind, string(d.Until)) {
 			return "documents"
 		}
 	}
 	return ""
+}
+
+// long tells whether a text has more characters than that.
+func long(most int, texts ...string) bool {
+	for _, t := range texts {
+		if len(t) > most && utf8.RuneCountInString(t) > most {
+			return true
+		}
+	}
+	return false
 }
 
 // unwieldy tells whether a number has more digits or a larger power of ten than any amount:

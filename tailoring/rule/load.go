@@ -32,6 +32,11 @@ type packFile struct {
 	Rule   []ruleFile               `toml:"rule"`
 }
 
+// ReadsLater says which keys are products, whose names are checked when they are read.
+func (*packFile) ReadsLater(key []string) bool {
+	return key[0] == "facts" || len(key) > 1 && key[0] == "rule" && slices.Contains([]string{"passes", "fails", "skips"}, key[1])
+}
+
 type sourceFile struct {
 	Key      string         `toml:"key"`
 	Kind     string         `toml:"kind"`

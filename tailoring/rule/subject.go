@@ -3,7 +3,6 @@ package rule
 import (
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -35,6 +34,7 @@ var variables = []variable{
 	{"description", cel.StringType, mostText, func(s *subject) ref.Val { return types.String(s.f.Description) }},
 	list("claims", mostClaims, func(f *Facts) []string { return f.Claims }),
 	{"ingredients", cel.ListType(ingredientType.is), mostIngredients, func(s *subject) ref.Val { return ingredientType.list(s.f.Ingredients) }},
+	{"percents", cel.ListType(cel.DoubleType), mostIngredients, func(s *subject) ref.Val { return types.NewDynamicList(types.DefaultTypeAdapter, s.f.percents()) }},
 	list("contains", mostAllergens, func(f *Facts) []string { return f.Contains }),
 	list("may_contain", mostAllergens, func(f *Facts) []string { return f.MayContain }),
 	truth("no_allergens", func(f *Facts) bool { return f.NoAllergens }),
@@ -159,6 +159,18 @@ func (f *Facts) rounded() (codes []string) {
 	return codes
 }
 
+// percents are the shares of the ingredients above two percent that have one, in the order
+// of the package and without the parts of compound ones.
+func (f *Facts) percents() []float64 {
+	out := []float64{}
+	for _, i := range f.Ingredients {
+		if n, ok := number(i.Percent); ok && n > 2 && !i.Part {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
 // exact powers of ten as doubles.
 var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
 
@@ -189,5 +201,3 @@ func number(s string) (float64, bool) {
 	f, err := strconv.ParseFloat(s, 64)
 	return f, err == nil
 }
-
-func chars(s string) int { return utf8.RuneCountInString(s) }

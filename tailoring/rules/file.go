@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -16,8 +17,9 @@ type File struct {
 }
 
 // Read reads a file of a pack into a struct with toml tags. A key that the struct has no
-// field for is an error, so that a mistyped word never means "not stated". Errors name the
-// file, the line and what is wrong there.
+// field for is an error, so that a mistyped word never means "not stated"; but for keys of which
+// the struct says that it ReadsLater, and then checks itself. Errors name the file, the line
+// and what is wrong there.
 func Read(files fs.FS, name string, into any) (*File, error) {
 	raw, err := fs.ReadFile(files, name)
 	if err != nil {
@@ -31,7 +33,11 @@ func Read(files fs.FS, name string, into any) (*File, error) {
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
+	unknown := meta.Undecoded()
+	if later, ok := into.(interface{ ReadsLater(key []string) bool }); ok {
+		unknown = slices.DeleteFunc(unknown, func(key toml.Key) bool { return later.ReadsLater(key) })
+	}
+	if len(unknown) > 0 {
 		return nil, fmt.Errorf("%s:%d: the key %q means nothing here: mend its spelling or take it out", name, f.lineOf(unknown[0][len(unknown[0])-1]), unknown[0])
 	}
 	return f, nil
