@@ -71,7 +71,7 @@ func TestLoadAndJudge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ran, wrong := p.Test(); ran != 2 || wrong != nil {
+	if ran, wrong := p.Test(); ran != 3 || wrong != nil {
 		t.Errorf("got %d examples, %v", ran, wrong)
 	}
 	v := p.Judge(&rule.Facts{Goods: "food"}, "2026-11-23")
