@@ -98,6 +98,9 @@ func AddDocument(ctx context.Context, tx *db.Tx, d Document, raw []byte) (pavili
 	if err != nil {
 		return "", err
 	}
+	if err := recordDocument(ctx, tx, d.About); err != nil {
+		return "", err
+	}
 	return id, staff.NoteChanges(ctx, tx, "document.added", d.About, []staff.FieldChange{{Field: "document." + d.Kind, After: d.said()}})
 }
 
@@ -120,6 +123,9 @@ func Supersede(ctx context.Context, tx *db.Tx, id pavilion.DocumentID) error {
 	}
 	if n == 0 {
 		return pavilion.E(pavilion.Conflict, "document.superseded", nil)
+	}
+	if err := recordDocument(ctx, tx, d.About); err != nil {
+		return err
 	}
 	return staff.NoteChanges(ctx, tx, "document.superseded", d.About, []staff.FieldChange{{Field: "document." + d.Kind, Before: d.said()}})
 }

@@ -30,8 +30,8 @@ const (
 // leaves them to ListNew, for they would cost it as much as all the rest.
 const notListed Gap = -1
 
-// listAgain writes what the list knows of products, which are locked. One that was not
-// listed yet stays so.
+// listAgain writes what the list knows of products, which are locked, and records that they
+// changed. One that was not listed yet stays so.
 func listAgain(ctx context.Context, tx *db.Tx, ids []pavilion.ProductID) error {
 	products, err := db.AllKeyed(ctx, tx, scanProduct, selectProducts, ids)
 	if err != nil {
@@ -51,7 +51,7 @@ func listAgain(ctx context.Context, tx *db.Tx, ids []pavilion.ProductID) error {
 			return err
 		}
 	}
-	return nil
+	return recordChanged(ctx, tx, ids)
 }
 
 // skusOf returns the SKUs of products, the oldest of each first.

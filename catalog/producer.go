@@ -7,6 +7,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/job"
 	"pavilion/staff"
 )
 
@@ -66,6 +67,11 @@ func SaveProducer(ctx context.Context, tx *db.Tx, p Producer) (pavilion.Producer
 		return "", err
 	}
 	tx.Signal(Topic)
+	if before.ID != "" {
+		if err := job.Record(ctx, tx, ProducerChanged{p.ID}); err != nil {
+			return "", err
+		}
+	}
 	return p.ID, staff.NoteChanges(ctx, tx, act, string(p.ID), producerChanges(before, p))
 }
 
@@ -253,6 +259,9 @@ func registration(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, 
 func noteRegistration(ctx context.Context, tx *db.Tx, producer pavilion.ProducerID, before, after Registration) error {
 	var c changes
 	c.words("registration", before.said(), after.said())
+	if err := job.Record(ctx, tx, ProducerChanged{producer}); err != nil {
+		return err
+	}
 	return staff.NoteChanges(ctx, tx, "producer.registered", string(producer), c.noted())
 }
 

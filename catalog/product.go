@@ -193,6 +193,9 @@ func createProduct(ctx context.Context, tx *db.Tx, p Product) (pavilion.ProductI
 	if err := rename(ctx, tx, p.ID, nil, p.Name); err != nil {
 		return "", err
 	}
+	if err := recordChanged(ctx, tx, []pavilion.ProductID{p.ID}); err != nil {
+		return "", err
+	}
 	return p.ID, staff.Note(ctx, tx, "product.created", string(p.ID), nil)
 }
 
