@@ -1,9 +1,9 @@
 package tailoring
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pavilion"
@@ -23,22 +23,27 @@ type Field string
 
 // The fields of a content.
 const (
-	FieldRoute         Field = "route"
-	FieldName          Field = "name"
-	FieldShortName     Field = "short_name"
-	FieldDenomination  Field = "denomination"
-	FieldSellingPoints Field = "selling_points"
-	FieldDescription   Field = "description"
-	FieldIngredients   Field = "ingredients"
-	FieldAllergens     Field = "allergens"
-	FieldStorage       Field = "storage"
-	FieldDirections    Field = "directions"
-	FieldWarnings      Field = "warnings"
-	FieldMaker         Field = "maker"
-	FieldMakerAddress  Field = "maker_address"
-	FieldPictures      Field = "pictures"
-	FieldSKUs          Field = "skus"
-	FieldWording       Field = "wording"
+	FieldRoute           Field = "route"
+	FieldChannels        Field = "channels"
+	FieldClaims          Field = "claims"
+	FieldName            Field = "name"
+	FieldShortName       Field = "short_name"
+	FieldDenomination    Field = "denomination"
+	FieldSellingPoints   Field = "selling_points"
+	FieldDescription     Field = "description"
+	FieldIngredients     Field = "ingredients"
+	FieldAllergens       Field = "allergens"
+	FieldStorage         Field = "storage"
+	FieldDirections      Field = "directions"
+	FieldWarnings        Field = "warnings"
+	FieldMaker           Field = "maker"
+	FieldMakerAddress    Field = "maker_address"
+	FieldImporter        Field = "importer"
+	FieldImporterAddress Field = "importer_address"
+	FieldImporterContact Field = "importer_contact"
+	FieldPictures        Field = "pictures"
+	FieldSKUs            Field = "skus"
+	FieldWording         Field = "wording"
 )
 
 // Said is one field of a content as people read it.
@@ -49,23 +54,25 @@ type Said struct {
 
 // Fields returns all fields of a content in the order they are shown.
 func (c Content) Fields() []Said {
-	var points, blocks, pictures, units []string
-	points = append(points, c.SellingPoints...)
-	for _, b := range c.Description {
-		blocks = append(blocks, strings.TrimSpace(b.Heading+"\n"+b.Text))
-	}
+	var pictures, units []string
 	for _, p := range c.Pictures {
 		pictures = append(pictures, string(p))
 	}
-	for _, id := range sortedSKUs(c.SKUs) {
+	for _, id := range slices.Sorted(maps.Keys(c.SKUs)) {
 		u := c.SKUs[id]
-		units = append(units, strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %d", id, u.HSCode, u.Pack, u.SurfaceMM)), " "))
+		line := []string{string(id), u.HSCode, u.Pack}
+		if u.SurfaceMM > 0 {
+			line = append(line, strconv.FormatInt(u.SurfaceMM, 10))
+		}
+		units = append(units, strings.Join(line, " "))
 	}
 	return []Said{
-		{FieldRoute, c.Route}, {FieldName, c.Name}, {FieldShortName, c.ShortName}, {FieldDenomination, c.Denomination},
-		{FieldSellingPoints, strings.Join(points, "\n")}, {FieldDescription, strings.Join(blocks, "\n\n")},
+		{FieldRoute, c.Route}, {FieldChannels, strings.Join(c.Channels, " ")}, {FieldClaims, strings.Join(c.Claims, " ")},
+		{FieldName, c.Name}, {FieldShortName, c.ShortName}, {FieldDenomination, c.Denomination},
+		{FieldSellingPoints, strings.Join(c.SellingPoints, "\n")}, {FieldDescription, c.DescriptionText()},
 		{FieldIngredients, c.Ingredients}, {FieldAllergens, c.Allergens}, {FieldStorage, c.Storage}, {FieldDirections, c.Directions},
 		{FieldWarnings, c.Warnings}, {FieldMaker, c.Maker}, {FieldMakerAddress, c.MakerAddress},
+		{FieldImporter, c.Importer}, {FieldImporterAddress, c.ImporterAddress}, {FieldImporterContact, c.ImporterContact},
 		{FieldPictures, strings.Join(pictures, "\n")}, {FieldSKUs, strings.Join(units, "\n")}, {FieldWording, string(c.Wording)},
 	}
 }
@@ -117,8 +124,4 @@ func (w Wording) known() bool { return slices.Contains(Wordings, w) }
 
 func (s Source) has(id pavilion.SKUID) bool {
 	return slices.ContainsFunc(s.SKUs, func(u SourceSKU) bool { return u.ID == id })
-}
-
-func sortedSKUs(units map[pavilion.SKUID]Unit) []pavilion.SKUID {
-	return slices.Sorted(maps.Keys(units))
 }

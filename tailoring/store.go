@@ -184,7 +184,7 @@ func SendBack(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int
 // who wrote none of what is new in it. Errors: Conflict variant.changed_meanwhile,
 // variant.state, variant.not_judged, variant.blocked and variant.source_changed; Forbidden variant.own_work and
 // variant.not_a_person.
-func Approve(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int64) error {
+func Approve(ctx context.Context, tx *db.Tx, m *Market, id pavilion.VariantID, version int64) error {
 	v, err := at(ctx, tx, id, version)
 	if err != nil {
 		return err
@@ -212,6 +212,12 @@ func Approve(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int6
 	}
 	hash := last.hash()
 	if _, err := tx.Exec(ctx, insertApproval, string(id), v.Version, hash, tx.Actor().String(), db.Micros(tx.Now())); err != nil {
+		return err
+	}
+	if err := learn(ctx, tx, m, v, last); err != nil {
+		return err
+	}
+	if err := Judge(ctx, tx, m, id); err != nil { // it may be on sale already
 		return err
 	}
 	return staff.Note(ctx, tx, "variant.approved", string(id), map[string]any{"version": v.Version, "hash": hash})
@@ -275,7 +281,7 @@ func latest(ctx context.Context, r db.Reader, v Variant) (Version, Source, error
 // become changes the row if it is still what was read. Error: Conflict
 // variant.changed_meanwhile.
 func (v Variant) become(ctx context.Context, tx *db.Tx, next Variant) error {
-	n, err := tx.Exec(ctx, updateVariant, string(next.State), next.Version, next.Approved, string(next.Reason), next.Note, judged(next), db.Micros(tx.Now()),
+	n, err := tx.Exec(ctx, updateVariant, string(next.State), next.Version, next.Approved, string(next.Reason), next.Note, judgedMicros(next), db.Micros(tx.Now()),
 		string(v.ID), v.Version, string(v.State), v.Approved)
 	if err == nil && n == 0 {
 		err = changedMeanwhile()
@@ -284,8 +290,8 @@ func (v Variant) become(ctx context.Context, tx *db.Tx, next Variant) error {
 	return err
 }
 
-// judged is when the variant was judged, as it is stored.
-func judged(v Variant) int64 {
+// judgedMicros is when the variant was judged, as it is stored.
+func judgedMicros(v Variant) int64 {
 	if v.JudgedAt.IsZero() {
 		return 0
 	}

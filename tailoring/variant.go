@@ -54,7 +54,9 @@ const (
 // Content is what people write: the product in the words of the market. It is stored as JSON
 // that SQL never looks into, and never changed: a change is a new version.
 type Content struct {
-	Route string `json:"route,omitempty"` // key of a route of the market's pack
+	Route    string   `json:"route,omitempty"`    // key of a route of the market's pack, "" is its first
+	Channels []string `json:"channels,omitempty"` // where it is meant to be offered, such as "own"
+	Claims   []string `json:"claims,omitempty"`   // what the texts claim, by the codes of the market's rules
 
 	// Texts in the market's language.
 	Name          string   `json:"name,omitempty"`         // on the shelf
@@ -69,6 +71,11 @@ type Content struct {
 	Warnings      string   `json:"warnings,omitempty"`
 	Maker         string   `json:"maker,omitempty"` // the producer's name
 	MakerAddress  string   `json:"maker_address,omitempty"`
+
+	// Who brings it in and answers for it there, where the route asks for one.
+	Importer        string `json:"importer,omitempty"`
+	ImporterAddress string `json:"importer_address,omitempty"`
+	ImporterContact string `json:"importer_contact,omitempty"`
 
 	// Pictures of the product that the market shows, in their order; nil shows all.
 	Pictures []pavilion.PictureID `json:"pictures,omitempty"`

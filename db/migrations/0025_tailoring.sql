@@ -89,6 +89,5 @@ create table variant_memory_word (
 create table market_judged (
   market text primary key,
   pack text not null,
-  judged_on text not null,
-  batch_id text not null
+  judged_on text not null
 );

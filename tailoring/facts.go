@@ -1,0 +1,157 @@
+package tailoring
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"pavilion"
+	"pavilion/catalog"
+	"pavilion/tailoring/rule"
+)
+
+// facts are what rules may look at in one unit of a product.
+type facts struct {
+	rule.Facts
+	sku pavilion.SKUID
+}
+
+// facts returns the facts of every unit for every channel the product is meant for. A
+// product without units has those of the product alone.
+func (s *subject) facts(m *Market) []facts {
+	channels := s.version.Content.Channels
+	if len(channels) == 0 {
+		channels = []string{""}
+	}
+	var out []facts
+	for _, channel := range channels {
+		about := s.common(m)
+		about.Channel = channel
+		if len(s.page.SKUs) == 0 {
+			out = append(out, facts{Facts: about})
+		}
+		for _, u := range s.page.SKUs {
+			out = append(out, facts{s.unit(m, about, u), u.ID})
+		}
+	}
+	return out
+}
+
+// common are the facts that all units share.
+func (s *subject) common(m *Market) rule.Facts {
+	c, p := s.version.Content, s.page.Product
+	f := rule.Facts{
+		Goods: string(s.goods), Category: p.Category, Route: c.Route, Origin: p.Origin,
+		Name: c.Name, ShortName: c.ShortName, Points: c.SellingPoints, Description: c.DescriptionText(), Claims: c.Claims,
+		Storage: c.Storage, Producer: c.Maker, ProducerAddress: c.MakerAddress,
+		Importer: c.Importer, ImporterAddress: c.ImporterAddress, ImporterContact: c.ImporterContact,
+	}
+	if f.Route == "" {
+		f.Route = m.Route[0].Key
+	}
+	for _, g := range s.page.Registrations {
+		f.Registrations = append(f.Registrations, rule.Registration{Authority: g.Authority, Number: g.Number, Category: g.Category, From: g.ValidFrom, Until: g.ValidUntil})
+	}
+	for _, d := range s.documents {
+		f.Documents = append(f.Documents, rule.Document{Kind: d.Kind, Until: d.ValidUntil})
+	}
+	for _, pic := range s.page.Pictures {
+		if c.Shows(pic.ID) {
+			f.Pictures = append(f.Pictures, rule.Picture{Width: pic.Width, Height: pic.Height, Type: pictureType})
+		}
+	}
+	return f
+}
+
+// pictureType is what package catalog makes of every picture it takes in.
+const pictureType = "jpeg"
+
+// unit adds the facts of one unit.
+func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU) rule.Facts {
+	is := s.version.Content.SKUs[u.ID]
+	f.Ingredients = ingredients(u.Facts.Ingredients, false)
+	f.Contains, f.MayContain, f.NoAllergens = u.Facts.Allergens, u.Facts.MayContain, u.Facts.NoAllergens
+	f.NetMilli, f.NetUnit = u.Net.Milli, string(u.Net.Unit)
+	f.ShelfLifeDays, f.StorageMinC, f.StorageMaxC = u.ShelfLifeDays, u.StorageMinC, u.StorageMaxC
+	f.HS = is.HSCode
+	f.HSConfirmed = Confirmed(s.confirmed, u.ID, HSCode, is.HSCode)
+	f.ListConfirmed = Confirmed(s.confirmed, u.ID, PositiveList, is.HSCode)
+	nourish(&f, u.Facts.Nutrition, Confirmed(s.confirmed, u.ID, Laboratory, NutritionMark(u.Facts.Nutrition)))
+	return f
+}
+
+// nourish adds what 100 g or 100 ml contain.
+func nourish(f *rule.Facts, n *catalog.Nutrition, measured bool) {
+	if n == nil {
+		return
+	}
+	f.NutritionBasis, f.Nutrients = string(n.Basis), map[string]rule.Nutrient{}
+	set := func(code string, value *int64, exp int32) {
+		if value != nil {
+			f.Nutrients[code] = rule.Nutrient{Amount: decimal.New(*value, exp), Measured: measured}
+		}
+	}
+	set("energy", n.KJ, 0)
+	set("fat", n.Fat, -3)
+	set("satFat", n.Saturated, -3)
+	set("carbohydrate", n.Carbohydrate, -3)
+	set("sugar", n.Sugars, -3)
+	set("fibre", n.Fibre, -3)
+	set("protein", n.Protein, -3)
+	if n.Kcal != nil {
+		kcal := decimal.New(*n.Kcal, 0)
+		f.Kcal = &kcal
+	}
+	if n.Salt != nil {
+		salt := decimal.New(*n.Salt, -3)
+		f.Salt = &salt
+	}
+}
+
+// NutritionMark tells the nutrients a laboratory confirmed from others: a change of them ends
+// the confirmation. It is "" if nothing is stated.
+func NutritionMark(n *catalog.Nutrition) string {
+	if n == nil {
+		return ""
+	}
+	b, err := json.Marshal(n)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+// ingredients flattens a composition: the parts of a compound ingredient follow it.
+func ingredients(all []catalog.Ingredient, part bool) (out []rule.Ingredient) {
+	for _, in := range all {
+		out = append(out, rule.Ingredient{Source: in.Name.Best(pavilion.Russian), Percent: in.Percent, Part: part})
+		out = append(out, ingredients(in.Parts, true)...)
+	}
+	return out
+}
+
+// DescriptionText is the description as one text, a block a paragraph.
+func (c Content) DescriptionText() string {
+	var blocks []string
+	for _, b := range c.Description {
+		blocks = append(blocks, strings.TrimSpace(b.Heading+"\n"+b.Text))
+	}
+	return strings.Join(blocks, "\n\n")
+}
+
+// Shows tells whether the market shows a picture of the product.
+func (c Content) Shows(id pavilion.PictureID) bool {
+	if c.Pictures == nil {
+		return true
+	}
+	for _, p := range c.Pictures {
+		if p == id {
+			return true
+		}
+	}
+	return false
+}

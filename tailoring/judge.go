@@ -1,0 +1,395 @@
+package tailoring
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"pavilion"
+	"pavilion/catalog"
+	"pavilion/db"
+	"pavilion/job"
+	"pavilion/staff"
+	"pavilion/tailoring/rule"
+)
+
+// Finding is what a rule has to say about a variant.
+type Finding struct {
+	rule.Finding
+	SKU     pavilion.SKUID `json:",omitempty"` // of which unit, "" of all
+	Channel string         `json:",omitempty"` // where it matters, "" everywhere it is offered
+}
+
+// Verdict is what the rules of a market say about a variant as it is.
+type Verdict struct {
+	Pack     string        // version of the rules
+	On       pavilion.Date // whose rules were asked
+	Findings []Finding     // those that block first
+	JudgedAt time.Time
+}
+
+// Count counts the findings of a severity.
+func (v Verdict) Count(s pavilion.Severity) (n int64) {
+	for _, f := range v.Findings {
+		if f.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+const (
+	upsertVerdict = `insert into variant_verdict (variant_id, pack, judged_on, findings, judged_at) values ($1, $2, $3, $4, $5)
+		on conflict (variant_id) do update set pack = excluded.pack, judged_on = excluded.judged_on, findings = excluded.findings, judged_at = excluded.judged_at`
+	selectVerdict = `select pack, judged_on, findings, judged_at from variant_verdict where variant_id = $1`
+	judgeVariant  = `update variant set state = $1, reason = $2, blocks = $3, warns = $4, judged_at = $5 where id = $6 and version = $7 and state = $8 and approved = $9`
+
+	selectUntailored = `select p.id from product p where not exists (select 1 from variant v where v.product_id = p.id and v.market = $1) order by p.id limit $2`
+	selectJudged     = `select pack, judged_on from market_judged where market = $1`
+	upsertJudged     = `insert into market_judged (market, pack, judged_on) values ($1, $2, $3)
+		on conflict (market) do update set pack = excluded.pack, judged_on = excluded.judged_on`
+)
+
+var (
+	selectVariantsOf = &db.Keyed{Args: 1, Text: `select ` + variantColumns + ` from variant v where v.market = $1 and v.product_id in (%s)`}
+	selectVersionsOf = &db.Keyed{Text: `select v.id, v.approved, ` + versionColumns + ` from variant v join variant_version w on w.variant_id = v.id and w.number = v.version
+		left join variant_approval a on a.variant_id = w.variant_id and a.number = w.number where v.id in (%s)`}
+)
+
+// LatestVerdict returns what the rules said of a variant last; found is false before they were
+// asked.
+func LatestVerdict(ctx context.Context, r db.Reader, id pavilion.VariantID) (v Verdict, found bool, err error) {
+	return db.One(ctx, r, scanVerdict, selectVerdict, string(id))
+}
+
+func scanVerdict(row db.Scanner) (v Verdict, err error) {
+	var findings string
+	var at int64
+	if err := row.Scan(&v.Pack, &v.On, &findings, &at); err != nil {
+		return Verdict{}, err
+	}
+	v.JudgedAt = db.Time(at)
+	if err := json.Unmarshal([]byte(findings), &v.Findings); err != nil {
+		return Verdict{}, pavilion.E(pavilion.Internal, "variant.malformed", nil).Because(err)
+	}
+	return v, nil
+}
+
+// Review looks at products again for each market: it makes variants of those that have none,
+// judges them by the rules of today, and finds out whether what was approved still stands. It
+// follows every change of a product, and may run any number of times.
+func Review(ctx context.Context, tx *db.Tx, markets []*Market, products []pavilion.ProductID) error {
+	for _, m := range markets {
+		if err := ensure(ctx, tx, m, products); err != nil {
+			return err
+		}
+		variants, err := db.AllKeyed(ctx, tx, scanVariant, selectVariantsOf, products, m.Key)
+		if err != nil {
+			return err
+		}
+		if err := review(ctx, tx, m, variants); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReviewProducer starts looking at all products of a producer again, as a batch for each
+// market.
+func ReviewProducer(ctx context.Context, tx *db.Tx, markets []*Market, producer pavilion.ProducerID) error {
+	for _, m := range markets {
+		if err := startJudging(ctx, tx, Filter{Market: m.Key, Producer: producer}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startJudging has a batch look at all that a filter matches.
+func startJudging(ctx context.Context, tx *db.Tx, f Filter) error {
+	total, err := Count(ctx, tx, f, 1<<40)
+	if err != nil || total == 0 {
+		return err
+	}
+	_, err = job.StartBatch(ctx, tx, job.BatchStart{Act: ActJudge, All: true, Filter: f.query(), Total: total})
+	return err
+}
+
+// Judge is Review of one variant, such as one that was saved in the same transaction.
+func Judge(ctx context.Context, tx *db.Tx, m *Market, id pavilion.VariantID) error {
+	v, err := Lookup(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return review(ctx, tx, m, []Variant{v})
+}
+
+// ensure makes the variants that are missing.
+func ensure(ctx context.Context, tx *db.Tx, m *Market, products []pavilion.ProductID) error {
+	pages, err := catalog.Pages(ctx, tx, products)
+	if err != nil {
+		return err
+	}
+	has, err := db.AllKeyed(ctx, tx, scanVariant, selectVariantsOf, products, m.Key)
+	if err != nil {
+		return err
+	}
+	var rows []any
+	for _, id := range products {
+		if _, known := pages[id]; !known || slices.ContainsFunc(has, func(v Variant) bool { return v.Product == id }) {
+			continue
+		}
+		rows = append(rows, string(pavilion.NewID[pavilion.VariantID](pavilion.PrefixVariant, tx.Now())), string(id), m.Key, string(StateTodo),
+			0, 0, "", "", 0, 0, 0, db.Micros(tx.Now()))
+	}
+	_, err = insertVariants.Rows(ctx, tx, rows)
+	return err
+}
+
+// review judges variants, which were read in this transaction.
+func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error {
+	subjects, err := readSubjects(ctx, tx, variants)
+	if err != nil {
+		return err
+	}
+	var deeds []staff.Deed
+	for _, s := range subjects {
+		verdict := s.judge(m, m.Today(tx.Now()))
+		verdict.JudgedAt = tx.Now()
+		next := s.settle(verdict)
+		n, err := tx.Exec(ctx, judgeVariant, string(next.State), string(next.Reason), next.Blocks, next.Warns, db.Micros(tx.Now()),
+			string(s.variant.ID), s.variant.Version, string(s.variant.State), s.variant.Approved)
+		if err != nil {
+			return err
+		}
+		if n == 0 { // somebody saved or approved it meanwhile; the job comes again
+			return pavilion.E(pavilion.Unavailable, "variant.busy", nil)
+		}
+		findings, err := json.Marshal(verdict.Findings)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, upsertVerdict, string(s.variant.ID), verdict.Pack, string(verdict.On), string(findings), db.Micros(tx.Now())); err != nil {
+			return err
+		}
+		if next.State != s.variant.State {
+			deeds = append(deeds, staff.Deed{Act: "variant.reviewed", About: string(s.variant.ID), Detail: map[string]any{"reason": string(next.Reason)},
+				Changes: []staff.FieldChange{{Field: "state", Before: string(s.variant.State), After: string(next.State)}}})
+		}
+	}
+	if len(subjects) > 0 {
+		tx.Signal(Topic)
+	}
+	return staff.NoteSet(ctx, tx, deeds)
+}
+
+// settle is what a variant becomes by a verdict: what was approved must be approved again
+// when the product is no longer what it was or a rule blocks it, and stands again when that
+// is over; what was handed in goes back.
+func (s *subject) settle(verdict Verdict) Variant {
+	next := s.variant
+	next.Blocks, next.Warns = verdict.Count(pavilion.Blocks), verdict.Count(pavilion.Warns)
+	var reason Reason
+	switch {
+	case s.hasVersion && s.source.hash() != s.version.Source.hash():
+		reason = SourceChanged
+	case next.Blocks > 0:
+		reason = RuleChanged
+	}
+	switch s.variant.State {
+	case StateApproved, StateOnSale, StateAgain:
+		next.Reason = reason
+		switch {
+		case reason != "":
+			next.State = StateAgain
+		case s.onSale:
+			next.State = StateOnSale
+		default:
+			next.State = StateApproved
+		}
+	case StateChecked:
+		if reason != "" {
+			next.State, next.Reason = StateTranslated, reason
+		}
+	}
+	return next
+}
+
+// subject is a variant with all that is judged of it.
+type subject struct {
+	variant    Variant
+	page       catalog.Page
+	goods      catalog.Goods
+	documents  []catalog.Document
+	source     Source
+	version    Version // the latest
+	hasVersion bool
+	confirmed  []Confirmation
+	onSale     bool
+}
+
+func readSubjects(ctx context.Context, r db.Reader, variants []Variant) ([]*subject, error) {
+	ids, products := make([]pavilion.VariantID, len(variants)), make([]pavilion.ProductID, len(variants))
+	for i, v := range variants {
+		ids[i], products[i] = v.ID, v.Product
+	}
+	pages, err := catalog.Pages(ctx, r, products)
+	if err != nil {
+		return nil, err
+	}
+	var about []string
+	for _, page := range pages {
+		about = append(about, string(page.Product.ID))
+		if !slices.Contains(about, string(page.Producer.ID)) {
+			about = append(about, string(page.Producer.ID))
+		}
+	}
+	documents, err := catalog.DocumentsOf(ctx, r, about)
+	if err != nil {
+		return nil, err
+	}
+	categories, err := catalog.Categories(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := latestVersions(ctx, r, ids)
+	if err != nil {
+		return nil, err
+	}
+	confirmations, err := confirmationsOf(ctx, r, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*subject, len(variants))
+	for i, v := range variants {
+		page := pages[v.Product]
+		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID]}
+		s.version, s.hasVersion = versions[v.ID]
+		s.documents = slices.Concat(documents[string(v.Product)], documents[string(page.Producer.ID)])
+		s.onSale = slices.ContainsFunc(page.SKUs, func(u catalog.SKU) bool { return u.OnSale })
+		if at := slices.IndexFunc(categories, func(c catalog.Category) bool { return c.Key == page.Product.Category }); at >= 0 && categories[at].Goods != "" {
+			s.goods = categories[at].Goods
+		}
+		out[i] = s
+	}
+	return out, nil
+}
+
+// latestVersions returns the latest version of each variant that has one.
+func latestVersions(ctx context.Context, r db.Reader, ids []pavilion.VariantID) (map[pavilion.VariantID]Version, error) {
+	type row struct {
+		id pavilion.VariantID
+		Version
+	}
+	all, err := db.AllKeyed(ctx, r, func(s db.Scanner) (w row, err error) {
+		var approved int64
+		w.Version, err = scanVersion(prefixed{s, []any{&w.id, &approved}})
+		return w, err
+	}, selectVersionsOf, ids)
+	of := make(map[pavilion.VariantID]Version, len(all))
+	for _, w := range all {
+		of[w.id] = w.Version
+	}
+	return of, err
+}
+
+// prefixed scans columns that stand before those another function knows.
+type prefixed struct {
+	row    db.Scanner
+	before []any
+}
+
+// Scan implements [db.Scanner].
+func (p prefixed) Scan(dest ...any) error { return p.row.Scan(append(p.before, dest...)...) }
+
+// judge asks the rules about every unit of the product and every channel it is meant for.
+func (s *subject) judge(m *Market, on pavilion.Date) Verdict {
+	out := Verdict{Pack: m.Rules.Version, On: on}
+	facts := s.facts(m)
+	seen := map[string]int{} // a finding of all units and channels stands once
+	for _, f := range facts {
+		for _, found := range m.Rules.Judge(&f.Facts, on).Findings {
+			one := Finding{Finding: found, SKU: f.sku, Channel: f.Channel}
+			text, err := json.Marshal(found)
+			if err != nil {
+				text = []byte(found.Rule)
+			}
+			if at, has := seen[string(text)]; has {
+				if out.Findings[at].SKU != one.SKU {
+					out.Findings[at].SKU = ""
+				}
+				if out.Findings[at].Channel != one.Channel {
+					out.Findings[at].Channel = ""
+				}
+				continue
+			}
+			seen[string(text)] = len(out.Findings)
+			out.Findings = append(out.Findings, one)
+		}
+	}
+	order := []pavilion.Severity{pavilion.Blocks, pavilion.Warns, pavilion.Informs}
+	slices.SortStableFunc(out.Findings, func(a, b Finding) int { return slices.Index(order, a.Severity) - slices.Index(order, b.Severity) })
+	if len(s.page.SKUs) == 1 {
+		for i := range out.Findings {
+			out.Findings[i].SKU = ""
+		}
+	}
+	return out
+}
+
+// ActJudge looks at variants again; see Acts.
+const ActJudge = "variant.judge"
+
+// JudgeAll starts looking at all variants of each market again, as a batch with its progress,
+// if its rules changed or it is another day than when that was done last: rules begin and end,
+// and so do registrations and papers. Before that it makes the variants that are missing. It
+// is called often and mostly does nothing.
+func JudgeAll(ctx context.Context, d *db.DB, markets []*Market) error {
+	for _, m := range markets {
+		for more := true; more; {
+			err := d.Write(ctx, pavilion.System(Topic), func(tx *db.Tx) error {
+				ids, err := db.All(ctx, tx, scanProduct, selectUntailored, m.Key, reviewAtOnce)
+				if err != nil {
+					return err
+				}
+				more = len(ids) == reviewAtOnce
+				return Review(ctx, tx, []*Market{m}, ids)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		err := d.Write(ctx, pavilion.System(Topic), func(tx *db.Tx) error {
+			was, _, err := db.One(ctx, tx, scanJudged, selectJudged, m.Key)
+			now := judged{m.Rules.Version, string(m.Today(tx.Now()))}
+			if err != nil || was == now {
+				return err
+			}
+			if _, err := tx.Exec(ctx, upsertJudged, m.Key, now.pack, now.on); err != nil {
+				return err
+			}
+			return startJudging(ctx, tx, Filter{Market: m.Key})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judged is by which rules a market was judged last.
+type judged struct{ pack, on string }
+
+func scanJudged(row db.Scanner) (j judged, err error) {
+	err = row.Scan(&j.pack, &j.on)
+	return j, err
+}
+
+// reviewAtOnce is how many products are looked at in a transaction.
+const reviewAtOnce = 50
+
+func scanProduct(row db.Scanner) (id pavilion.ProductID, err error) {
+	err = row.Scan(&id)
+	return id, err
+}

@@ -1,0 +1,78 @@
+package tailoring
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"pavilion"
+	"pavilion/tailoring/rule"
+	"pavilion/tailoring/rules"
+)
+
+// Market is a market goods are tailored for: what its pack says.
+type Market struct {
+	rules.Market
+	Rules *rule.Pack
+	Zone  *time.Location
+}
+
+// Load reads the packs of all markets. An error names the file and the line and says what to
+// mend; the program does not start with it.
+func Load(files fs.FS) ([]*Market, error) {
+	keys, err := rules.Markets(files)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Market
+	for _, key := range keys {
+		m, err := loadMarket(files, key)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+func loadMarket(files fs.FS, key string) (m *Market, err error) {
+	m = &Market{}
+	if m.Market, err = rules.ReadMarket(files, key); err != nil {
+		return nil, err
+	}
+	if m.Zone, err = time.LoadLocation(m.TimeZone); err != nil {
+		return nil, fmt.Errorf("%s/market.toml: there is no time zone %q: %w", key, m.TimeZone, err)
+	}
+	m.Rules, err = rule.Load(files, key)
+	return m, err
+}
+
+// Today is the day it is in the market.
+func (m *Market) Today(now time.Time) pavilion.Date { return pavilion.DateOf(now, m.Zone) }
+
+// MarketOf returns the market of that key. Error: NotFound market.unknown.
+func MarketOf(all []*Market, key string) (*Market, error) {
+	if i := slices.IndexFunc(all, func(m *Market) bool { return m.Key == key }); i >= 0 {
+		return all[i], nil
+	}
+	return nil, pavilion.E(pavilion.NotFound, "market.unknown", nil)
+}
+
+// Channels are where goods can be offered in the market, as far as its rules know: the
+// pavilion's own shop first.
+func (m *Market) Channels() []string {
+	out := []string{OwnChannel}
+	for _, r := range m.Rules.Rules {
+		for _, key := range r.Channels {
+			if !slices.Contains(out, key) {
+				out = append(out, key)
+			}
+		}
+	}
+	slices.Sort(out[1:])
+	return out
+}
+
+// OwnChannel is the pavilion's own shop, as rules name it.
+const OwnChannel = "own"
