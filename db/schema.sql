@@ -331,7 +331,6 @@ create table market_judged (
   market text not null,
   pack text not null,
   judged_on text not null,
-  batch_id text not null,
   constraint market_judged_pkey PRIMARY KEY (market)
 );
 create table movement (
@@ -1351,8 +1350,7 @@ CREATE INDEX lot_code on lot (code_key, id);
 CREATE TABLE market_judged (
   market text primary key,
   pack text not null,
-  judged_on text not null,
-  batch_id text not null
+  judged_on text not null
 ) strict;
 CREATE TABLE movement (
   lot_id text not null,

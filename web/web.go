@@ -17,6 +17,7 @@ import (
 	"pavilion/db"
 	"pavilion/setting"
 	"pavilion/staff"
+	"pavilion/tailoring"
 	"pavilion/web/api"
 	"pavilion/web/console"
 	"pavilion/web/shop"
@@ -28,7 +29,8 @@ type Parts struct {
 	DB      *db.DB
 	Sealer  *db.Sealer
 	Shop    *own.Shop
-	Codes   *shop.Codes // not nil in the demo: shows one-time codes on the page
+	Markets []*tailoring.Market // goods are tailored for
+	Codes   *shop.Codes         // not nil in the demo: shows one-time codes on the page
 	Health  *Health
 	Nation  string // whose pavilion it is, by country code, such as "by"
 	Version string
@@ -94,7 +96,7 @@ func New(p Parts) (*Web, error) {
 		return nil, err
 	}
 	if _, err := console.New(mux, console.Options{
-		DB: p.DB, Site: site, Sealer: p.Sealer, Gate: gate, Book: p.Shop.Book(), Country: p.Shop.Market().Country, Currency: p.Shop.Market().Currency, Secure: https,
+		DB: p.DB, Site: site, Sealer: p.Sealer, Gate: gate, Book: p.Shop.Book(), Country: p.Shop.Market().Country, Currency: p.Shop.Market().Currency, Markets: p.Markets, Secure: https,
 		BaseURL: p.BaseURL, Proxies: p.Proxies, Demo: p.Codes != nil,
 	}); err != nil {
 		return nil, err

@@ -21,6 +21,7 @@ import (
 	"pavilion/payment"
 	"pavilion/payment/simpay"
 	"pavilion/staff"
+	"pavilion/tailoring"
 	"pavilion/web"
 	"pavilion/web/shop"
 )
@@ -43,12 +44,13 @@ type app struct {
 	listen net.Listener
 	base   string // by which browsers reach us
 
-	intake *channel.Intake
-	shop   *own.Shop
-	jobs   *job.Runner
-	health *web.Health
-	web    *web.Web
-	server *http.Server
+	markets []*tailoring.Market // goods are tailored for
+	intake  *channel.Intake
+	shop    *own.Shop
+	jobs    *job.Runner
+	health  *web.Health
+	web     *web.Web
+	server  *http.Server
 }
 
 // build opens the database and wires the parts. With codes the shop shows one-time codes on
@@ -89,14 +91,17 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 	if a.shop, err = own.New(a.db, a.intake, a.sealer, notifier, providers, settings); err != nil {
 		return nil, err
 	}
-	a.jobs = job.NewRunner(a.db, reactions(a.shop), job.Options{Log: log})
+	if a.markets, err = c.markets(); err != nil {
+		return nil, err
+	}
+	a.jobs = job.NewRunner(a.db, reactions(a.shop, a.markets), job.Options{Log: log})
 	a.health = web.NewHealth(a.db)
 	provider, err := c.signInProvider()
 	if err != nil {
 		return nil, err
 	}
 	a.web, err = web.New(web.Parts{
-		DB: a.db, Sealer: a.sealer, Shop: a.shop, Codes: codes, Health: a.health, Nation: c.Nation, Version: version(), BaseURL: a.base,
+		DB: a.db, Sealer: a.sealer, Shop: a.shop, Markets: a.markets, Codes: codes, Health: a.health, Nation: c.Nation, Version: version(), BaseURL: a.base,
 		Proxies: proxies, Provider: provider, PayOrigins: c.payOrigins(), PerSecond: c.RateLimit, Log: log, Clock: time.Now,
 	})
 	if err != nil {

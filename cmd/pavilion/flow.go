@@ -16,6 +16,7 @@ import (
 	"pavilion/shipment"
 	"pavilion/staff"
 	"pavilion/stock"
+	"pavilion/tailoring"
 	"pavilion/web/console"
 )
 
@@ -28,7 +29,7 @@ const sweepWorkbooks = 20
 
 // reactions lists everything that follows from something else, in the order the goods
 // travel. A reaction is a durable job: it runs at least once, also after a crash.
-func reactions(shop *own.Shop) *job.Flow {
+func reactions(shop *own.Shop, markets []*tailoring.Market) *job.Flow {
 	f := job.NewFlow()
 
 	// What staff do to many products at once.
@@ -44,6 +45,21 @@ func reactions(shop *own.Shop) *job.Flow {
 	job.Every(f, "list products", 5*time.Second, func(ctx context.Context, run *job.Run) error { return catalog.ListNew(ctx, run.DB) })
 	// A producer's workbook is checked, and imported when somebody says so.
 	job.Task(f, catalog.WorkbookJob, catalog.WorkWorkbook)
+	// What was tailored for a market is looked at again when the product changed, when something
+	// changed that is said with all products of a producer, and when rules did or the day does.
+	job.Bulk(f, tailoring.Acts(markets, console.VariantFilter(markets))...)
+	job.On(f, "look at tailoring again", func(ctx context.Context, run *job.Run, fact catalog.Changed) error {
+		return run.DB.Write(ctx, pavilion.System(tailoring.Topic), func(tx *db.Tx) error { return tailoring.Review(ctx, tx, markets, fact.Products) })
+	})
+	job.On(f, "look at tailoring of a producer again", func(ctx context.Context, run *job.Run, fact catalog.ProducerChanged) error {
+		return run.DB.Write(ctx, pavilion.System(tailoring.Topic), func(tx *db.Tx) error {
+			if err := tailoring.ReviewProducer(ctx, tx, markets, fact.Producer); err != nil {
+				return err
+			}
+			return run.Done(ctx, tx)
+		})
+	})
+	job.Every(f, "judge by the rules of the day", time.Hour, func(ctx context.Context, run *job.Run) error { return tailoring.JudgeAll(ctx, run.DB, markets) })
 	// What people do to many things at once.
 	job.Bulk(f, slices.Concat(stock.Acts(), console.JobActs())...)
 	// An order that is not paid in time gives its goods back.

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"pavilion/db"
+	"pavilion/tailoring"
+	"pavilion/tailoring/rules"
 )
 
 // installation is an open database with its key.
@@ -36,6 +39,13 @@ func (s store) openAt(ctx context.Context, log *slog.Logger, clock func() time.T
 		return installation{}, errors.Join(err, d.Close())
 	}
 	return installation{d, sealer}, nil
+}
+
+// markets are those goods are tailored for: the one the pavilion sells to, if there is a pack
+// of its rules. The packs of all others are checked with it.
+func (c Config) markets() ([]*tailoring.Market, error) {
+	all, err := tailoring.Load(rules.Files)
+	return slices.DeleteFunc(all, func(m *tailoring.Market) bool { return m.Key != c.Market }), err
 }
 
 // read opens the database for reading only, also beside a running pavilion.

@@ -83,6 +83,7 @@ var pages = map[string]string{
 	pavilion.PrefixOrder:     "/console/orders/%s",
 	pavilion.PrefixProduct:   "/console/products/%s",
 	pavilion.PrefixProducer:  "/console/producers/%s",
+	pavilion.PrefixVariant:   "/console/tailoring/%s",
 	pavilion.PrefixLot:       "/console/lots/%s",
 	pavilion.PrefixImport:    "/console/imports/%s",
 	pavilion.PrefixJob:       "/console/jobs/%s",

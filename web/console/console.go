@@ -17,6 +17,7 @@ import (
 	"pavilion/money"
 	"pavilion/setting"
 	"pavilion/staff"
+	"pavilion/tailoring"
 	"pavilion/web/ui"
 )
 
@@ -49,6 +50,8 @@ type Options struct {
 	Demo bool
 	// Currency is that of the prices in the own shop.
 	Currency money.Currency
+	// Markets are those goods are tailored for.
+	Markets []*tailoring.Market
 }
 
 // ResetPath is the path of the one-time link to a new password.
@@ -95,6 +98,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newProducers(d),
 		newCategories(d),
 		newDocuments(d),
+		newVariants(d, o.Markets),
 		newFigures(d),
 		newSearch(d, o.Country),
 		newOwns(d),

@@ -33,6 +33,8 @@ type list[T any] struct {
 	add *listAdd
 	// ways lead to pages around the list, for those with their rights.
 	ways []listAdd
+	// chips lead to parts of the list with how many rows each has, nil for none.
+	chips func(ctx context.Context, v *db.View, p *ui.Printer, q query) ([]chip, error)
 	// empty says what to do when there is nothing at all.
 	empty func(p *ui.Printer) ui.Empty
 
@@ -109,6 +111,12 @@ type bulkAct struct {
 	ask func(ctx context.Context, v *db.View, p *ui.Printer) ([]ui.Field, error)
 	// check refuses what it was told before anything is begun; nil for what cannot be wrong.
 	check func(told map[string]string) error
+}
+
+// chip is a way to a part of a list.
+type chip struct {
+	ui.Link
+	Count int64
 }
 
 type listAdd struct {
@@ -270,6 +278,11 @@ func (l *lister[T]) show(w http.ResponseWriter, r *http.Request) error {
 		}
 		if v.Filters, err = l.fields(ctx, view, p, q); err != nil {
 			return err
+		}
+		if l.chips != nil {
+			if v.Chips, err = l.chips(ctx, view, p, q); err != nil {
+				return err
+			}
 		}
 		v.Views, err = l.views(ctx, view, p, r)
 		return err

@@ -23,6 +23,7 @@ type listView struct {
 	Choice  []ui.Option // the columns
 	Columns []string    // chosen in the address, to be carried on
 	Views   []savedView
+	Chips   []chip
 	Acts    []ui.Option
 	Heads   []listHead
 	Rows    []listRow
