@@ -120,6 +120,10 @@ func (i *Intake) Place(ctx context.Context, r order.Request) (order.Outcome, err
 	}
 }
 
+// Refuses tells whether a request is known to be for goods that are sold out at this moment,
+// without asking the database: what is looked up before [Intake.Place] need not be then.
+func (i *Intake) Refuses(r order.Request) bool { return i.memory.refusal(r, i.d.Now()) != nil }
+
 // enqueue holds the read lock so that Stop cannot close a queue between the look and the send.
 func (i *Intake) enqueue(w *waiting) error {
 	i.mu.RLock()

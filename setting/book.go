@@ -44,7 +44,7 @@ func NewBook(d *db.DB, c Configured) *Book {
 	changed, _ := d.Listen(Signal) // until the process ends
 	return &Book{d: d, changed: changed, currency: c.Currency, configured: map[Key]string{
 		Name: pavilion.Text{}.JSON(), Contact: pavilion.Text{}.JSON(), Returns: pavilion.Text{}.JSON(), Open: flag(true),
-		DeliveryFee: c.DeliveryFee.Decimal(), FreeDeliveryFrom: c.FreeDeliveryFrom.Decimal(), PayWithin: c.PayWithin.String(),
+		DeliveryFee: c.DeliveryFee.Decimal(), FreeDeliveryFrom: c.FreeDeliveryFrom.Decimal(), PayWithin: c.PayWithin.String(), TaxAdded: flag(false),
 		KeepBaskets: basketsKept.String(), KeepCodes: codesKept.String(),
 	}}
 }

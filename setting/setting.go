@@ -27,6 +27,7 @@ const (
 	Open             Key = "open"               // whether the own shop takes orders
 	DeliveryFee      Key = "delivery_fee"       // of the own shop, in the market's currency
 	FreeDeliveryFrom Key = "free_delivery_from" // zero: never
+	TaxAdded         Key = "tax_added"          // whether import tax is put on top of prices, which otherwise hold it
 	PayWithin        Key = "pay_within"         // how long an unpaid order keeps its goods
 	KeepBaskets      Key = "keep_baskets"       // how long a basket that nobody touches is kept
 	KeepCodes        Key = "keep_codes"         // how long the times of one-time codes are kept
@@ -58,6 +59,7 @@ var Definitions = []Definition{
 	{Key: Open, Kind: Flag},
 	{Key: DeliveryFee, Kind: Amount},
 	{Key: FreeDeliveryFrom, Kind: Amount},
+	{Key: TaxAdded, Kind: Flag},
 	{Key: PayWithin, Kind: Duration, Least: 5 * time.Minute, Most: 7 * 24 * time.Hour},
 	{Key: KeepBaskets, Kind: Duration, Least: 24 * time.Hour, Most: 365 * 24 * time.Hour},
 	{Key: KeepCodes, Kind: Duration, Least: 24 * time.Hour, Most: 30 * 24 * time.Hour}, // a day: codes are counted by day

@@ -8,6 +8,7 @@ import (
 	"pavilion"
 	"pavilion/catalog"
 	"pavilion/db"
+	"pavilion/tailoring/tax"
 )
 
 // offersFor is how long an offer is believed that another process may have changed. A
@@ -18,23 +19,24 @@ const offersFor = time.Second
 // price again and again.
 type offers struct {
 	d       *db.DB
+	pack    *tax.Pack       // nil: the market has no rules of tax
 	changed <-chan struct{} // signalled when the catalogue changes
 
 	mu    sync.RWMutex
-	known map[pavilion.SKUID]catalog.Offer
+	known map[pavilion.SKUID]offer
 	since time.Time // what is known was read no earlier
 	round uint64    // how often everything was dropped
 }
 
-func newOffers(d *db.DB) *offers {
+func newOffers(d *db.DB, pack *tax.Pack) *offers {
 	changed, _ := d.Listen("catalog") // until the process ends, as the shop does
-	return &offers{d: d, changed: changed}
+	return &offers{d: d, pack: pack, changed: changed}
 }
 
 // of returns the offers of the SKUs; one that is not priced on the channel is not in it.
-func (o *offers) of(ctx context.Context, lines []Line) (map[pavilion.SKUID]catalog.Offer, error) {
+func (o *offers) of(ctx context.Context, lines []Line) (map[pavilion.SKUID]offer, error) {
 	o.dropOld()
-	found := make(map[pavilion.SKUID]catalog.Offer, len(lines))
+	found := make(map[pavilion.SKUID]offer, len(lines))
 	var missing []pavilion.SKUID
 	o.mu.RLock()
 	round := o.round
@@ -49,9 +51,13 @@ func (o *offers) of(ctx context.Context, lines []Line) (map[pavilion.SKUID]catal
 	if len(missing) == 0 {
 		return found, nil
 	}
-	var read map[pavilion.SKUID]catalog.Offer
-	err := o.d.Read(ctx, func(v *db.View) (err error) {
-		read, err = catalog.Prices(ctx, v, Name, missing)
+	var read map[pavilion.SKUID]offer
+	err := o.d.Read(ctx, func(v *db.View) error {
+		prices, err := catalog.Prices(ctx, v, Name, missing)
+		if err != nil {
+			return err
+		}
+		read, err = o.border(ctx, v, prices)
 		return err
 	})
 	if err != nil {
@@ -85,6 +91,6 @@ func (o *offers) dropOld() {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.known, o.since = map[pavilion.SKUID]catalog.Offer{}, now
+	o.known, o.since = map[pavilion.SKUID]offer{}, now
 	o.round++
 }

@@ -9,14 +9,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"pavilion"
 	"pavilion/channel"
 	"pavilion/db"
 	"pavilion/money"
 	"pavilion/payment"
 	"pavilion/setting"
+	"pavilion/tailoring/rules"
+	"pavilion/tailoring/tax"
 )
 
 // Name is the channel's name in prices, orders and settings.
@@ -25,12 +25,11 @@ const Name = "own"
 // Settings are what the configuration says about the shop. Amounts are in the market's
 // currency. What the operator decides in the console goes before: see [Shop.Book].
 type Settings struct {
-	Market           string          // key of the market sold to, see LoadMarket; "cn" if ""
-	FreeDeliveryFrom money.Money     // goods worth this much are delivered free; zero: never
-	DeliveryFee      money.Money     // for all other orders
-	TaxRate          decimal.Decimal // on top of prices, such as 0.091; zero where prices include tax
-	PayWithin        time.Duration   // how long goods are kept for an unpaid order; 30 minutes if 0
-	BaseURL          string          // how browsers and providers reach us, without a slash at the end
+	Market           string        // key of the market sold to, see LoadMarket; "cn" if ""
+	FreeDeliveryFrom money.Money   // goods worth this much are delivered free; zero: never
+	DeliveryFee      money.Money   // for all other orders
+	PayWithin        time.Duration // how long goods are kept for an unpaid order; 30 minutes if 0
+	BaseURL          string        // how browsers and providers reach us, without a slash at the end
 }
 
 // Shop is the pavilion's own storefront. It is safe for use by many goroutines.
@@ -42,6 +41,7 @@ type Shop struct {
 	providers map[string]payment.Provider
 	settings  Settings
 	market    *Market
+	pack      *tax.Pack // what the market takes at its border; nil if nothing is known
 	offers    *offers
 	book      *setting.Book
 }
@@ -59,6 +59,12 @@ func New(d *db.DB, intake *channel.Intake, sealer *db.Sealer, notifier Notifier,
 	if err != nil {
 		return nil, err
 	}
+	var pack *tax.Pack
+	if tax.Has(rules.Files, s.Market) {
+		if pack, err = tax.Load(rules.Files, s.Market); err != nil {
+			return nil, err
+		}
+	}
 	for _, m := range []*money.Money{&s.FreeDeliveryFrom, &s.DeliveryFee} {
 		if *m == (money.Money{}) {
 			*m = money.New(0, market.Currency)
@@ -68,8 +74,8 @@ func New(d *db.DB, intake *channel.Intake, sealer *db.Sealer, notifier Notifier,
 		}
 	}
 	return &Shop{
-		d: d, intake: intake, sealer: sealer, notifier: notifier, providers: providers, settings: s, market: market,
-		offers: newOffers(d),
+		d: d, intake: intake, sealer: sealer, notifier: notifier, providers: providers, settings: s, market: market, pack: pack,
+		offers: newOffers(d, pack),
 		book: setting.NewBook(d, setting.Configured{
 			Currency: market.Currency, DeliveryFee: s.DeliveryFee, FreeDeliveryFrom: s.FreeDeliveryFrom, PayWithin: s.PayWithin,
 		}),
@@ -79,6 +85,9 @@ func New(d *db.DB, intake *channel.Intake, sealer *db.Sealer, notifier Notifier,
 // Book answers what the operator decided about the shop, and otherwise what the settings say
 // that it was made with.
 func (s *Shop) Book() *setting.Book { return s.book }
+
+// TaxPack is what the market takes at its border, nil if nothing is known about it.
+func (s *Shop) TaxPack() *tax.Pack { return s.pack }
 
 // Market is where the shop sells to.
 func (s *Shop) Market() *Market { return s.market }

@@ -29,6 +29,7 @@ type Checkout struct {
 // Repeat. Outcome.Err is always nil, every refusal is the error: Invalid with its field
 // (the address's as in CheckShipTo), quote.empty, checkout.key; Conflict stock.short
 // {sku, available}, checkout.closed, checkout.not_on_sale {sku}, checkout.price_changed {seen, now: money},
+// checkout.over_single {limit}, checkout.over_year {limit, left},
 // checkout.key_used when the key belongs to another checkout; Limited stock.buyer_limit,
 // stock.unpaid_cap, stock.unpaid_units, channel.busy.
 func (s *Shop) Place(ctx context.Context, c Checkout) (order.Outcome, error) {
@@ -38,6 +39,9 @@ func (s *Shop) Place(ctx context.Context, c Checkout) (order.Outcome, error) {
 	}
 	if err != nil {
 		return order.Outcome{}, err
+	}
+	if err := s.withinYear(ctx, c, r); err != nil {
+		return s.placedBefore(ctx, c, err)
 	}
 	o, err := s.intake.Place(ctx, r)
 	if err != nil {
@@ -82,7 +86,7 @@ func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) 
 		return order.Request{}, pavilion.E(pavilion.Invalid, f.Reason, f.Args).At(f.Field)
 	}
 	c.ShipTo = to
-	q, err := s.price(ctx, c.Lines)
+	q, err := s.price(ctx, c.Lines, Person{})
 	if err != nil {
 		return order.Request{}, err
 	}
@@ -102,8 +106,22 @@ func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) 
 	return r, nil
 }
 
+// withinYear refuses an order that goes beyond what a person may order in a year. Of goods
+// known to be sold out it says nothing: the crowd that comes for them costs no look at what
+// each has ordered.
+func (s *Shop) withinYear(ctx context.Context, c Checkout, r order.Request) error {
+	if s.pack == nil || s.intake.Refuses(r) {
+		return nil
+	}
+	q, err := s.price(ctx, c.Lines, Person{Buyer: c.Buyer, Phone: c.ShipTo.Phone})
+	if err != nil {
+		return err
+	}
+	return q.Border.refusal()
+}
+
 // agrees tells whether the goods still cost what the shopper saw, or less. Errors: Invalid
-// quote.empty; Conflict checkout.not_on_sale, checkout.price_changed.
+// quote.empty; Conflict checkout.not_on_sale, checkout.over_single, checkout.price_changed.
 func (c *Checkout) agrees(q Quote) error {
 	if len(q.Lines) == 0 {
 		return pavilion.E(pavilion.Invalid, "quote.empty", nil).At("lines")
@@ -112,6 +130,9 @@ func (c *Checkout) agrees(q Quote) error {
 		if !l.OnSale {
 			return stale("checkout.not_on_sale", pavilion.Args{"sku": l.SKU})
 		}
+	}
+	if err := q.Border.refusal(); err != nil {
+		return err
 	}
 	if c.Seen == (money.Money{}) {
 		return nil

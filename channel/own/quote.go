@@ -3,14 +3,13 @@ package own
 import (
 	"context"
 
-	"github.com/shopspring/decimal"
-
 	"pavilion"
 	"pavilion/catalog"
 	"pavilion/db"
 	"pavilion/money"
 	"pavilion/setting"
 	"pavilion/stock"
+	"pavilion/tailoring/tax"
 )
 
 // Line is how many of a SKU a shopper wants.
@@ -31,10 +30,12 @@ type Quote struct {
 	Goods     money.Money // the lines without tax
 	Delivery  money.Money
 	Tax       money.Money // on top; zero where prices include it
+	Included  money.Money // the tax that the prices hold, delivery's too; zero where it is on top
 	Total     money.Money
 	FreeFrom  money.Money // goods worth this much are delivered free; zero: never
 	ToFree    money.Money // what is missing to FreeFrom; zero if nothing is, or never
-	Orderable bool        // every line can be ordered as it stands
+	Orderable bool        // every line can be ordered as it stands, within the border's limits
+	Border    Border
 }
 
 // QuoteLine is one line of a quote.
@@ -51,13 +52,20 @@ type QuoteLine struct {
 	Unit       money.Money
 	Tax        money.Money
 	Total      money.Money        // Unit × Quantity + Tax
+	Border     tax.LineTax        // what the border takes of the line; zero if nobody asked it
+	Code       string             // by which it is taxed, "" if by what is usual
 	Findings   []pavilion.Finding // why the line cannot be ordered: quote.not_on_sale, quote.sold_out, quote.short {available}
 }
 
 // Quote says what the lines would cost now, and what stands in their way. No lines cost
 // nothing. Errors: Invalid quote.too_many_lines {most}, quote.quantity {most}.
 func (s *Shop) Quote(ctx context.Context, lines []Line) (Quote, error) {
-	q, err := s.price(ctx, lines)
+	return s.QuoteFor(ctx, Person{}, lines)
+}
+
+// QuoteFor is Quote for a person: what they ordered this year counts.
+func (s *Shop) QuoteFor(ctx context.Context, who Person, lines []Line) (Quote, error) {
+	q, err := s.price(ctx, lines, who)
 	if err != nil {
 		return Quote{}, err
 	}
@@ -69,7 +77,7 @@ func (s *Shop) Quote(ctx context.Context, lines []Line) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
-	q.Orderable = len(q.Lines) > 0
+	q.Orderable = len(q.Lines) > 0 && q.Border.refusal() == nil
 	for i := range q.Lines {
 		l := &q.Lines[i]
 		l.Available, l.BestBefore = available[l.SKU].Quantity, available[l.SKU].BestBefore
@@ -106,7 +114,7 @@ func skus(lines []QuoteLine) []pavilion.SKUID {
 }
 
 // price is a quote without a look at the stock.
-func (s *Shop) price(ctx context.Context, lines []Line) (Quote, error) {
+func (s *Shop) price(ctx context.Context, lines []Line, who Person) (Quote, error) {
 	lines, err := merge(lines)
 	if err != nil {
 		return Quote{}, err
@@ -120,45 +128,39 @@ func (s *Shop) price(ctx context.Context, lines []Line) (Quote, error) {
 		return Quote{}, err
 	}
 	zero := money.New(0, s.market.Currency)
-	q := Quote{Lines: make([]QuoteLine, len(lines)), FreeFrom: v.Amount(setting.FreeDeliveryFrom), Goods: zero, Tax: zero, ToFree: zero}
+	q := Quote{Lines: make([]QuoteLine, len(lines)), FreeFrom: v.Amount(setting.FreeDeliveryFrom), Goods: zero, Tax: zero, Included: zero, ToFree: zero}
 	for i, l := range lines {
 		o := offers[l.SKU]
 		q.Lines[i] = QuoteLine{
 			SKU: l.SKU, Product: o.Product, Category: o.Category, Name: o.Name, Net: o.Net, Quantity: l.Quantity,
-			OnSale: o.OnSale && o.Price.Currency() == s.market.Currency, Unit: zero, Tax: zero, Total: zero,
+			OnSale: o.OnSale && o.Price.Currency() == s.market.Currency, Unit: zero, Tax: zero, Total: zero, Code: o.code,
 		}
 		if !q.Lines[i].OnSale {
 			continue
 		}
-		goods, err := q.Lines[i].cost(o.Price, s.settings.TaxRate)
-		if err != nil {
+		l := &q.Lines[i]
+		l.Unit = o.Price
+		if l.Total, err = l.Unit.Times(l.Quantity); err != nil {
 			return Quote{}, err
 		}
-		if q.Goods, err = q.Goods.Add(goods); err != nil {
-			return Quote{}, err
-		}
-		if q.Tax, err = q.Tax.Add(q.Lines[i].Tax); err != nil {
+		if q.Goods, err = q.Goods.Add(l.Total); err != nil {
 			return Quote{}, err
 		}
 	}
 	if err := s.deliver(&q, v.Amount(setting.DeliveryFee)); err != nil {
 		return Quote{}, err
 	}
+	used := zero
+	if who != (Person{}) {
+		if used, err = s.YearUsed(ctx, who); err != nil {
+			return Quote{}, err
+		}
+	}
+	if err := s.levy(&q, offers, added(v), used, who != (Person{})); err != nil {
+		return Quote{}, err
+	}
 	q.Total, err = money.Sum(s.market.Currency, q.Goods, q.Delivery, q.Tax)
 	return q, err
-}
-
-// cost fills the line's amounts and returns what its goods cost without tax.
-func (l *QuoteLine) cost(unit money.Money, taxRate decimal.Decimal) (goods money.Money, err error) {
-	l.Unit = unit
-	if goods, err = unit.Times(l.Quantity); err != nil {
-		return goods, err
-	}
-	if l.Tax, err = goods.Scale(taxRate, money.HalfUp); err != nil {
-		return goods, err
-	}
-	l.Total, err = goods.Add(l.Tax)
-	return goods, err
 }
 
 // deliver adds what delivery costs and what is missing to have it free.

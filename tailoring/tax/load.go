@@ -37,6 +37,9 @@ func Load(files fs.FS, market string) (*Pack, error) {
 	if p.Zone, err = time.LoadLocation(m.TimeZone); err != nil || m.TimeZone == "" {
 		return nil, fmt.Errorf("%s/%s: time_zone %q is not a zone of the IANA list, such as \"Europe/Minsk\"", market, marketFile, m.TimeZone)
 	}
+	for _, r := range m.Route {
+		p.Routes = append(p.Routes, r.Key)
+	}
 	var t written
 	file, err := rules.Read(files, market+"/"+taxFile, &t)
 	if err != nil {

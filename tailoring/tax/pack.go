@@ -18,6 +18,7 @@ type Pack struct {
 	Market   string
 	Currency money.Currency
 	Zone     *time.Location // whose calendar years count
+	Routes   []string       // ways in, the first is taken unless told otherwise
 	Sources  []Source
 	Regimes  []Regime
 	Classes  []Consumption

@@ -52,7 +52,7 @@ type section struct {
 }
 
 var sections = []section{
-	{"shop", []setting.Key{setting.Open, setting.DeliveryFee, setting.FreeDeliveryFrom, setting.PayWithin}},
+	{"shop", []setting.Key{setting.Open, setting.DeliveryFee, setting.FreeDeliveryFrom, setting.TaxAdded, setting.PayWithin}},
 	{"shipping", nil}, // its one field belongs to orders
 	{"name", []setting.Key{setting.Name}},
 	{"pages", []setting.Key{setting.Contact, setting.Returns}},
@@ -183,7 +183,7 @@ func settingFields(p *ui.Printer, values setting.Values, k setting.Key, names ma
 	label := p.T("settings.field." + string(k))
 	f := ui.Field{Name: string(k), Label: label, Hint: hint, Required: true, InputMode: "decimal"}
 	switch k {
-	case setting.Open:
+	case setting.Open, setting.TaxAdded:
 		f.Type, f.Checked = "checkbox", values.Flag(k)
 		return []ui.Field{f}
 	case setting.DeliveryFee, setting.FreeDeliveryFrom:
@@ -250,7 +250,7 @@ func decisions(r *http.Request, s section) []setting.Decision {
 		d := setting.Decision{Key: k, Value: strings.TrimSpace(r.PostFormValue(string(k)))}
 		d.Version, _ = strconv.ParseInt(r.PostFormValue(string(k)+".version"), 10, 64) // none was seen
 		switch k {
-		case setting.Open:
+		case setting.Open, setting.TaxAdded:
 			d.Value = map[bool]string{true: "yes", false: "no"}[d.Value != ""]
 		case setting.DeliveryFee, setting.FreeDeliveryFrom:
 		case setting.PayWithin, setting.KeepBaskets, setting.KeepCodes:
