@@ -314,6 +314,49 @@ CREATE INDEX job_kind ON job USING btree (kind, id);
 CREATE INDEX job_lease ON job USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX job_parked ON job USING btree (id) WHERE (state = 'parked'::text);
 CREATE UNIQUE INDEX job_unique ON job USING btree (kind, unique_key) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'parked'::text]));
+create table label_design (
+  sku_id text not null,
+  market text not null,
+  edition text not null,
+  width_mm bigint not null,
+  height_mm bigint not null,
+  basis text not null,
+  serving text not null,
+  rounding text not null,
+  content text not null,
+  laboratory text not null,
+  report text not null,
+  reported_on text not null,
+  updated_at bigint not null,
+  version bigint not null,
+  constraint label_design_pkey PRIMARY KEY (sku_id, market),
+  constraint label_design_sku_id_fkey FOREIGN KEY (sku_id) REFERENCES sku(id)
+);
+create table label_party (
+  market text not null,
+  duty text not null,
+  role text not null,
+  name text not null,
+  address text not null,
+  contact text not null,
+  updated_at bigint not null,
+  version bigint not null,
+  constraint label_party_pkey PRIMARY KEY (market, duty),
+  constraint label_party_duty_check CHECK (duty = ANY (ARRAY['agent'::text, 'seller'::text]))
+);
+create table label_term (
+  market text not null,
+  source_key text not null,
+  source text not null,
+  name text not null,
+  class text not null,
+  ins text not null,
+  allergens text not null,
+  decided_by text not null,
+  updated_at bigint not null,
+  version bigint not null,
+  constraint label_term_pkey PRIMARY KEY (market, source_key)
+);
 create table lot (
   id text not null,
   sku_id text not null,
@@ -1337,6 +1380,47 @@ CREATE INDEX job_kind on job (kind, id);
 CREATE INDEX job_lease on job (lease_until) where state = 'running';
 CREATE INDEX job_parked on job (id) where state = 'parked';
 CREATE UNIQUE INDEX job_unique on job (kind, unique_key) where state in ('queued', 'running', 'parked');
+CREATE TABLE label_design (
+  sku_id text not null references sku (id),
+  market text not null,
+  edition text not null, -- '': the newest the goods may follow
+  width_mm integer not null,
+  height_mm integer not null,
+  basis text not null, -- 'g' or 'ml': the hundred of what
+  serving text not null, -- decimal, '': the table is of a hundred
+  rounding text not null,
+  content text not null, -- JSON: nutrient → decimal, in a hundred
+  laboratory text not null,
+  report text not null, -- its number
+  reported_on text not null,
+  updated_at integer not null,
+  version integer not null,
+  primary key (sku_id, market)
+) strict;
+CREATE TABLE label_party (
+  market text not null,
+  duty text not null check (duty in ('agent', 'seller')),
+  role text not null,
+  name text not null,
+  address text not null,
+  contact text not null,
+  updated_at integer not null,
+  version integer not null,
+  primary key (market, duty)
+) strict;
+CREATE TABLE label_term (
+  market text not null,
+  source_key text not null, -- the maker's words as they are compared
+  source text not null,
+  name text not null,
+  class text not null,
+  ins text not null,
+  allergens text not null, -- codes, with spaces between
+  decided_by text not null,
+  updated_at integer not null,
+  version integer not null,
+  primary key (market, source_key)
+) strict;
 CREATE TABLE lot (
   id text primary key,
   sku_id text not null,

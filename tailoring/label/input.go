@@ -24,6 +24,8 @@ type Input struct {
 	Contains    []string // allergens, by the codes of the catalogue
 	MayContain  []string // traces of them
 	NoAllergens bool     // the maker states that there are none
+	// AllergensText is what a person wrote about them: it stands instead of the list.
+	AllergensText string
 
 	NetAmount decimal.Decimal
 	NetUnit   string // a unit of the pack, such as "g"
@@ -40,8 +42,10 @@ type Input struct {
 	Storage                  string
 	StorageMinC, StorageMaxC *int64
 
-	Content nutrition.Content
-	Table   nutrition.Options
+	Content   nutrition.Content                  // from a laboratory or the recipe
+	Stated    map[nutrition.Code]decimal.Decimal // on the maker's own label, for what Content lacks
+	Confirmed bool                               // a laboratory measured what is stated
+	Table     nutrition.Options
 
 	GTIN    string // 13 digits, "" for a label without a barcode
 	PageURL string // of the label in words: a QR leads there; "" for none

@@ -41,7 +41,7 @@ func (p *Pack) Lay(in Input) (Label, error) {
 	} else {
 		l.find(pavilion.Informs, "label.face_unknown", "net", nil)
 	}
-	if l.Label.Table, err = e.Nutrition.Table(known(e.Nutrition, in.Content), in.Table); err != nil {
+	if l.Label.Table, err = e.Nutrition.Table(e.Nutrition.FromLabel(in.Content, in.Stated, in.Confirmed), in.Table); err != nil {
 		return Label{}, err
 	}
 	if !e.Allows(in.ProducedOn) {
@@ -75,17 +75,6 @@ func (p *Pack) choose(in Input) (*Edition, error) {
 		return allowed[0], nil
 	}
 	return p.Editions[0], nil // made before the first edition: Lay says that it does not hold
-}
-
-// known leaves out what the edition has no word for: editions differ in what they know.
-func known(s *nutrition.Standard, c nutrition.Content) nutrition.Content {
-	out := nutrition.Content{}
-	for code, a := range c {
-		if n, there := s.Nutrient(code); there && n.Code != nutrition.Energy {
-			out[code] = a
-		}
-	}
-	return out
 }
 
 func (l *layer) find(s pavilion.Severity, reason, field string, args pavilion.Args) {
@@ -127,7 +116,10 @@ func (l *layer) text(key string) string {
 	case "name":
 		return in.Name
 	case "allergens":
-		return l.allergens()
+		if said := l.allergens(); in.AllergensText == "" {
+			return said
+		}
+		return in.AllergensText
 	case "net":
 		return l.net()
 	case "origin":

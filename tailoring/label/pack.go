@@ -49,6 +49,7 @@ type Words struct {
 	Roles                                                map[string]string
 	Notice                                               []Notice
 	Countries                                            map[string]string
+	Registers                                            []string // authorities whose numbers of makers the label prints
 
 	script *unicode.RangeTable
 }

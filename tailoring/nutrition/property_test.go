@@ -145,7 +145,7 @@ func TestFromLabel(t *testing.T) {
 		nutrition.Salt: decimal.New(21, -2), nutrition.Energy: decimal.New(2300, 0),
 	}
 	for _, s := range all {
-		c := s.FromLabel(nutrition.Content{nutrition.Fat: {Value: decimal.New(3162, -2)}}, label)
+		c := s.FromLabel(nutrition.Content{nutrition.Fat: {Value: decimal.New(3162, -2)}}, label, false)
 		if got, want := c[nutrition.Sodium], (nutrition.Amount{Value: decimal.New(84, 0), Rounded: true}); !got.Value.Equal(want.Value) || !got.Rounded {
 			t.Errorf("%s: sodium: got %v, want %v", s.Key, got, want)
 		}
@@ -154,6 +154,9 @@ func TestFromLabel(t *testing.T) {
 		}
 		if _, there := c[nutrition.Energy]; there {
 			t.Errorf("%s: energy was taken from the label", s.Key)
+		}
+		if c := s.FromLabel(nil, label, true); c[nutrition.Sodium].Rounded {
+			t.Errorf("%s: a laboratory's sodium is taken for rounded", s.Key)
 		}
 		got, err := s.Table(c, nutrition.Options{})
 		if err != nil {

@@ -236,16 +236,18 @@ func (n Nutrient) row(amount decimal.Decimal) Row {
 
 // FromLabel adds to a content what another country's label says, as far as the standard
 // allows it: amounts of the standard's own nutrients as they stand, others by its
-// conversions. All are marked as rounded; what the content has already stays. Amounts the
-// standard cannot use are left out.
-func (s *Standard) FromLabel(c Content, label map[Code]decimal.Decimal) Content {
+// conversions. They are marked as rounded unless a laboratory confirmed them; what the content
+// has already stays. Amounts the standard cannot use are left out.
+func (s *Standard) FromLabel(c Content, label map[Code]decimal.Decimal, confirmed bool) Content {
 	out := make(Content, len(c)+len(label))
 	for code, a := range c {
-		out[code] = a
+		if n, known := s.Nutrient(code); known && n.Code != Energy {
+			out[code] = a
+		}
 	}
 	put := func(code Code, value decimal.Decimal) {
 		if _, there := out[code]; !there {
-			out[code] = Amount{Value: value, Rounded: true}
+			out[code] = Amount{Value: value, Rounded: !confirmed}
 		}
 	}
 	for code, value := range label {

@@ -1,0 +1,126 @@
+package tailoring
+
+import (
+	"context"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"pavilion"
+	"pavilion/catalog"
+	"pavilion/db"
+	"pavilion/tailoring/label"
+	"pavilion/tailoring/nutrition"
+)
+
+// LabelBook is all that labels of a market are made from beside the products themselves: it
+// is read once and makes the labels of many.
+type LabelBook struct {
+	Pack    *label.Pack
+	Terms   []LabelTerm
+	Parties map[Duty]LabelParty
+	Designs map[pavilion.SKUID]LabelDesign
+}
+
+// LabelLot is what a lot adds to a label. The zero value is a label without dates: they are
+// printed when the lot is known.
+type LabelLot struct {
+	ProducedOn, BestBefore pavilion.Date
+}
+
+// ReadLabels reads what the labels of those SKUs are made from.
+func ReadLabels(ctx context.Context, r db.Reader, pack *label.Pack, skus []pavilion.SKUID) (LabelBook, error) {
+	b := LabelBook{Pack: pack}
+	var err error
+	if b.Terms, err = Terms(ctx, r, pack.Market); err != nil {
+		return b, err
+	}
+	if b.Parties, err = Parties(ctx, r, pack.Market); err != nil {
+		return b, err
+	}
+	b.Designs, err = Designs(ctx, r, pack.Market, skus)
+	return b, err
+}
+
+// Input puts together what the label of a SKU says: the words of a content, the facts of the
+// source it was written for, and what the lot adds. registrations are the maker's; confirmed
+// says that a laboratory measured the nutrients the source states. A SKU the source does not
+// have is NotFound, sku.unknown.
+func (b LabelBook) Input(s Source, id pavilion.SKUID, c Content, registrations []catalog.Registration, confirmed bool, lot LabelLot) (label.Input, error) {
+	i := slices.IndexFunc(s.SKUs, func(u SourceSKU) bool { return u.ID == id })
+	if i < 0 {
+		return label.Input{}, pavilion.E(pavilion.NotFound, "sku.unknown", nil)
+	}
+	u, d, lang := s.SKUs[i], b.Designs[id], b.Pack.Language
+	in := label.Input{
+		Edition: d.Edition, Route: c.Route, Name: first(c.Denomination, c.Name), Brand: s.Brand.Best(lang), Category: s.Category,
+		Ingredients: IngredientsOf(u.Facts.Ingredients), IngredientsText: c.Ingredients, Terms: b.terms(),
+		Contains: u.Facts.Allergens, MayContain: u.Facts.MayContain, NoAllergens: u.Facts.NoAllergens, AllergensText: c.Allergens,
+		NetAmount: decimal.New(u.Net.Milli, -3), NetUnit: string(u.Net.Unit), FaceMM2: c.SKUs[id].SurfaceMM,
+		Origin: s.Origin, Maker: label.Party{Name: first(c.Maker, s.Producer.Best(lang)), Address: first(c.MakerAddress, s.Address.Best(lang))},
+		Agent: b.Parties[DutyAgent].Party, Seller: b.Parties[DutySeller].Party, Registration: b.registration(registrations, lot.ProducedOn),
+		ShelfLifeDays: u.ShelfLifeDays, ProducedOn: lot.ProducedOn, BestBefore: lot.BestBefore,
+		Storage: c.Storage, StorageMinC: u.StorageMinC, StorageMaxC: u.StorageMaxC,
+		Content: d.measured(), Table: d.Table, Confirmed: confirmed, GTIN: string(u.GTIN),
+	}
+	if n := u.Facts.Nutrition; n != nil {
+		in.Stated = stated(*n)
+		if in.Table.Basis == "" && n.Basis == catalog.Millilitre {
+			in.Table.Basis = nutrition.Millilitres
+		}
+	}
+	return in, nil
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// terms are the decided ones as the label asks for them.
+func (b LabelBook) terms() []label.Term {
+	out := make([]label.Term, len(b.Terms))
+	for i, t := range b.Terms {
+		out[i] = t.Term
+	}
+	return out
+}
+
+// registration is the maker's number in a register the market's labels print, one that held
+// when the goods were made; "" if there is none.
+func (b LabelBook) registration(all []catalog.Registration, made pavilion.Date) string {
+	for _, g := range all {
+		ended := made != "" && (g.ValidUntil != "" && g.ValidUntil < made || g.ValidFrom > made)
+		if slices.Contains(b.Pack.Words.Registers, g.Authority) && !ended {
+			return g.Number
+		}
+	}
+	return ""
+}
+
+// IngredientsOf are a catalogue's ingredients as the label reads them.
+func IngredientsOf(list []catalog.Ingredient) []label.Ingredient {
+	out := make([]label.Ingredient, len(list))
+	for i, in := range list {
+		out[i] = label.Ingredient{Name: in.Name, Percent: in.Percent, Parts: IngredientsOf(in.Parts)}
+	}
+	return out
+}
+
+// stated is what the maker's own label says, in grams.
+func stated(n catalog.Nutrition) map[nutrition.Code]decimal.Decimal {
+	out := map[nutrition.Code]decimal.Decimal{}
+	for code, mg := range map[nutrition.Code]*int64{
+		nutrition.Protein: n.Protein, nutrition.Fat: n.Fat, nutrition.SatFat: n.Saturated, nutrition.Carbohydrate: n.Carbohydrate,
+		nutrition.Sugar: n.Sugars, nutrition.Fibre: n.Fibre, nutrition.Salt: n.Salt,
+	} {
+		if mg != nil {
+			out[code] = decimal.New(*mg, -3)
+		}
+	}
+	return out
+}
