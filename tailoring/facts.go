@@ -10,7 +10,9 @@ import (
 
 	"pavilion"
 	"pavilion/catalog"
+	"pavilion/tailoring/nutrition"
 	"pavilion/tailoring/rule"
+	"pavilion/tailoring/rules"
 )
 
 // facts are what rules may look at in one unit of a product.
@@ -72,19 +74,19 @@ const pictureType = "jpeg"
 // unit adds the facts of one unit.
 func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU) rule.Facts {
 	is := s.version.Content.SKUs[u.ID]
-	f.Ingredients = ingredients(u.Facts.Ingredients, false)
+	f.Ingredients = s.ingredients(m, u.Facts.Ingredients)
 	f.Contains, f.MayContain, f.NoAllergens = u.Facts.Allergens, u.Facts.MayContain, u.Facts.NoAllergens
 	f.NetMilli, f.NetUnit = u.Net.Milli, string(u.Net.Unit)
 	f.ShelfLifeDays, f.StorageMinC, f.StorageMaxC = u.ShelfLifeDays, u.StorageMinC, u.StorageMaxC
 	f.HS = is.HSCode
 	f.HSConfirmed = Confirmed(s.confirmed, u.ID, HSCode, is.HSCode)
 	f.ListConfirmed = Confirmed(s.confirmed, u.ID, PositiveList, is.HSCode)
-	nourish(&f, u.Facts.Nutrition, Confirmed(s.confirmed, u.ID, Laboratory, NutritionMark(u.Facts.Nutrition)))
+	m.nourish(&f, u.Facts.Nutrition, Confirmed(s.confirmed, u.ID, Laboratory, NutritionMark(u.Facts.Nutrition)))
 	return f
 }
 
 // nourish adds what 100 g or 100 ml contain.
-func nourish(f *rule.Facts, n *catalog.Nutrition, measured bool) {
+func (m *Market) nourish(f *rule.Facts, n *catalog.Nutrition, measured bool) {
 	if n == nil {
 		return
 	}
@@ -109,6 +111,20 @@ func nourish(f *rule.Facts, n *catalog.Nutrition, measured bool) {
 		salt := decimal.New(*n.Salt, -3)
 		f.Salt = &salt
 	}
+	m.convert(f)
+}
+
+// convert adds what the standard allows to be counted from another country's label, such as
+// sodium from salt. It is not measured for that.
+func (m *Market) convert(f *rule.Facts) {
+	if len(m.Labels.Standards) == 0 || f.Salt == nil {
+		return
+	}
+	for _, c := range m.Labels.Standards[len(m.Labels.Standards)-1].Conversions {
+		if _, has := f.Nutrients[string(c.To)]; c.From == nutrition.Salt && !has {
+			f.Nutrients[string(c.To)] = rule.Nutrient{Amount: f.Salt.Mul(c.Factor)}
+		}
+	}
 }
 
 // NutritionMark tells the nutrients a laboratory confirmed from others: a change of them ends
@@ -125,13 +141,37 @@ func NutritionMark(n *catalog.Nutrition) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// ingredients flattens a composition: the parts of a compound ingredient follow it.
-func ingredients(all []catalog.Ingredient, part bool) (out []rule.Ingredient) {
-	for _, in := range all {
-		out = append(out, rule.Ingredient{Source: in.Name.Best(pavilion.Russian), Percent: in.Percent, Part: part})
-		out = append(out, ingredients(in.Parts, true)...)
+// ingredients are those of a unit with their names of the market: those the pack's glossary
+// knows, and those a person wrote for this label, where the list has as many entries as the
+// source. What neither knows has no name, and is a task for a person.
+func (s *subject) ingredients(m *Market, all []catalog.Ingredient) (out []rule.Ingredient) {
+	written := terms(s.version.Content.Ingredients)
+	for i, in := range all {
+		one := m.ingredient(in, false)
+		if one.Name == "" && len(written) == len(all) {
+			one.Name, one.Verified = written[i], string(rules.Ours)
+		}
+		out = append(out, one)
+		out = append(out, m.parts(in.Parts)...)
 	}
 	return out
+}
+
+// parts are what a compound ingredient is made of; they follow it.
+func (m *Market) parts(all []catalog.Ingredient) (out []rule.Ingredient) {
+	for _, in := range all {
+		out = append(out, m.ingredient(in, true))
+		out = append(out, m.parts(in.Parts)...)
+	}
+	return out
+}
+
+func (m *Market) ingredient(in catalog.Ingredient, part bool) rule.Ingredient {
+	one := rule.Ingredient{Source: in.Name.Best(pavilion.Russian), Percent: in.Percent, Part: part}
+	if t, found := m.Labels.Glossary.Find(in.Name); found {
+		one.Name, one.Additive, one.Verified = t.Name, t.Additive(), string(t.Verified)
+	}
+	return one
 }
 
 // DescriptionText is the description as one text, a block a paragraph.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/tailoring/label"
 	"pavilion/tailoring/rule"
 	"pavilion/tailoring/rules"
 )
@@ -14,8 +15,9 @@ import (
 // Market is a market goods are tailored for: what its pack says.
 type Market struct {
 	rules.Market
-	Rules *rule.Pack
-	Zone  *time.Location
+	Rules  *rule.Pack
+	Labels *label.Pack // without editions where the pack has no label files
+	Zone   *time.Location
 }
 
 // Load reads the packs of all markets. An error names the file and the line and says what to
@@ -44,7 +46,10 @@ func loadMarket(files fs.FS, key string) (m *Market, err error) {
 	if m.Zone, err = time.LoadLocation(m.TimeZone); err != nil {
 		return nil, fmt.Errorf("%s/market.toml: there is no time zone %q: %w", key, m.TimeZone, err)
 	}
-	m.Rules, err = rule.Load(files, key)
+	if m.Rules, err = rule.Load(files, key); err != nil {
+		return nil, err
+	}
+	m.Labels, err = label.Load(files, key)
 	return m, err
 }
 
