@@ -3,6 +3,7 @@ package rule
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -34,6 +35,7 @@ var variables = []variable{
 	{"description", cel.StringType, mostText, func(s *subject) ref.Val { return types.String(s.f.Description) }},
 	list("claims", mostClaims, func(f *Facts) []string { return f.Claims }),
 	{"ingredients", cel.ListType(ingredientType.is), mostIngredients, func(s *subject) ref.Val { return ingredientType.list(s.f.Ingredients) }},
+	{"ingredient_names", cel.StringType, mostIngredients * (mostPart + 1), func(s *subject) ref.Val { return types.String(s.f.ingredientNames()) }},
 	{"percents", cel.ListType(cel.DoubleType), mostIngredients, func(s *subject) ref.Val { return types.NewDynamicList(types.DefaultTypeAdapter, s.f.percents()) }},
 	list("contains", mostAllergens, func(f *Facts) []string { return f.Contains }),
 	list("may_contain", mostAllergens, func(f *Facts) []string { return f.MayContain }),
@@ -157,6 +159,15 @@ func (f *Facts) rounded() (codes []string) {
 	}
 	slices.Sort(codes)
 	return codes
+}
+
+// ingredientNames are the standard names in the order of the package.
+func (f *Facts) ingredientNames() string {
+	names := make([]string, 0, len(f.Ingredients))
+	for _, i := range f.Ingredients {
+		names = append(names, i.Name)
+	}
+	return strings.Join(names, "、")
 }
 
 // percents are the shares of the ingredients above two percent that have one, in the order
