@@ -18,6 +18,7 @@ type benchCommand struct {
 	Pages   benchPagesCommand   `cmd:"" help:"List and product pages a second."`
 	Console benchConsoleCommand `cmd:"" help:"How long staff wait for the pages of the console, in a world of a million orders."`
 	Import  benchImportCommand  `cmd:"" help:"Rows of a spreadsheet a second, and peak memory."`
+	Tailor  benchTailorCommand  `cmd:"" help:"Products a second that the rules of a market judge."`
 	Start   benchStartCommand   `cmd:"" help:"Cold start to first page, idle memory, size of the binary."`
 	Bare    benchBareCommand    `cmd:"" hidden:""`
 	Read    benchReadCommand    `cmd:"" hidden:""`
@@ -121,4 +122,13 @@ func (r benchReadCommand) Run(c *terminal) error {
 	cells, err := bench.Read(r.File)
 	c.printf("%d\n", cells)
 	return err
+}
+
+type benchTailorCommand struct {
+	Market   string `help:"Whose rules." default:"cn"`
+	Products int    `help:"How many products." default:"60000"`
+}
+
+func (t benchTailorCommand) Run(ctx context.Context, c *terminal, all *commands) error {
+	return all.Bench.print(c, func(e bench.Env) ([]bench.Measure, error) { return bench.Tailor(ctx, e, t.Market, t.Products) })
 }

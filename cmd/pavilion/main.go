@@ -39,6 +39,7 @@ type commands struct {
 	Recount   recountCommand   `cmd:"" help:"Count the sales figures anew from the orders."`
 	Backup    backupCommand    `cmd:"" help:"Write a consistent copy of the database to a file, while the pavilion runs."`
 	Restore   restoreCommand   `cmd:"" help:"Read a backup into an empty database of either engine."`
+	Rules     rulesCommand     `cmd:"" help:"List the rules of markets and run their own examples."`
 	Bench     benchCommand     `cmd:"" help:"Measure this machine against its own limits."`
 	Settings  settingsCommand  `cmd:"" name:"config" help:"Print the settings in force, without secrets."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

@@ -26,7 +26,7 @@ type examples struct {
 // one error each with file and line, and how many examples there were. The whole products
 // that the examples change are examples too: nothing may block them on any day.
 func (p *Pack) Test() (ran int, wrong []error) {
-	for _, key := range slices.Sorted(maps.Keys(p.examples)) {
+	for _, key := range p.Examples() {
 		ran++
 		if err := p.whole(key); err != nil {
 			wrong = append(wrong, err)
@@ -106,6 +106,9 @@ func (p *Pack) example(r *Rule, changes map[string]any) (string, error) {
 	}
 	return "passes", nil
 }
+
+// Examples are the names of the whole products of the pack.
+func (p *Pack) Examples() []string { return slices.Sorted(maps.Keys(p.examples)) }
 
 // Example is a whole product of the pack with changes: "base" names another product, "on"
 // is the day it is judged, "without" takes facts away, and any other name sets that fact.

@@ -7,5 +7,5 @@ import "embed"
 // Files are the packs. A folder is a market: its key is the ISO 3166-1 alpha-2 code of the
 // country, or another short lower-case word where a market is not one country.
 //
-//go:embed all:cn
+//go:embed all:cn all:eu
 var Files embed.FS

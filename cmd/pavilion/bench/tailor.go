@@ -1,0 +1,90 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"pavilion"
+	"pavilion/tailoring/rule"
+	"pavilion/tailoring/rules"
+)
+
+// Tailor judges products by all rules of a market: on one core, and on all of them. The
+// products are those of the pack's own examples with other names, amounts, routes and
+// channels, so that some pass and some do not.
+func Tailor(ctx context.Context, e Env, market string, products int) ([]Measure, error) {
+	p, err := rule.Load(rules.Files, market)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := variety(p, products)
+	if err != nil {
+		return nil, err
+	}
+	e.Note("%d products, %d rules of %s, pack %s", products, len(p.Rules), market, p.Version)
+	const on pavilion.Date = "2026-11-23" // any day does; a fixed one can be compared
+	judge := func(of []*rule.Facts) (findings int) {
+		for _, f := range of {
+			if ctx.Err() != nil {
+				return 0
+			}
+			findings += len(p.Judge(f, on).Findings)
+		}
+		return findings
+	}
+	began := time.Now()
+	findings := judge(facts)
+	one := time.Since(began)
+
+	began = time.Now()
+	var all sync.WaitGroup
+	cores := runtime.GOMAXPROCS(0)
+	for i := range cores {
+		all.Go(func() { judge(facts[i*products/cores : (i+1)*products/cores]) })
+	}
+	all.Wait()
+	many := time.Since(began)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return []Measure{
+		{Name: "judge one core", Value: float64(products) / one.Seconds(), Unit: "products/s"},
+		{Name: fmt.Sprintf("judge %d cores", cores), Value: float64(products) / many.Seconds(), Unit: "products/s"},
+		{Name: "findings", Value: float64(findings) / float64(products), Unit: "a product"},
+	}, nil
+}
+
+// variety makes products out of the examples of a pack.
+func variety(p *rule.Pack, products int) ([]*rule.Facts, error) {
+	var whole []*rule.Facts
+	for _, name := range p.Examples() {
+		f, _, err := p.Example(name, nil)
+		if err != nil {
+			return nil, err
+		}
+		whole = append(whole, f)
+	}
+	channels := []string{"own", "jd", "douyin"}
+	out := make([]*rule.Facts, products)
+	for i := range out {
+		f := *whole[i%len(whole)]
+		f.Name = fmt.Sprintf("%s %d", f.Name, i)
+		f.Channel = channels[i%len(channels)]
+		f.Route = p.Market.Route[i%len(p.Market.Route)].Key
+		if f.Nutrients != nil {
+			changed := make(map[string]rule.Nutrient, len(f.Nutrients))
+			for code, n := range f.Nutrients {
+				n.Amount = n.Amount.Add(decimal.New(int64(i%200)-100, -2))
+				changed[code] = n
+			}
+			f.Nutrients = changed
+		}
+		out[i] = &f
+	}
+	return out, nil
+}
