@@ -109,6 +109,7 @@ func (e Env) look(ctx context.Context, p place) (_ []Measure, err error) {
 			if err != nil {
 				return nil, err
 			}
+			e.note("%s: %.1f ms, p99 %.1f ms", name, m.Half, m.Most)
 			out = append(out, m)
 		}
 	}
