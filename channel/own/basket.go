@@ -39,6 +39,7 @@ const (
 	keepBasketSQL  = `update basket set updated_at = $1 where id = $2`
 	setLineSQL     = `insert into basket_line (basket_id, sku_id, quantity, added_at) values ($1, $2, $3, $4)
 		on conflict (basket_id, sku_id) do update set quantity = excluded.quantity`
+	lessLineSQL    = `update basket_line set quantity = quantity - $1 where basket_id = $2 and sku_id = $3 and quantity > $4`
 	dropLineSQL    = `delete from basket_line where basket_id = $1 and sku_id = $2`
 	buyerBasketSQL = `select id from basket where buyer_id = $1 and buyer_id <> ''`
 	claimBasketSQL = `update basket set buyer_id = $1, updated_at = $2 where id = $3 and buyer_id = ''`
@@ -132,10 +133,18 @@ func keepBasket(ctx context.Context, tx *db.Tx, id pavilion.BasketID) (Basket, e
 	return Basket{ID: id}, err
 }
 
-// EmptyBasket takes what was ordered out of the basket.
+// EmptyBasket takes what was ordered out of the basket; of a line without a quantity all.
 func (s *Shop) EmptyBasket(ctx context.Context, id pavilion.BasketID, ordered []Line) error {
 	return s.d.Write(ctx, system, func(tx *db.Tx) error {
 		for _, l := range ordered {
+			if l.Quantity > 0 { // part of a line may stay for another order
+				if n, err := tx.Exec(ctx, lessLineSQL, l.Quantity, id, l.SKU, l.Quantity); err != nil || n > 0 {
+					if err != nil {
+						return err
+					}
+					continue
+				}
+			}
 			if _, err := tx.Exec(ctx, dropLineSQL, id, l.SKU); err != nil {
 				return err
 			}

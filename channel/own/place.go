@@ -29,7 +29,7 @@ type Checkout struct {
 // Repeat. Outcome.Err is always nil, every refusal is the error: Invalid with its field
 // (the address's as in CheckShipTo), quote.empty, checkout.key; Conflict stock.short
 // {sku, available}, checkout.closed, checkout.not_on_sale {sku}, checkout.price_changed {seen, now: money},
-// checkout.over_single {limit}, checkout.over_year {limit, left},
+// checkout.over_single {limit}, checkout.over_year {limit},
 // checkout.key_used when the key belongs to another checkout; Limited stock.buyer_limit,
 // stock.unpaid_cap, stock.unpaid_units, channel.busy.
 func (s *Shop) Place(ctx context.Context, c Checkout) (order.Outcome, error) {

@@ -294,13 +294,13 @@ func (s *Shop) YearUsed(ctx context.Context, who Person) (money.Money, error) {
 }
 
 // refusal is why an order cannot be placed that is above a limit of the border, nil if it is
-// not. Errors: Conflict checkout.over_single {limit}, checkout.over_year {limit, left}.
+// not. Errors: Conflict checkout.over_single {limit}, checkout.over_year {limit}.
 func (b Border) refusal() error {
 	switch b.Verdict {
 	case tax.OverSingle:
 		return stale("checkout.over_single", pavilion.Args{"limit": b.Limits.Single})
 	case tax.OverYear:
-		return stale("checkout.over_year", pavilion.Args{"limit": b.Limits.Yearly, "left": b.YearLeft()})
+		return stale("checkout.over_year", pavilion.Args{"limit": b.Limits.Yearly})
 	}
 	return nil
 }

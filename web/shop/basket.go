@@ -15,6 +15,7 @@ type basketView struct {
 	Lines    []basketLine
 	Count    int64
 	Sums     sums
+	Tax      taxView
 	ToFree   ui.Progress // how much is missing to free delivery; empty if it does not matter
 	Notice   ui.Notice
 	Checkout string // address of the checkout, "" while something has to be mended
@@ -29,6 +30,7 @@ type basketLine struct {
 	Name    pavilion.Text
 	Net     string
 	Price   ui.Price
+	Tax     string // on top of the price, "" if nothing is
 	Stepper ui.Stepper
 	Problem string // why it cannot be ordered as it stands, "" if it can
 	Gone    bool   // it cannot be ordered at all
@@ -50,7 +52,11 @@ func (s *Shop) basket(w http.ResponseWriter, r *http.Request) error {
 	if len(b.Lines) == 0 {
 		return s.pages.basket.Write(w, r, head, basketView{})
 	}
-	q, err := s.own.Quote(r.Context(), b.Lines)
+	buyer, err := s.buyerOrGuest(r)
+	if err != nil {
+		return err
+	}
+	q, err := s.own.QuoteFor(r.Context(), own.Person{Buyer: buyer.ID}, b.Lines)
 	if err != nil {
 		return fmt.Errorf("quote basket: %w", err)
 	}
@@ -63,7 +69,7 @@ func (s *Shop) basket(w http.ResponseWriter, r *http.Request) error {
 
 // basketPage is the view of a basket with what it would cost.
 func basketPage(p *ui.Printer, b own.Basket, q own.Quote) basketView {
-	view := basketView{Count: b.Count(), Sums: sumsOf(p, q), ToFree: toFree(p, q)}
+	view := basketView{Count: b.Count(), Sums: sumsOf(p, q), Tax: taxOf(p, q, true), ToFree: toFree(p, q)}
 	for _, l := range q.Lines {
 		view.Lines = append(view.Lines, basketLineOf(p, l))
 	}
@@ -72,6 +78,8 @@ func basketPage(p *ui.Printer, b own.Basket, q own.Quote) basketView {
 		view.Notice = ui.Notice{Tone: ui.Careful, Text: p.T("shop.checkout.empty_text")}
 	case slices.ContainsFunc(view.Lines, func(l basketLine) bool { return l.Problem != "" && !l.Gone }):
 		view.Notice = ui.Notice{Tone: ui.Careful, Text: p.T("shop.basket.mend")}
+	case len(view.Tax.Parts) > 0:
+		view.Notice = ui.Notice{Tone: ui.Careful, Text: p.T("tax.split_first")}
 	default:
 		view.Checkout = href(p, "/checkout")
 	}
@@ -84,6 +92,9 @@ func basketLineOf(p *ui.Printer, l own.QuoteLine) basketLine {
 		Price:   ui.Price{Amount: l.Unit},
 		Picture: linePicture(l),
 		Problem: lineProblem(p, l), Gone: !sellable(l),
+	}
+	if !l.Tax.IsZero() {
+		line.Tax = p.T("shop.product.tax_extra", "amount", l.Tax)
 	}
 	line.Stepper = ui.Stepper{
 		Name: "quantity", Label: p.T("shop.basket.quantity_of", "name", p.Text(l.Name)),
@@ -131,7 +142,13 @@ func sumsOf(p *ui.Printer, q own.Quote) sums {
 		delivery = p.T("shop.basket.delivery_free")
 	}
 	tax := p.Money(q.Tax)
-	if q.Tax.IsZero() {
+	switch {
+	case !q.Tax.IsZero():
+	case q.Border.Verdict != "" && !q.Border.Verdict.Taxed():
+		tax = p.T("tax.unknown")
+	case q.Included.Sign() > 0:
+		tax = p.T("tax.held", "amount", q.Included)
+	default:
 		tax = p.T("shop.basket.tax_included")
 	}
 	return sums{

@@ -25,7 +25,8 @@ type checkoutView struct {
 	Address  []ui.Field
 	Payment  ui.Field
 	Sums     sums
-	Place    string // the label of the button, with the amount
+	Tax      taxView
+	Place    string // the label of the button, with the amount; "" while the order must be split
 	Errors   []formError
 	Notice   ui.Notice
 	Demo     bool
@@ -68,7 +69,9 @@ func (s *Shop) checkout(w http.ResponseWriter, r *http.Request) error {
 	if f.provider, err = s.firstProvider(r.Context()); err != nil {
 		return err
 	}
-	if sku := r.URL.Query().Get("sku"); pavilion.CheckID(pavilion.PrefixSKU, sku) {
+	if asked := linesAsked(r.URL.Query()["line"]); len(asked) > 0 {
+		f.lines, f.basket = asked, r.URL.Query().Has("basket")
+	} else if sku := r.URL.Query().Get("sku"); pavilion.CheckID(pavilion.PrefixSKU, sku) {
 		n := min(max(quantity(r.URL.Query().Get("quantity"), 1), 1), own.MaxQuantity)
 		f.lines = []own.Line{{SKU: pavilion.SKUID(sku), Quantity: n}}
 	} else {
@@ -109,14 +112,18 @@ func (s *Shop) showCheckout(w http.ResponseWriter, r *http.Request, f form) erro
 	p := ui.PrinterOf(r)
 	head := ui.Head{Title: p.T("shop.checkout.title"), NoIndex: true, Plain: true, Status: f.status}
 	var q own.Quote
+	buyer, err := s.buyerOrGuest(r)
+	if err != nil {
+		return err
+	}
+	who := own.Person{Buyer: buyer.ID} // what is known of a phone alone is nobody else's to read
 	if len(f.lines) > 0 {
-		var err error
-		if q, err = s.own.Quote(r.Context(), f.lines); err != nil {
+		if q, err = s.own.QuoteFor(r.Context(), who, f.lines); err != nil {
 			return fmt.Errorf("quote checkout: %w", err)
 		}
 		if lines := orderable(q); len(lines) > 0 && len(lines) < len(f.lines) {
 			f.lines = lines // what is gone is not part of the sums, and not of the order either
-			if q, err = s.own.Quote(r.Context(), lines); err != nil {
+			if q, err = s.own.QuoteFor(r.Context(), who, lines); err != nil {
 				return fmt.Errorf("quote checkout: %w", err)
 			}
 		}
@@ -134,11 +141,14 @@ func (s *Shop) showCheckout(w http.ResponseWriter, r *http.Request, f form) erro
 // checkoutPage is the view of the form with what the order would cost now.
 func (s *Shop) checkoutPage(p *ui.Printer, providers []string, f form, q own.Quote) checkoutView {
 	view := checkoutView{
-		Key: f.key, Basket: f.basket, Seen: q.Total.Decimal(), Sums: sumsOf(p, q),
+		Key: f.key, Basket: f.basket, Seen: q.Total.Decimal(), Sums: sumsOf(p, q), Tax: taxOf(p, q, f.basket),
 		Address: addressFields(p, s.own.Market(), f.shipTo, f.errors),
 		Payment: paymentField(p, providers, f.provider, f.errors["provider"]),
 		Place:   p.T("shop.checkout.place", "amount", q.Total),
 		Demo:    s.demo,
+	}
+	if len(view.Tax.Parts) > 0 {
+		view.Place = ""
 	}
 	if len(providers) == 0 {
 		view.Notice = ui.Notice{Tone: ui.Careful, Title: p.T("shop.checkout.closed_title"), Text: p.T("shop.checkout.closed_text")}

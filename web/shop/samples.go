@@ -11,6 +11,7 @@ import (
 	"pavilion/payment"
 	"pavilion/shipment"
 	"pavilion/stock"
+	"pavilion/tailoring/tax"
 	"pavilion/web/ui"
 )
 
@@ -229,6 +230,19 @@ func sampleQuote() own.Quote {
 	}
 }
 
+// sampleOver is a quote above the limit of one order, with two orders it could become.
+func sampleOver(q own.Quote) own.Quote {
+	part := func(n, fen int64, v tax.Verdict) own.Proposal {
+		return own.Proposal{Lines: []own.Line{{SKU: sampleSKU, Quantity: n}}, Dutiable: yuan(fen), Verdict: v}
+	}
+	q.Border = own.Border{
+		Verdict: tax.OverSingle, Dutiable: yuan(720000), Limits: tax.Limits{Single: yuan(500000), Yearly: yuan(2600000)}, Known: true, YearUsed: yuan(1934000),
+		Source: tax.Source{Number: "2018-49", Verified: "seen"},
+		Parts:  []own.Proposal{part(5, 490000, tax.Reduced), part(2, 196000, tax.OverYear)},
+	}
+	return q
+}
+
 func sampleBaskets(p *ui.Printer) map[string]basketView {
 	q := sampleQuote()
 	of := func(q own.Quote) own.Basket {
@@ -240,7 +254,7 @@ func sampleBaskets(p *ui.Printer) map[string]basketView {
 	}
 	good := q
 	good.Lines, good.Goods, good.Total, good.ToFree, good.Delivery = q.Lines[:1], yuan(24780), yuan(24780), yuan(0), yuan(0)
-	return map[string]basketView{"good": basketPage(p, of(good), good), "to-mend": basketPage(p, of(q), q), "empty": {}}
+	return map[string]basketView{"good": basketPage(p, of(good), good), "to-mend": basketPage(p, of(q), q), "split": basketPage(p, of(good), sampleOver(good)), "empty": {}}
 }
 
 func (s *Shop) sampleCheckouts(p *ui.Printer) map[string]checkoutView {
