@@ -669,6 +669,32 @@ create table reservation (
 );
 CREATE INDEX reservation_expiry ON reservation USING btree (expires_at) WHERE ((state = 'active'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX reservation_lot ON reservation USING btree (lot_id, warehouse_id, order_id) WHERE (state = 'active'::text);
+create table rule_foreseen (
+  market text not null,
+  pack text not null,
+  judged_on text not null,
+  variants bigint not null,
+  foreseen_at bigint not null,
+  constraint rule_foreseen_pkey PRIMARY KEY (market)
+);
+create table rule_foresight (
+  market text not null,
+  on_date text not null,
+  variant_id text not null,
+  blocks bigint not null,
+  rules text not null,
+  constraint rule_foresight_pkey PRIMARY KEY (market, on_date, variant_id),
+  constraint rule_foresight_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
+);
+CREATE INDEX rule_foresight_blocks ON rule_foresight USING btree (market, on_date, blocks, variant_id);
+CREATE INDEX rule_foresight_variant ON rule_foresight USING btree (variant_id);
+create table rule_tally (
+  market text not null,
+  on_date text not null,
+  rule text not null,
+  variants bigint not null,
+  constraint rule_tally_pkey PRIMARY KEY (market, on_date, rule)
+);
 create table sale_order (
   id text not null,
   number text not null,
@@ -1682,6 +1708,30 @@ CREATE TABLE reservation (
 ) strict;
 CREATE INDEX reservation_expiry on reservation (expires_at) where state = 'active' and expires_at is not null;
 CREATE INDEX reservation_lot on reservation (lot_id, warehouse_id, order_id) where state = 'active';
+CREATE TABLE rule_foreseen (
+  market text primary key,
+  pack text not null,
+  judged_on text not null,
+  variants integer not null,
+  foreseen_at integer not null
+) strict;
+CREATE TABLE rule_foresight (
+  market text not null,
+  on_date text not null,
+  variant_id text not null references variant (id),
+  blocks integer not null,
+  rules text not null,
+  primary key (market, on_date, variant_id)
+) strict;
+CREATE INDEX rule_foresight_blocks on rule_foresight (market, on_date, blocks, variant_id);
+CREATE INDEX rule_foresight_variant on rule_foresight (variant_id);
+CREATE TABLE rule_tally (
+  market text not null,
+  on_date text not null,
+  rule text not null,
+  variants integer not null,
+  primary key (market, on_date, rule)
+) strict;
 CREATE TABLE sale_order (
   id text primary key,
   number text not null unique,

@@ -60,6 +60,7 @@ func reactions(shop *own.Shop, markets []*tailoring.Market) *job.Flow {
 		})
 	})
 	job.Every(f, "judge by the rules of the day", time.Hour, func(ctx context.Context, run *job.Run) error { return tailoring.JudgeAll(ctx, run.DB, markets) })
+	job.Every(f, "foresee coming rules", time.Minute, func(ctx context.Context, run *job.Run) error { return tailoring.Foresee(ctx, run.DB, markets) })
 	// What people do to many things at once.
 	job.Bulk(f, slices.Concat(stock.Acts(), console.JobActs())...)
 	// An order that is not paid in time gives its goods back.
