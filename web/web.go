@@ -18,6 +18,8 @@ import (
 	"pavilion/setting"
 	"pavilion/staff"
 	"pavilion/tailoring"
+	"pavilion/tailoring/label"
+	"pavilion/tailoring/rules"
 	"pavilion/web/api"
 	"pavilion/web/console"
 	"pavilion/web/shop"
@@ -82,7 +84,11 @@ func New(p Parts) (*Web, error) {
 	}
 	https := strings.HasPrefix(p.BaseURL, "https://")
 	mux := http.NewServeMux()
-	pages, err := shop.New(shop.Options{DB: p.DB, Own: p.Shop, Site: site, BaseURL: p.BaseURL, Demo: p.Codes != nil, Codes: p.Codes, Proxies: p.Proxies, Log: p.Log})
+	labels, err := p.labels()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := shop.New(shop.Options{DB: p.DB, Own: p.Shop, Site: site, BaseURL: p.BaseURL, Demo: p.Codes != nil, Codes: p.Codes, Labels: labels, Proxies: p.Proxies, Log: p.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -118,6 +124,15 @@ func New(p Parts) (*Web, error) {
 	return w, nil
 }
 
+// labels are what the market of the shop asks of labels, nil if there is no pack for it.
+func (p Parts) labels() (*label.Pack, error) {
+	i := slices.IndexFunc(p.Markets, func(m *tailoring.Market) bool { return m.Country == p.Shop.Market().Country })
+	if i < 0 {
+		return nil, nil
+	}
+	return label.Load(rules.Files, p.Markets[i].Key)
+}
+
 // Stop ends what runs in the background.
 func (w *Web) Stop() {
 	close(w.quit)
@@ -126,7 +141,7 @@ func (w *Web) Stop() {
 
 // watch has kept pages drawn anew when what they show changes.
 func (w *Web) watch(d *db.DB, cache *ui.Cache) {
-	for _, tag := range []string{"catalog", "stock", setting.Signal} {
+	for _, tag := range []string{"catalog", "stock", tailoring.Topic, setting.Signal} {
 		changed, stop := d.Listen(tag)
 		w.watching.Go(func() {
 			defer stop()

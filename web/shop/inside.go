@@ -13,9 +13,11 @@ import (
 // inside is what is in a product.
 type inside struct {
 	Ingredients     []ingredient
+	Original        string        // that the ingredients are in another language, "" if not
 	IngredientsText pavilion.Text // as printed on the package, when they are not listed one by one
 	Contains        []string
 	MayContain      []string
+	Statement       string // on allergens, in the words of the market, instead of the lists
 	Nutrition       ui.Table
 	Source          string // who says so, "" for the producer
 	Food            bool   // whether a missing list has to be explained
@@ -25,6 +27,7 @@ type inside struct {
 type ingredient struct {
 	Name    pavilion.Text
 	Percent string
+	Parts   []ingredient
 }
 
 // notFood are the categories that have no ingredients to eat.
@@ -36,13 +39,25 @@ func insideOf(p *ui.Printer, product catalog.Product, f catalog.Facts) inside {
 		Contains:        allergens(p, f.Allergens), MayContain: allergens(p, f.MayContain),
 		Food: !slices.Contains(notFood, product.Category),
 	}
-	for _, i := range f.Ingredients {
-		in.Ingredients = append(in.Ingredients, ingredient{Name: i.Name, Percent: i.Percent})
+	in.Ingredients = ingredientsOf(f.Ingredients)
+	words := in.IngredientsText
+	if len(f.Ingredients) > 0 {
+		words = f.Ingredients[0].Name
+	}
+	if _, lang := words.In(p.Lang); lang != "" && lang != p.Lang {
+		in.Original = p.T("shop.product.ingredients_original")
 	}
 	if f.Nutrition != nil {
 		in.Nutrition, in.Source = nutritionTable(p, *f.Nutrition), f.Nutrition.Source
 	}
 	return in
+}
+
+func ingredientsOf(list []catalog.Ingredient) (all []ingredient) {
+	for _, i := range list {
+		all = append(all, ingredient{Name: i.Name, Percent: i.Percent, Parts: ingredientsOf(i.Parts)})
+	}
+	return all
 }
 
 // allergens are the names of codes, in the order of catalog.Allergens.

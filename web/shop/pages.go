@@ -8,6 +8,7 @@ type pages struct {
 	categories *ui.Page[categoriesView]
 	list       *ui.Page[listView]
 	product    *ui.Page[productView]
+	label      *ui.Page[labelView]
 	producers  *ui.Page[producersView]
 	producer   *ui.Page[producerView]
 	stories    *ui.Page[storiesView]
@@ -30,6 +31,7 @@ func (s *Shop) declarePages() pages {
 		categories: ui.NewPage[categoriesView](a, "categories", nil).Samples(sampleShelves),
 		list:       ui.NewPage[listView](a, "list", nil).Samples(sampleLists),
 		product:    ui.NewPage[productView](a, "product", nil).Samples(sampleProducts),
+		label:      ui.NewPage[labelView](a, "label", nil).Samples(s.sampleLabels),
 		producers:  ui.NewPage[producersView](a, "producers", nil).Samples(sampleMakers),
 		producer:   ui.NewPage[producerView](a, "producer", nil).Samples(sampleMakerPages),
 		stories:    ui.NewPage[storiesView](a, "stories", nil).Samples(s.sampleStoryLists),

@@ -11,6 +11,7 @@ import (
 	"pavilion/db"
 	"pavilion/money"
 	"pavilion/stock"
+	"pavilion/tailoring"
 	"pavilion/web/ui"
 )
 
@@ -38,6 +39,10 @@ type productView struct {
 	Buy         buyForm
 	Product     pavilion.ProductID
 	Related     []ui.Card
+	Told        told    // what only the approved self says
+	Label       ui.Link // to the label in words, zero if there is none
+	Changed     string  // that the product changed since its words were approved, "" if not
+	Notices     notices
 }
 
 // variant is one size of the product.
@@ -80,6 +85,9 @@ func (s *Shop) product(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	i := chosen(g, pavilion.SKUID(r.URL.Query().Get("sku")))
+	if err := s.layLabel(r, &g, i); err != nil {
+		return err
+	}
 	view := productPage(p, g, i)
 	data, err := ui.JSONLD(graph(breadcrumbData(s.base, view.Crumbs), productData(s.base, p, g, i)))
 	if err != nil {
@@ -101,6 +109,8 @@ type goods struct {
 	delivery own.Quote       // what one of the first SKU would cost to deliver
 	left     map[pavilion.SKUID]stock.Availability
 	related  []ui.Card
+	lang     pavilion.Lang // of the market
+	self     *self         // nil: nobody approved it for the market
 }
 
 func (s *Shop) readGoods(r *http.Request, id pavilion.ProductID) (goods, error) {
@@ -110,6 +120,15 @@ func (s *Shop) readGoods(r *http.Request, id pavilion.ProductID) (goods, error) 
 		var err error
 		if g.page, err = catalog.Lookup(ctx, v, id, own.Name); err != nil {
 			return err
+		}
+		if s.labels != nil {
+			approved, err := tailoring.Approved(ctx, v, []pavilion.ProductID{id}, s.labels.Market)
+			if err != nil {
+				return err
+			}
+			if a, found := approved[id]; found {
+				g.tailor(s.labels.Language, a)
+			}
 		}
 		// A SKU without a price on this channel is not sold here.
 		g.page.SKUs = slices.DeleteFunc(g.page.SKUs, func(k catalog.SKU) bool {
@@ -178,6 +197,7 @@ func productPage(p *ui.Printer, g goods, i int) productView {
 	if g.page.Brand.ID != "" {
 		view.BrandURL = href(p, "/search?brand="+string(g.page.Brand.ID))
 	}
+	view.tellFrom(p, g, sku.ID)
 	if len(view.Gallery.Pictures) == 0 {
 		view.Drawn = true
 		d := drawing(product.ID, sku.ID)

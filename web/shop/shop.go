@@ -21,6 +21,8 @@ import (
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/setting"
+	"pavilion/tailoring"
+	"pavilion/tailoring/label"
 	"pavilion/web/ui"
 )
 
@@ -37,6 +39,8 @@ type Options struct {
 	BaseURL string
 	// Demo says on the pages that nothing here is real, and marks orders as simulated.
 	Demo bool
+	// Labels is what the market asks of labels; nil shows what producers say and nothing else.
+	Labels *label.Pack
 	// Codes, if not nil, shows one-time codes on the page instead of sending them: the demo.
 	// It is also the Notifier of Own.
 	Codes *Codes
@@ -56,6 +60,7 @@ type Shop struct {
 	codes   *Codes
 	proxies []netip.Prefix
 	demo    bool
+	labels  *label.Pack
 	log     *slog.Logger
 	stories []story
 	pages   pages
@@ -67,7 +72,7 @@ func New(o Options) (*Shop, error) {
 	s := &Shop{
 		db: o.DB, own: o.Own, base: strings.TrimRight(o.BaseURL, "/"),
 		cookies: cookies{secure: strings.HasPrefix(o.BaseURL, "https://")},
-		codes:   o.Codes, proxies: o.Proxies, demo: o.Demo, log: o.Log,
+		codes:   o.Codes, proxies: o.Proxies, demo: o.Demo, labels: o.Labels, log: o.Log,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -87,6 +92,7 @@ func New(o Options) (*Shop, error) {
 func (s *Shop) Mount(mux *http.ServeMux) {
 	s.area.Mount(mux)
 	mux.HandleFunc("GET "+picturePath+"{picture}/{width}", s.picture)
+	mux.HandleFunc("GET "+tailoring.LabelPath("{sku}"), s.toLabel)
 	mux.HandleFunc("GET "+drawingPath+"{product}/{sku}", s.draw)
 }
 
@@ -100,6 +106,7 @@ const (
 var (
 	ofCatalog = []string{tagCatalog}
 	ofGoods   = []string{tagCatalog, tagStock}
+	ofSelf    = []string{tagCatalog, tagStock, tailoring.Topic}
 	ofNothing = []string{"release"} // changes only with the program
 )
 
@@ -113,7 +120,8 @@ func (s *Shop) routes() []ui.Route {
 		{Pattern: "GET /{lang}/categories", Do: s.categories, Tags: ofCatalog},
 		{Pattern: "GET /{lang}/c/{category}", Do: s.category, Tags: ofGoods, Query: listQuery},
 		{Pattern: "GET /{lang}/search", Do: s.search, Tags: ofGoods, Query: listQuery},
-		{Pattern: "GET /{lang}/p/{product}", Do: s.product, Tags: ofGoods, Query: []string{"sku"}},
+		{Pattern: "GET /{lang}/p/{product}", Do: s.product, Tags: ofSelf, Query: []string{"sku"}},
+		{Pattern: "GET /{lang}/label/{sku}", Do: s.label, Tags: ofSelf},
 		{Pattern: "GET /{lang}/producers", Do: s.producers, Tags: ofCatalog},
 		{Pattern: "GET /{lang}/producer/{producer}", Do: s.producer, Tags: ofGoods, Query: []string{"after"}},
 		{Pattern: "GET /{lang}/stories", Do: s.storyList, Tags: ofNothing},

@@ -28,6 +28,8 @@ import (
 	"pavilion/payment/simpay"
 	simulated "pavilion/sim/payment"
 	"pavilion/stock"
+	"pavilion/tailoring/label"
+	"pavilion/tailoring/rules"
 	"pavilion/web/ui"
 )
 
@@ -124,7 +126,11 @@ func openWorld(t *testing.T, listener net.Listener, d *db.DB, provider payment.P
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Options{DB: d, Own: w.own, Site: site, BaseURL: w.url, Demo: true, Codes: w.codes, Log: log})
+	labels, err := label.Load(rules.Files, "cn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(Options{DB: d, Own: w.own, Site: site, BaseURL: w.url, Demo: true, Codes: w.codes, Labels: labels, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

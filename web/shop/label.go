@@ -1,0 +1,185 @@
+package shop
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"pavilion"
+	"pavilion/catalog"
+	"pavilion/db"
+	"pavilion/tailoring"
+	"pavilion/tailoring/label"
+	"pavilion/tailoring/rules"
+	"pavilion/web/ui"
+)
+
+// labelView is the label of a unit in words: what a code on the package opens.
+type labelView struct {
+	Crumbs   []ui.Link
+	Name     string
+	Lang     pavilion.Lang // of the label
+	Said     ui.Notice     // what a reader should know about this label
+	Items    []labelItem
+	Table    ui.Table
+	Advice   string // below the table
+	Notices  notices
+	Edition  string
+	Approved string
+	GTIN     string
+	Back     ui.Link
+}
+
+// labelItem is one statement of the label.
+type labelItem struct {
+	Heading string
+	Runs    []label.Run
+}
+
+// notices is what the market's law tells shoppers before they buy goods that come in this
+// way.
+type notices struct {
+	Texts []string
+	Lang  pavilion.Lang
+	Note  string // that the words were not compared with the law's own, "" if they were
+}
+
+// labelHref is the address of a label in the reader's language; codes on packages lead to
+// [tailoring.LabelPath], which leads on to it.
+func labelHref(p *ui.Printer, sku pavilion.SKUID) string {
+	return href(p, tailoring.LabelPath(sku))
+}
+
+// toLabel leads who scanned a package to the label in the language of the market.
+func (s *Shop) toLabel(w http.ResponseWriter, r *http.Request) {
+	lang := pavilion.Langs[0]
+	if s.labels != nil {
+		lang = s.labels.Language
+	}
+	http.Redirect(w, r, "/"+string(lang)+tailoring.LabelPath(pavilion.SKUID(r.PathValue("sku"))), http.StatusFound)
+}
+
+// label shows the label of a unit in words.
+func (s *Shop) label(w http.ResponseWriter, r *http.Request) error {
+	p, sku := ui.PrinterOf(r), pavilion.SKUID(r.PathValue("sku"))
+	product, err := s.productOf(r, sku)
+	if err != nil {
+		return err
+	}
+	g, err := s.readGoods(r, product)
+	if err != nil {
+		return err
+	}
+	i := chosen(g, sku)
+	if err := s.layLabel(r, &g, i); err != nil {
+		return err
+	}
+	if g.self == nil || len(g.self.label.Items) == 0 || g.page.SKUs[i].ID != sku {
+		return pavilion.E(pavilion.NotFound, "page.not_found", nil)
+	}
+	view := labelPage(p, g, i)
+	head := ui.Head{Title: p.T("elabel.of", "name", view.Name), Description: p.T("elabel.about", "name", view.Name), Picture: s.previewPicture(g), Active: "categories"}
+	return s.pages.label.Write(w, r, head, view)
+}
+
+// labelPage is the view of a label.
+func labelPage(p *ui.Printer, g goods, i int) labelView {
+	sku, l := g.page.SKUs[i], g.self.label
+	name := p.Text(g.page.Product.Name)
+	back := productHref(p, g.page.Product.ID) + "?sku=" + string(sku.ID)
+	v := labelView{
+		Crumbs: crumbs(p, ui.Link{URL: back, Label: name}, ui.Link{Label: p.T("elabel.title")}),
+		Name:   name, Lang: l.Language, Notices: noticesOf(p, l), GTIN: l.GTIN,
+		Edition:  p.T("elabel.edition", "name", p.Text(l.Edition.Name)),
+		Approved: p.T("elabel.approved", "number", g.self.Number, "at", g.self.ApprovedAt),
+		Back:     ui.Link{URL: back, Label: p.T("elabel.to_product")},
+	}
+	switch {
+	case !l.Ready():
+		v.Said = ui.Notice{Tone: ui.Careful, Text: p.T("elabel.unfinished")}
+	case g.self.Again:
+		v.Said = ui.Notice{Tone: ui.Careful, Text: p.T("elabel.changed")}
+	}
+	for _, it := range l.Items {
+		v.Items = append(v.Items, labelItem{it.Heading, it.Runs})
+	}
+	if len(l.Table.Rows) > 0 {
+		v.Table, v.Advice = labelTable(l), l.Table.Standard.Advice
+	}
+	return v
+}
+
+// labelTable is the nutrition table as the market's standard prints it.
+func labelTable(l label.Label) ui.Table {
+	std := l.Table.Standard
+	t := ui.Table{
+		Caption: std.Title,
+		Columns: []ui.Column{{Label: std.Column}, {Label: l.Amount(), Numeric: true}, {Label: std.Short, Numeric: true}},
+	}
+	for _, row := range l.Table.Rows {
+		t.Rows = append(t.Rows, []ui.Cell{{Text: l.RowName(row)}, {Text: row.Value + " " + l.Unit(row)}, {Text: l.Percent(row)}})
+	}
+	return t
+}
+
+// noticesOf are the notices of the way the goods come in.
+func noticesOf(p *ui.Printer, l label.Label) notices {
+	n := notices{Lang: l.Language}
+	for _, one := range l.Notices {
+		n.Texts = append(n.Texts, one.Text)
+		if one.Verified != rules.Seen {
+			n.Note = p.T("elabel.notice_recalled")
+		}
+	}
+	return n
+}
+
+// productOf is the product a unit belongs to. Error: NotFound page.not_found.
+func (s *Shop) productOf(r *http.Request, sku pavilion.SKUID) (pavilion.ProductID, error) {
+	if !pavilion.CheckID(pavilion.PrefixSKU, string(sku)) {
+		return "", pavilion.E(pavilion.NotFound, "page.not_found", nil)
+	}
+	var names map[pavilion.SKUID]catalog.SKUName
+	var err error
+	if err = s.db.Read(r.Context(), func(v *db.View) error {
+		names, err = catalog.SKUNames(r.Context(), v, []pavilion.SKUID{sku})
+		return err
+	}); err != nil {
+		return "", err
+	}
+	if names[sku].Product == "" {
+		return "", pavilion.E(pavilion.NotFound, "page.not_found", nil)
+	}
+	return names[sku].Product, nil
+}
+
+// sampleLabels are the states of the page for the gallery; none where the market asks for no
+// label.
+func (s *Shop) sampleLabels(p *ui.Printer) map[string]labelView {
+	if s.labels == nil {
+		return nil
+	}
+	g := sampleGoods(p)
+	g.tailor(s.labels.Language, tailoring.Approval{Number: 3, ApprovedAt: time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)})
+	sku := g.page.SKUs[0]
+	in := label.Input{
+		Name: g.page.Product.Name[s.labels.Language], Ingredients: tailoring.IngredientsOf(sku.Facts.Ingredients),
+		Contains: sku.Facts.Allergens, MayContain: sku.Facts.MayContain, NetAmount: decimal.New(sku.Net.Milli, -3), NetUnit: string(sku.Net.Unit),
+		Origin: g.page.Product.Origin, Maker: label.Party{Name: sampleMaker.LegalName[s.labels.Language]}, ShelfLifeDays: sku.ShelfLifeDays,
+		StorageMinC: sku.StorageMinC, StorageMaxC: sku.StorageMaxC, GTIN: string(sku.GTIN),
+	}
+	if len(s.labels.Words.Notice) > 0 {
+		in.Route = s.labels.Words.Notice[0].Route
+	}
+	views := map[string]labelView{}
+	for name, one := range map[string]label.Input{"full": in, "bare": {Name: longName(p)}} {
+		l, err := s.labels.Lay(one)
+		if err != nil {
+			continue // the market asks for no label
+		}
+		g.self.label = l
+		views[name] = labelPage(p, g, 0)
+	}
+	return views
+}

@@ -1,0 +1,133 @@
+package shop
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"slices"
+
+	"pavilion"
+	"pavilion/catalog"
+	"pavilion/db"
+	"pavilion/tailoring"
+	"pavilion/tailoring/label"
+	"pavilion/web/ui"
+)
+
+// self is a product as a second person approved it for the market: its words, and the label
+// that is made from them. What nobody approved is never shown.
+type self struct {
+	tailoring.Approval
+	label label.Label // without items if none could be made
+}
+
+// tailor puts the approved words in the place of the producer's, in the market's language;
+// readers of other languages read what the producer says in theirs.
+func (g *goods) tailor(lang pavilion.Lang, a tailoring.Approval) {
+	g.lang, g.self = lang, &self{Approval: a}
+	c := a.Content
+	say := func(t *pavilion.Text, words string) {
+		if words != "" {
+			*t = with(*t, lang, words)
+		}
+	}
+	say(&g.page.Product.Name, c.Name)
+	say(&g.page.Product.Storage, c.Storage)
+	say(&g.page.Product.IngredientsText, c.Ingredients)
+	say(&g.page.Producer.LegalName, c.Maker)
+	say(&g.page.Producer.Address, c.MakerAddress)
+	if len(c.Description) > 0 {
+		say(&g.page.Product.Description, cmp.Or(c.Description[0].Text, c.Description[0].Heading))
+	}
+	if c.Pictures != nil {
+		g.page.Pictures = chosenPictures(g.page.Pictures, c.Pictures)
+	}
+}
+
+// with returns words with those of one language replaced; the others are shared.
+func with(t pavilion.Text, lang pavilion.Lang, words string) pavilion.Text {
+	out := maps.Clone(t)
+	if out == nil {
+		out = pavilion.Text{}
+	}
+	out[lang] = words
+	return out
+}
+
+// chosenPictures are the pictures the market shows, in its order. Those that are gone since
+// are left out.
+func chosenPictures(all []catalog.Picture, ids []pavilion.PictureID) (chosen []catalog.Picture) {
+	for _, id := range ids {
+		if i := slices.IndexFunc(all, func(p catalog.Picture) bool { return p.ID == id }); i >= 0 {
+			chosen = append(chosen, all[i])
+		}
+	}
+	return chosen
+}
+
+// told is what the market's own words say beside the facts, for readers of its language.
+type told struct {
+	Points     []string
+	Blocks     []tailoring.Block
+	Directions string
+	Warnings   string
+}
+
+// tellFrom fills in what only the approved self says.
+func (v *productView) tellFrom(p *ui.Printer, g goods, sku pavilion.SKUID) {
+	if g.self == nil {
+		return
+	}
+	v.Notices = noticesOf(p, g.self.label)
+	if len(g.self.label.Items) > 0 {
+		v.Label = ui.Link{URL: labelHref(p, sku), Label: p.T("elabel.title")}
+	}
+	if g.self.Again {
+		v.Changed = p.T("elabel.changed")
+	}
+	if p.Lang != g.lang {
+		return
+	}
+	c := g.self.Content
+	v.Told = told{Points: c.SellingPoints, Blocks: c.Description, Directions: c.Directions, Warnings: c.Warnings}
+	if c.Ingredients != "" {
+		v.Inside.Ingredients, v.Inside.Original = nil, ""
+	}
+	if c.Allergens != "" {
+		v.Inside.Contains, v.Inside.MayContain, v.Inside.Statement = nil, nil, c.Allergens
+	}
+	if t := g.self.label.Table; len(t.Rows) > 0 && len(t.Missing) == 0 {
+		v.Inside.Nutrition = labelTable(g.self.label)
+	}
+}
+
+// layLabel puts the label of a unit beside the approved words. Goods of a market that asks
+// for none, or of which it cannot be made, stand without.
+func (s *Shop) layLabel(r *http.Request, g *goods, i int) error {
+	if g.self == nil || slices.Contains(notFood, g.page.Product.Category) {
+		return nil
+	}
+	ctx, sku, of := r.Context(), g.page.SKUs[i].ID, g.self.Approval
+	var in label.Input
+	err := s.db.Read(ctx, func(v *db.View) error {
+		book, err := tailoring.ReadLabels(ctx, v, s.labels, []pavilion.SKUID{sku})
+		if err != nil {
+			return err
+		}
+		confirmed, err := tailoring.Confirmations(ctx, v, of.Variant)
+		if err != nil {
+			return err
+		}
+		measured := tailoring.Confirmed(confirmed, sku, tailoring.Laboratory, tailoring.NutritionMark(g.page.SKUs[i].Facts.Nutrition))
+		in, err = book.Input(of.Source, sku, of.Content, g.page.Registrations, measured, tailoring.LabelLot{})
+		return err
+	})
+	if err == nil {
+		g.self.label, err = s.labels.Lay(in)
+	}
+	switch pavilion.KindOf(err) {
+	case pavilion.NotFound, pavilion.Invalid: // a unit newer than the words, or facts that make no label
+		return nil
+	}
+	return err
+}
