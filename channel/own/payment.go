@@ -130,15 +130,21 @@ func (s *Shop) AskOrder(ctx context.Context, id pavilion.OrderID) error {
 }
 
 // AskOpen asks about the intents that no notice came for, the longest waiting first. A
-// schedule calls it.
+// provider that cannot be reached is not asked again until the next time. A schedule calls it.
 func (s *Shop) AskOpen(ctx context.Context) error {
 	var intents []payment.Intent
 	err := s.d.Read(ctx, func(v *db.View) (err error) {
 		intents, err = payment.Open(ctx, v, v.Now().Add(-askEvery), askMost)
 		return err
 	})
+	away := map[string]bool{}
 	for _, i := range intents {
-		err = errors.Join(err, s.ask(ctx, i))
+		if away[i.Provider] {
+			continue
+		}
+		asked := s.ask(ctx, i)
+		away[i.Provider] = pavilion.KindOf(asked) == pavilion.Unavailable
+		err = errors.Join(err, asked)
 	}
 	return err
 }
