@@ -23,27 +23,24 @@ type Field string
 
 // The fields of a content.
 const (
-	FieldRoute           Field = "route"
-	FieldChannels        Field = "channels"
-	FieldClaims          Field = "claims"
-	FieldName            Field = "name"
-	FieldShortName       Field = "short_name"
-	FieldDenomination    Field = "denomination"
-	FieldSellingPoints   Field = "selling_points"
-	FieldDescription     Field = "description"
-	FieldIngredients     Field = "ingredients"
-	FieldAllergens       Field = "allergens"
-	FieldStorage         Field = "storage"
-	FieldDirections      Field = "directions"
-	FieldWarnings        Field = "warnings"
-	FieldMaker           Field = "maker"
-	FieldMakerAddress    Field = "maker_address"
-	FieldImporter        Field = "importer"
-	FieldImporterAddress Field = "importer_address"
-	FieldImporterContact Field = "importer_contact"
-	FieldPictures        Field = "pictures"
-	FieldSKUs            Field = "skus"
-	FieldWording         Field = "wording"
+	FieldRoute         Field = "route"
+	FieldChannels      Field = "channels"
+	FieldClaims        Field = "claims"
+	FieldName          Field = "name"
+	FieldShortName     Field = "short_name"
+	FieldDenomination  Field = "denomination"
+	FieldSellingPoints Field = "selling_points"
+	FieldDescription   Field = "description"
+	FieldIngredients   Field = "ingredients"
+	FieldAllergens     Field = "allergens"
+	FieldStorage       Field = "storage"
+	FieldDirections    Field = "directions"
+	FieldWarnings      Field = "warnings"
+	FieldMaker         Field = "maker"
+	FieldMakerAddress  Field = "maker_address"
+	FieldPictures      Field = "pictures"
+	FieldSKUs          Field = "skus"
+	FieldWording       Field = "wording"
 )
 
 // Said is one field of a content as people read it.
@@ -72,7 +69,6 @@ func (c Content) Fields() []Said {
 		{FieldSellingPoints, strings.Join(c.SellingPoints, "\n")}, {FieldDescription, c.DescriptionText()},
 		{FieldIngredients, c.Ingredients}, {FieldAllergens, c.Allergens}, {FieldStorage, c.Storage}, {FieldDirections, c.Directions},
 		{FieldWarnings, c.Warnings}, {FieldMaker, c.Maker}, {FieldMakerAddress, c.MakerAddress},
-		{FieldImporter, c.Importer}, {FieldImporterAddress, c.ImporterAddress}, {FieldImporterContact, c.ImporterContact},
 		{FieldPictures, strings.Join(pictures, "\n")}, {FieldSKUs, strings.Join(units, "\n")}, {FieldWording, string(c.Wording)},
 	}
 }

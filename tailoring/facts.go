@@ -1,6 +1,7 @@
 package tailoring
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -10,6 +11,8 @@ import (
 
 	"pavilion"
 	"pavilion/catalog"
+	"pavilion/db"
+	"pavilion/tailoring/label"
 	"pavilion/tailoring/nutrition"
 	"pavilion/tailoring/rule"
 	"pavilion/tailoring/rules"
@@ -21,9 +24,9 @@ type facts struct {
 	sku pavilion.SKUID
 }
 
-// facts returns the facts of every unit for every channel the product is meant for. A
-// product without units has those of the product alone.
-func (s *subject) facts(m *Market) []facts {
+// facts returns the facts of every unit for every channel the product is meant for, as if it
+// were made on the day. A product without units has those of the product alone.
+func (s *subject) facts(m *Market, on pavilion.Date) []facts {
 	channels := s.version.Content.Channels
 	if len(channels) == 0 {
 		channels = []string{""}
@@ -36,7 +39,7 @@ func (s *subject) facts(m *Market) []facts {
 			out = append(out, facts{Facts: about})
 		}
 		for _, u := range s.page.SKUs {
-			out = append(out, facts{s.unit(m, about, u), u.ID})
+			out = append(out, facts{s.unit(m, about, u, on), u.ID})
 		}
 	}
 	return out
@@ -44,12 +47,12 @@ func (s *subject) facts(m *Market) []facts {
 
 // common are the facts that all units share.
 func (s *subject) common(m *Market) rule.Facts {
-	c, p := s.version.Content, s.page.Product
+	c, p, agent := s.version.Content, s.page.Product, s.labels.Parties[DutyAgent]
 	f := rule.Facts{
 		Goods: string(s.goods), Category: p.Category, Route: c.Route, Origin: p.Origin,
 		Name: c.Name, ShortName: c.ShortName, Points: c.SellingPoints, Description: c.DescriptionText(), Claims: c.Claims,
-		Storage: c.Storage, Producer: c.Maker, ProducerAddress: c.MakerAddress,
-		Importer: c.Importer, ImporterAddress: c.ImporterAddress, ImporterContact: c.ImporterContact,
+		Storage: c.Storage, Producer: first(c.Maker, s.source.Producer[m.Language]), ProducerAddress: first(c.MakerAddress, s.source.Address[m.Language]),
+		Importer: agent.Name, ImporterAddress: agent.Address, ImporterContact: agent.Contact,
 	}
 	if f.Route == "" {
 		f.Route = m.Route[0].Key
@@ -72,7 +75,7 @@ func (s *subject) common(m *Market) rule.Facts {
 const pictureType = "jpeg"
 
 // unit adds the facts of one unit.
-func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU) rule.Facts {
+func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU, on pavilion.Date) rule.Facts {
 	is := s.version.Content.SKUs[u.ID]
 	f.Ingredients = s.ingredients(m, u.Facts.Ingredients)
 	f.Contains, f.MayContain, f.NoAllergens = u.Facts.Allergens, u.Facts.MayContain, u.Facts.NoAllergens
@@ -81,8 +84,42 @@ func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU) rule.Facts {
 	f.HS = is.HSCode
 	f.HSConfirmed = Confirmed(s.confirmed, u.ID, HSCode, is.HSCode)
 	f.ListConfirmed = Confirmed(s.confirmed, u.ID, PositiveList, is.HSCode)
-	m.nourish(&f, u.Facts.Nutrition, Confirmed(s.confirmed, u.ID, Laboratory, NutritionMark(u.Facts.Nutrition)))
+	measured := Confirmed(s.confirmed, u.ID, Laboratory, NutritionMark(u.Facts.Nutrition))
+	m.nourish(&f, u.Facts.Nutrition, measured)
+	l, ready := s.labelled(m, u, measured, on)
+	f.LabelReady = ready
+	f.NoticeShown = f.Channel == OwnChannel && len(l.Notices) > 0 // the own shop draws them
 	return f
+}
+
+// labelled lays out the label of a unit, and tells whether nothing is in the way of printing
+// it. A market that asks for no label has none.
+func (s *subject) labelled(m *Market, u catalog.SKU, measured bool, on pavilion.Date) (l label.Label, ready bool) {
+	if len(m.Labels.Editions) == 0 {
+		return l, false
+	}
+	c := s.version.Content
+	if c.Route == "" {
+		c.Route = m.Route[0].Key
+	}
+	lot := LabelLot{ProducedOn: on, BestBefore: on.AddDays(int(u.ShelfLifeDays))}
+	in, err := s.labels.Input(s.source, u.ID, c, s.page.Registrations, measured, lot)
+	if err != nil {
+		return l, false
+	}
+	l, err = m.Labels.Lay(in)
+	return l, err == nil && l.Ready()
+}
+
+// readLabelsOf reads what the labels of products are made from.
+func readLabelsOf(ctx context.Context, r db.Reader, m *Market, pages map[pavilion.ProductID]catalog.Page) (LabelBook, error) {
+	var skus []pavilion.SKUID
+	for _, page := range pages {
+		for _, u := range page.SKUs {
+			skus = append(skus, u.ID)
+		}
+	}
+	return ReadLabels(ctx, r, m.Labels, skus)
 }
 
 // nourish adds what 100 g or 100 ml contain.
@@ -145,30 +182,30 @@ func NutritionMark(n *catalog.Nutrition) string {
 // knows, and those a person wrote for this label, where the list has as many entries as the
 // source. What neither knows has no name, and is a task for a person.
 func (s *subject) ingredients(m *Market, all []catalog.Ingredient) (out []rule.Ingredient) {
-	written := terms(s.version.Content.Ingredients)
+	written, known := terms(s.version.Content.Ingredients), m.Labels.Glossary.With(s.labels.terms())
 	for i, in := range all {
-		one := m.ingredient(in, false)
+		one := ingredient(known, in, false)
 		if one.Name == "" && len(written) == len(all) {
 			one.Name, one.Verified = written[i], string(rules.Ours)
 		}
 		out = append(out, one)
-		out = append(out, m.parts(in.Parts)...)
+		out = append(out, parts(known, in.Parts)...)
 	}
 	return out
 }
 
 // parts are what a compound ingredient is made of; they follow it.
-func (m *Market) parts(all []catalog.Ingredient) (out []rule.Ingredient) {
+func parts(known *label.Glossary, all []catalog.Ingredient) (out []rule.Ingredient) {
 	for _, in := range all {
-		out = append(out, m.ingredient(in, true))
-		out = append(out, m.parts(in.Parts)...)
+		out = append(out, ingredient(known, in, true))
+		out = append(out, parts(known, in.Parts)...)
 	}
 	return out
 }
 
-func (m *Market) ingredient(in catalog.Ingredient, part bool) rule.Ingredient {
+func ingredient(known *label.Glossary, in catalog.Ingredient, part bool) rule.Ingredient {
 	one := rule.Ingredient{Source: in.Name.Best(pavilion.Russian), Percent: in.Percent, Part: part}
-	if t, found := m.Labels.Glossary.Find(in.Name); found {
+	if t, found := known.Find(in.Name); found {
 		one.Name, one.Additive, one.Verified = t.Name, t.Additive(), string(t.Verified)
 	}
 	return one

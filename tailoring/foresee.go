@@ -93,7 +93,7 @@ func foresee(ctx context.Context, d *db.DB, m *Market) error {
 			if more = len(found) == reviewAtOnce; len(found) > 0 {
 				after = found[len(found)-1].ID
 			}
-			subjects, err = readSubjects(ctx, v, found)
+			subjects, err = readSubjects(ctx, v, m, found)
 			return err
 		}); err != nil {
 			return err

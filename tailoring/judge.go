@@ -149,7 +149,7 @@ func ensure(ctx context.Context, tx *db.Tx, m *Market, products []pavilion.Produ
 
 // review judges variants, which were read in this transaction.
 func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error {
-	subjects, err := readSubjects(ctx, tx, variants)
+	subjects, err := readSubjects(ctx, tx, m, variants)
 	if err != nil {
 		return err
 	}
@@ -226,10 +226,11 @@ type subject struct {
 	version    Version // the latest
 	hasVersion bool
 	confirmed  []Confirmation
+	labels     LabelBook
 	onSale     bool
 }
 
-func readSubjects(ctx context.Context, r db.Reader, variants []Variant) ([]*subject, error) {
+func readSubjects(ctx context.Context, r db.Reader, m *Market, variants []Variant) ([]*subject, error) {
 	ids, products := make([]pavilion.VariantID, len(variants)), make([]pavilion.ProductID, len(variants))
 	for i, v := range variants {
 		ids[i], products[i] = v.ID, v.Product
@@ -261,10 +262,14 @@ func readSubjects(ctx context.Context, r db.Reader, variants []Variant) ([]*subj
 	if err != nil {
 		return nil, err
 	}
+	labels, err := readLabelsOf(ctx, r, m, pages)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]*subject, len(variants))
 	for i, v := range variants {
 		page := pages[v.Product]
-		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID]}
+		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels}
 		s.version, s.hasVersion = versions[v.ID]
 		s.documents = slices.Concat(documents[string(v.Product)], documents[string(page.Producer.ID)])
 		s.onSale = slices.ContainsFunc(page.SKUs, func(u catalog.SKU) bool { return u.OnSale })
@@ -306,7 +311,7 @@ func (p prefixed) Scan(dest ...any) error { return p.row.Scan(append(p.before, d
 // judge asks the rules about every unit of the product and every channel it is meant for.
 func (s *subject) judge(m *Market, on pavilion.Date) Verdict {
 	out := Verdict{Pack: m.Rules.Version, On: on}
-	facts := s.facts(m)
+	facts := s.facts(m, on)
 	seen := map[string]int{} // a finding of all units and channels stands once
 	for _, f := range facts {
 		for _, found := range m.Rules.Judge(&f.Facts, on).Findings {

@@ -72,11 +72,6 @@ type Content struct {
 	Maker         string   `json:"maker,omitempty"` // the producer's name
 	MakerAddress  string   `json:"maker_address,omitempty"`
 
-	// Who brings it in and answers for it there, where the route asks for one.
-	Importer        string `json:"importer,omitempty"`
-	ImporterAddress string `json:"importer_address,omitempty"`
-	ImporterContact string `json:"importer_contact,omitempty"`
-
 	// Pictures of the product that the market shows, in their order; nil shows all.
 	Pictures []pavilion.PictureID `json:"pictures,omitempty"`
 	// SKUs holds what differs from one sellable unit to another.

@@ -23,9 +23,9 @@ import (
 )
 
 // demoStaff are the people a visitor of the demonstration can be, besides the owner; their
-// logins are demo- and the role. None of these roles needs a second factor. The finance
-// role does, so that nobody can sign in with it: it is there to have refunded.
-var demoStaff = []staff.Role{staff.Catalogue, staff.Warehouse, staff.Support, staff.Observer, staff.Finance}
+// logins are demo- and the role. The roles finance and approver need a second factor, so that
+// nobody can sign in with them: they are there to have refunded and approved.
+var demoStaff = []staff.Role{staff.Catalogue, staff.Tailoring, staff.Warehouse, staff.Support, staff.Observer, staff.Finance, staff.Approver}
 
 // past fills a new installation with the demo world and lives through what it has behind
 // it, on a clock of its own. An installation that has goods is left as it is.
@@ -75,6 +75,10 @@ func (d demoCommand) past(ctx context.Context, c Config, log *slog.Logger, passw
 	}
 	markets, err := c.markets()
 	if err != nil {
+		return err
+	}
+	tailored := demo.Tailoring{DB: at.db, Markets: markets, Author: people[staff.Tailoring], Approver: people[staff.Approver]}
+	if err := tailored.Run(ctx); err != nil {
 		return err
 	}
 	runner := job.NewRunner(at.db, reactions(s, markets), job.Options{Log: log})

@@ -47,9 +47,6 @@ func variantForm(p *ui.Printer, m *tailoring.Market, s tailoring.Source) []conte
 	text(tailoring.FieldMaker, "", 300, func(c *tailoring.Content) *string { return &c.Maker }, func(s tailoring.Source) pavilion.Text { return s.Producer }, "producer")
 	text(tailoring.FieldMakerAddress, "", 300, func(c *tailoring.Content) *string { return &c.MakerAddress }, func(s tailoring.Source) pavilion.Text { return s.Address }, "producerAddress")
 	out = append(out, wayFields(p, m)...)
-	text(tailoring.FieldImporter, "", 300, func(c *tailoring.Content) *string { return &c.Importer }, nil)
-	text(tailoring.FieldImporterAddress, "", 300, func(c *tailoring.Content) *string { return &c.ImporterAddress }, nil, "importerAddress")
-	text(tailoring.FieldImporterContact, "", 300, func(c *tailoring.Content) *string { return &c.ImporterContact }, nil, "importerContact")
 	for _, u := range s.SKUs {
 		out = append(out, unitFields(p, m, u)...)
 	}

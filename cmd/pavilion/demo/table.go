@@ -9,7 +9,7 @@ import (
 	"pavilion"
 )
 
-//go:embed *.tsv workbooks/*.xlsx
+//go:embed *.tsv *.toml workbooks/*.xlsx
 var files embed.FS
 
 // row is one row of a table, by the names of its columns.
