@@ -93,7 +93,7 @@ func (o *offers) taxed(f catalog.Offer, kind catalog.Goods, route, code string, 
 	out := offer{Offer: f, route: route, code: code}
 	regime, known := o.pack.Regime(route, on)
 	out.shopper = known && regime.Payer == tax.PayerShopper
-	out.tax.Content = contentOf(f.Net)
+	out.tax.Content = ContentOf(f.Net)
 	if row, ok := o.pack.Find(code); ok {
 		out.tax.Rates = row.Rates(on)
 	} else {
@@ -103,8 +103,8 @@ func (o *offers) taxed(f catalog.Offer, kind catalog.Goods, route, code string, 
 	return out
 }
 
-// contentOf is a net content as tax asks: grams, millilitres or pieces.
-func contentOf(m catalog.Measure) tax.Content {
+// ContentOf is a net content as tax asks: grams, millilitres or pieces.
+func ContentOf(m catalog.Measure) tax.Content {
 	scale, mark := int32(0), ""
 	switch m.Unit {
 	case catalog.Milligram:

@@ -81,6 +81,10 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 	d.editPage = ui.NewPage(d.area, "edit", map[string]editView{})
 	d.keptPage = ui.NewPage(d.area, "kept", map[string]keptView{})
 	d.againPage = ui.NewPage(d.area, "again", map[string]againView{"empty": {}})
+	prices, err := newPrices(d, o.Book, o.Markets)
+	if err != nil {
+		return nil, err
+	}
 	c := &Console{}
 	for _, g := range []group{
 		newDoors(d),
@@ -99,6 +103,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newCategories(d),
 		newDocuments(d),
 		newVariants(d, o.Markets),
+		prices,
 		newFigures(d),
 		newSearch(d, o.Country),
 		newOwns(d),

@@ -15,6 +15,8 @@ import (
 	"pavilion/db"
 	"pavilion/db/dbtest"
 	"pavilion/staff"
+	"pavilion/tailoring"
+	"pavilion/tailoring/rules"
 	"pavilion/web/console"
 	"pavilion/web/ui"
 )
@@ -54,10 +56,20 @@ func openWith(t *testing.T, d *db.DB, sealer *db.Sealer) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: server.URL, Country: "CN", Currency: "CNY", Book: testBook(d)}); err != nil {
+	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: server.URL, Country: "CN", Currency: "CNY", Book: testBook(d), Markets: testMarkets(t)}); err != nil {
 		t.Fatal(err)
 	}
 	return newVisitor(t, server.URL)
+}
+
+// testMarkets are the markets whose packs are shipped.
+func testMarkets(t *testing.T) []*tailoring.Market {
+	t.Helper()
+	all, err := tailoring.Load(rules.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func newVisitor(t *testing.T, url string) *visitor {

@@ -67,3 +67,24 @@ function keepFresh() {
   }, Number(part.dataset.refresh) || 2000);
 }
 keepFresh();
+
+// <form data-what-if="id"> says what its sliders stand at, and has the part of the page with
+// that id worked out anew when one is let go.
+document.addEventListener("input", (e) => {
+  const slider = e.target.closest("[data-what-if] [type=range]");
+  if (slider) slider.parentElement.querySelector("output").value = slider.value;
+});
+document.addEventListener("change", async (e) => {
+  const form = e.target.closest("[data-what-if]");
+  if (!form) return;
+  const part = document.getElementById(form.dataset.whatIf);
+  const address = form.action + "?" + new URLSearchParams(new FormData(form));
+  try {
+    const answer = await fetch(address, { headers: { "X-Fragment": part.id } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = answer.ok && page.getElementById(part.id);
+    if (fresh) part.replaceWith(fresh);
+  } catch {
+    // the button works it out too
+  }
+});
