@@ -7,12 +7,14 @@ import (
 
 	"pavilion"
 	"pavilion/catalog"
+	"pavilion/tailoring/label"
 	"pavilion/web/ui"
 )
 
 // inside is what is in a product.
 type inside struct {
 	Ingredients     []ingredient
+	Labelled        []label.Run   // as the market's label says it, instead of both
 	Original        string        // that the ingredients are in another language, "" if not
 	IngredientsText pavilion.Text // as printed on the package, when they are not listed one by one
 	Contains        []string

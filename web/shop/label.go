@@ -11,6 +11,7 @@ import (
 	"pavilion/db"
 	"pavilion/tailoring"
 	"pavilion/tailoring/label"
+	"pavilion/tailoring/nutrition"
 	"pavilion/tailoring/rules"
 	"pavilion/web/ui"
 )
@@ -157,29 +158,45 @@ func (s *Shop) productOf(r *http.Request, sku pavilion.SKUID) (pavilion.ProductI
 // sampleLabels are the states of the page for the gallery; none where the market asks for no
 // label.
 func (s *Shop) sampleLabels(p *ui.Printer) map[string]labelView {
-	if s.labels == nil {
-		return nil
+	views := map[string]labelView{}
+	if full, made := s.sampleApproved(p); made {
+		views["full"] = labelPage(p, full, 0)
+		if bare, err := s.labels.Lay(label.Input{Name: longName(p)}); err == nil {
+			full.self.label = bare
+			views["bare"] = labelPage(p, full, 0)
+		}
 	}
-	g := sampleGoods(p)
-	g.tailor(s.labels.Language, tailoring.Approval{Number: 3, ApprovedAt: time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)})
-	sku := g.page.SKUs[0]
+	return views
+}
+
+// sampleApproved are goods with all that is approved for a market, false where there is no
+// market with labels.
+func (s *Shop) sampleApproved(p *ui.Printer) (goods, bool) {
+	if s.labels == nil {
+		return goods{}, false
+	}
+	g, lang := sampleGoods(p), s.labels.Language
+	sku, name := g.page.SKUs[0], g.page.Product.Name[lang]
 	in := label.Input{
-		Name: g.page.Product.Name[s.labels.Language], Ingredients: tailoring.IngredientsOf(sku.Facts.Ingredients),
-		Contains: sku.Facts.Allergens, MayContain: sku.Facts.MayContain, NetAmount: decimal.New(sku.Net.Milli, -3), NetUnit: string(sku.Net.Unit),
-		Origin: g.page.Product.Origin, Maker: label.Party{Name: sampleMaker.LegalName[s.labels.Language]}, ShelfLifeDays: sku.ShelfLifeDays,
-		StorageMinC: sku.StorageMinC, StorageMaxC: sku.StorageMaxC, GTIN: string(sku.GTIN),
+		Name: name, Ingredients: tailoring.IngredientsOf(sku.Facts.Ingredients), Contains: sku.Facts.Allergens, MayContain: sku.Facts.MayContain,
+		NetAmount: decimal.New(sku.Net.Milli, -3), NetUnit: string(sku.Net.Unit), Origin: g.page.Product.Origin,
+		Maker: label.Party{Name: sampleMaker.LegalName[lang], Address: sampleMaker.Address[lang]}, ShelfLifeDays: sku.ShelfLifeDays,
+		StorageMinC: sku.StorageMinC, StorageMaxC: sku.StorageMaxC, Content: sampleContent, GTIN: string(sku.GTIN),
 	}
 	if len(s.labels.Words.Notice) > 0 {
 		in.Route = s.labels.Words.Notice[0].Route
 	}
-	views := map[string]labelView{}
-	for name, one := range map[string]label.Input{"full": in, "bare": {Name: longName(p)}} {
-		l, err := s.labels.Lay(one)
-		if err != nil {
-			continue // the market asks for no label
-		}
-		g.self.label = l
-		views[name] = labelPage(p, g, 0)
-	}
-	return views
+	text := g.page.Product.Description[lang]
+	g.tailor(lang, tailoring.Approval{Number: 3, ApprovedAt: time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC), Content: tailoring.Content{
+		SellingPoints: []string{text, name}, Description: []tailoring.Block{{Heading: name, Text: text}, {Text: text}}, Directions: text, Warnings: text,
+	}})
+	var err error
+	g.self.label, err = s.labels.Lay(in)
+	return g, err == nil
+}
+
+// sampleContent is what a laboratory found in the sample, in 100 g.
+var sampleContent = nutrition.Content{
+	nutrition.Protein: {Value: decimal.New(100, -1)}, nutrition.Fat: {Value: decimal.New(490, -1)}, nutrition.SatFat: {Value: decimal.New(300, -1)},
+	nutrition.Carbohydrate: {Value: decimal.New(145, -1)}, nutrition.Sugar: {Value: decimal.New(102, -1)}, nutrition.Sodium: {Value: decimal.New(8, 0)},
 }

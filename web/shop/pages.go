@@ -30,7 +30,7 @@ func (s *Shop) declarePages() pages {
 		home:       ui.NewPage[homeView](a, "home", nil).Samples(s.sampleHomes),
 		categories: ui.NewPage[categoriesView](a, "categories", nil).Samples(sampleShelves),
 		list:       ui.NewPage[listView](a, "list", nil).Samples(sampleLists),
-		product:    ui.NewPage[productView](a, "product", nil).Samples(sampleProducts),
+		product:    ui.NewPage[productView](a, "product", nil).Samples(s.sampleProducts),
 		label:      ui.NewPage[labelView](a, "label", nil).Samples(s.sampleLabels),
 		producers:  ui.NewPage[producersView](a, "producers", nil).Samples(sampleMakers),
 		producer:   ui.NewPage[producerView](a, "producer", nil).Samples(sampleMakerPages),

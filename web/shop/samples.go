@@ -122,7 +122,7 @@ func sampleGoods(p *ui.Printer) goods {
 	}
 }
 
-func sampleProducts(p *ui.Printer) map[string]productView {
+func (s *Shop) sampleProducts(p *ui.Printer) map[string]productView {
 	few, out, off, bare := sampleGoods(p), sampleGoods(p), sampleGoods(p), sampleGoods(p)
 	few.left[sampleSKU] = stock.Availability{Quantity: 6, BuyerLimit: 2, BestBefore: "2026-12-20", DaysLeft: 27}
 	out.left[sampleSKU] = stock.Availability{}
@@ -131,13 +131,17 @@ func sampleProducts(p *ui.Printer) map[string]productView {
 	bare.page.SKUs[0].Facts, bare.page.Registrations, bare.page.Brand = catalog.Facts{}, nil, catalog.Brand{}
 	bare.page.Product.Name = inFour(longName(p), longName(p), longName(p), longName(p))
 	bare.page.Product.Description, bare.lines[0].Tax = nil, yuan(217)
-	return map[string]productView{
+	views := map[string]productView{
 		"full":       productPage(p, sampleGoods(p), 0),
 		"few-expiry": productPage(p, few, 0),
 		"sold-out":   productPage(p, out, 0),
 		"off-sale":   productPage(p, off, 0),
 		"long-bare":  productPage(p, bare, 0),
 	}
+	if approved, made := s.sampleApproved(p); made {
+		views["approved"] = productPage(p, approved, 0)
+	}
+	return views
 }
 
 // longName is a name as long and as hostile as a spreadsheet can make it.

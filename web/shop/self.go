@@ -93,6 +93,9 @@ func (v *productView) tellFrom(p *ui.Printer, g goods, sku pavilion.SKUID) {
 	if c.Ingredients != "" {
 		v.Inside.Ingredients, v.Inside.Original = nil, ""
 	}
+	if it, said := g.self.label.Item("ingredients"); said { // the page and the label say the same
+		v.Inside.Ingredients, v.Inside.Original, v.Inside.Labelled = nil, "", it.Runs
+	}
 	if c.Allergens != "" {
 		v.Inside.Contains, v.Inside.MayContain, v.Inside.Statement = nil, nil, c.Allergens
 	}
