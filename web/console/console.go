@@ -104,6 +104,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newDocuments(d),
 		newVariants(d, o.Markets),
 		prices,
+		newRulebook(d, o.Markets),
 		newFigures(d),
 		newSearch(d, o.Country),
 		newOwns(d),
