@@ -73,12 +73,16 @@ func (c Content) Fields() []Said {
 	}
 }
 
-// Changes returns what differs from one content to the next, field by field.
+// contentPrefix stands before the fields of a content where a change of them is noted.
+const contentPrefix = "content."
+
+// Changes returns what differs from one content to the next, field by field; each is noted as
+// "content." and the field.
 func Changes(before, after Content) (changes []staff.FieldChange) {
 	was := before.Fields()
 	for i, now := range after.Fields() {
 		if was[i].Text != now.Text {
-			changes = append(changes, staff.FieldChange{Field: string(now.Field), Before: was[i].Text, After: now.Text})
+			changes = append(changes, staff.FieldChange{Field: contentPrefix + string(now.Field), Before: was[i].Text, After: now.Text})
 		}
 	}
 	return changes

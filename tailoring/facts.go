@@ -29,7 +29,7 @@ type facts struct {
 func (s *subject) facts(m *Market, on pavilion.Date) []facts {
 	channels := s.version.Content.Channels
 	if len(channels) == 0 {
-		channels = []string{""}
+		channels = []string{OwnChannel}
 	}
 	var out []facts
 	for _, channel := range channels {

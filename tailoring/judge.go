@@ -175,7 +175,7 @@ func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error
 		}
 		if next.State != s.variant.State {
 			deeds = append(deeds, staff.Deed{Act: "variant.reviewed", About: string(s.variant.ID), Detail: map[string]any{"reason": string(next.Reason)},
-				Changes: []staff.FieldChange{{Field: "state", Before: string(s.variant.State), After: string(next.State)}}})
+				Changes: []staff.FieldChange{{Field: contentPrefix + "state", Before: string(s.variant.State), After: string(next.State)}}})
 		}
 	}
 	if len(subjects) > 0 {

@@ -248,7 +248,7 @@ func (d demoCommand) welcome(c *terminal, a *app, provider string, o demoOwner) 
 		{"", a.base + "/en/   " + a.base + "/ru/   " + a.base + "/be/"},
 		{"console", o.Link + "   (opens as its owner; in this demonstration only)"},
 		{"", fmt.Sprintf("or login %s, password %s and a code of %s", demoLogin, o.Password, o.TOTP)},
-		{"", "demo-catalogue, demo-warehouse, demo-support, demo-observer: the same password"},
+		{"", "demo-catalogue, demo-tailoring, demo-warehouse, demo-support, demo-observer: the same password"},
 		{"API", a.base + "/api/"},
 		{"gallery", a.base + "/zh/gallery"},
 		{"payment", provider + "   (simulated: no money moves)"},

@@ -34,6 +34,7 @@ type productView struct {
 	History  historyView
 	Edits    bool // the reader may edit
 	Sells    bool // and set prices
+	Tailors  bool // the reader sees how markets see it
 	Langs    []string
 }
 
@@ -81,7 +82,7 @@ func (g *products) show(w http.ResponseWriter, r *http.Request) error { return g
 
 func (g *products) draw(w http.ResponseWriter, r *http.Request, failure error) error {
 	p, id := ui.PrinterOf(r), pavilion.ProductID(r.PathValue("product"))
-	v := productView{URL: productURL(id), Edits: member(r).May(staff.EditProducts), Sells: member(r).May(staff.SellProducts)}
+	v := productView{URL: productURL(id), Edits: member(r).May(staff.EditProducts), Sells: member(r).May(staff.SellProducts), Tailors: member(r).May(staff.SeeTailoring)}
 	err := g.read(r, func(view *db.View) error {
 		page, err := catalog.Lookup(r.Context(), view, id, own.Name)
 		if err != nil {

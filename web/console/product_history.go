@@ -72,6 +72,8 @@ func readHistory(r *http.Request, v *db.View, p *ui.Printer, about, restore stri
 func changeLabel(p *ui.Printer, noted string) string {
 	head, rest, _ := strings.Cut(noted, ".")
 	switch head {
+	case "content":
+		return wordsOr(p, "tailoring.field."+rest, rest)
 	case "document":
 		return kindName(p, rest)
 	case "registration", "legal_name", "address", "about", "country", "tax_number", "prefix", "parent", "position", "goods", "onboarding":
@@ -139,6 +141,10 @@ func (o others) value(p *ui.Printer, noted, value string) string {
 		return o.brands[value]
 	case f == catalog.FieldCategory && o.categories[value] != "":
 		return o.categories[value]
+	case noted == "content.state", noted == "content.wording":
+		return wordsOr(p, "tailoring."+strings.TrimPrefix(noted, "content.")+"."+value, value)
+	case strings.HasPrefix(noted, "content."):
+		return value
 	case strings.HasPrefix(noted, "onboarding."):
 		return p.T("goods.step." + value)
 	}

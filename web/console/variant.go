@@ -348,7 +348,11 @@ func (d *variantPage) compare(p *ui.Printer, r *http.Request) compareView {
 	if len(d.versions) == 0 || !found {
 		return compareView{}
 	}
-	return compareView{Title: p.T("tailoring.compare.approved", "number", before.Number), Changes: d.changes(p, before.Content, d.content()), Source: d.sourceChanges(p, before.Source, d.source, true)}
+	v := compareView{Title: p.T("tailoring.compare.approved", "number", before.Number), Changes: d.changes(p, before.Content, d.content()), Source: d.sourceChanges(p, before.Source, d.source, true)}
+	if len(v.Changes)+len(v.Source) == 0 {
+		return compareView{}
+	}
+	return v
 }
 
 func (d *variantPage) changes(p *ui.Printer, before, after tailoring.Content) (out []changeView) {

@@ -28,9 +28,9 @@ func variantForm(p *ui.Printer, m *tailoring.Market, s tailoring.Source) []conte
 	}
 	group := func(key string) { out[len(out)-1].draw.Group = p.T(key) }
 
-	text(tailoring.FieldName, "", 300, func(c *tailoring.Content) *string { return &c.Name }, func(s tailoring.Source) pavilion.Text { return s.Name }, "title")
+	text(tailoring.FieldName, "", 300, func(c *tailoring.Content) *string { return &c.Name }, func(s tailoring.Source) pavilion.Text { return s.Name })
 	group("tailoring.group.shelf")
-	text(tailoring.FieldShortName, "", 100, func(c *tailoring.Content) *string { return &c.ShortName }, nil, "shortName")
+	text(tailoring.FieldShortName, "", 100, func(c *tailoring.Content) *string { return &c.ShortName }, nil)
 	out = append(out, linesField(p, m, tailoring.FieldSellingPoints, []string{"points"}, nil,
 		func(c tailoring.Content) string { return strings.Join(c.SellingPoints, "\n") },
 		func(c *tailoring.Content, s string) { c.SellingPoints = lines(s) }))
@@ -40,12 +40,12 @@ func variantForm(p *ui.Printer, m *tailoring.Market, s tailoring.Source) []conte
 	text(tailoring.FieldDenomination, "", 200, func(c *tailoring.Content) *string { return &c.Denomination }, nil)
 	group("tailoring.group.label")
 	text(tailoring.FieldIngredients, "textarea", 4000, func(c *tailoring.Content) *string { return &c.Ingredients }, func(s tailoring.Source) pavilion.Text { return s.Ingredients })
-	text(tailoring.FieldAllergens, "", 500, func(c *tailoring.Content) *string { return &c.Allergens }, nil, "contains", "mayContain", "noAllergens")
+	text(tailoring.FieldAllergens, "", 500, func(c *tailoring.Content) *string { return &c.Allergens }, nil)
 	text(tailoring.FieldStorage, "textarea", 1000, func(c *tailoring.Content) *string { return &c.Storage }, func(s tailoring.Source) pavilion.Text { return s.Storage })
 	text(tailoring.FieldDirections, "textarea", 1000, func(c *tailoring.Content) *string { return &c.Directions }, nil)
 	text(tailoring.FieldWarnings, "textarea", 1000, func(c *tailoring.Content) *string { return &c.Warnings }, nil)
 	text(tailoring.FieldMaker, "", 300, func(c *tailoring.Content) *string { return &c.Maker }, func(s tailoring.Source) pavilion.Text { return s.Producer }, "producer")
-	text(tailoring.FieldMakerAddress, "", 300, func(c *tailoring.Content) *string { return &c.MakerAddress }, func(s tailoring.Source) pavilion.Text { return s.Address }, "producerAddress")
+	text(tailoring.FieldMakerAddress, "", 300, func(c *tailoring.Content) *string { return &c.MakerAddress }, func(s tailoring.Source) pavilion.Text { return s.Address }, "producer_address")
 	out = append(out, wayFields(p, m)...)
 	for _, u := range s.SKUs {
 		out = append(out, unitFields(p, m, u)...)
@@ -96,6 +96,8 @@ func wayFields(p *ui.Printer, m *tailoring.Market) []contentField {
 			}, func(c *tailoring.Content, s string) { c.Route = s }),
 		choice(tailoring.FieldChannels, editInput{Checks: channels},
 			func(c tailoring.Content) string { return strings.Join(c.Channels, " ") }, func(c *tailoring.Content, s string) { c.Channels = strings.Fields(s) }),
+		choice(tailoring.FieldClaims, editInput{Field: ui.Field{MaxLength: 500, Hint: p.T("tailoring.hint.claims")}},
+			func(c tailoring.Content) string { return strings.Join(c.Claims, " ") }, func(c *tailoring.Content, s string) { c.Claims = strings.Fields(s) }),
 		choice(tailoring.FieldWording, editInput{Field: ui.Field{Type: "select", Options: wordings, Hint: p.T("tailoring.hint.wording")}},
 			func(c tailoring.Content) string { return string(c.Wording) }, func(c *tailoring.Content, s string) { c.Wording = tailoring.Wording(s) }),
 	}
@@ -120,7 +122,7 @@ func unitFields(p *ui.Printer, m *tailoring.Market, u tailoring.SourceSKU) []con
 	}
 	return []contentField{
 		one("hs", editInput{Field: ui.Field{InputMode: "numeric", MaxLength: 12, Hint: p.T("tailoring.hint.hs")}, Group: p.T("tailoring.group.unit", "gtin", string(u.GTIN), "net", p.Measure(u.Net))},
-			func(u tailoring.Unit) string { return u.HSCode }, func(u *tailoring.Unit, s string) error { u.HSCode = s; return nil }, "hs", "hsConfirmed", "listConfirmed"),
+			func(u tailoring.Unit) string { return u.HSCode }, func(u *tailoring.Unit, s string) error { u.HSCode = s; return nil }, "hs", "list"),
 		one("pack", editInput{Field: ui.Field{MaxLength: 50, Lang: m.Language, Hint: p.T("tailoring.hint.pack")}},
 			func(u tailoring.Unit) string { return u.Pack }, func(u *tailoring.Unit, s string) error { u.Pack = s; return nil }),
 		one("surface", editInput{Field: ui.Field{InputMode: "numeric", MaxLength: 9, Hint: p.T("tailoring.hint.surface")}},
