@@ -28,6 +28,7 @@ type labelView struct {
 	Notices  notices
 	Edition  string
 	Approved string
+	Wording  string // whose words these are, "" if nobody said
 	GTIN     string
 	Back     ui.Link
 }
@@ -94,7 +95,7 @@ func labelPage(p *ui.Printer, g goods, i int) labelView {
 		Name:   name, Lang: l.Language, Notices: noticesOf(p, l), GTIN: l.GTIN,
 		Edition:  p.T("elabel.edition", "name", p.Text(l.Edition.Name)),
 		Approved: p.T("elabel.approved", "number", g.self.Number, "at", g.self.ApprovedAt),
-		Back:     ui.Link{URL: back, Label: p.T("elabel.to_product")},
+		Wording:  wordingOf(p, g.self.Content), Back: ui.Link{URL: back, Label: p.T("elabel.to_product")},
 	}
 	switch {
 	case !l.Ready():
@@ -109,6 +110,14 @@ func labelPage(p *ui.Printer, g goods, i int) labelView {
 		v.Table, v.Advice = labelTable(l), l.Table.Standard.Advice
 	}
 	return v
+}
+
+// wordingOf says whose words the approved ones are.
+func wordingOf(p *ui.Printer, c tailoring.Content) string {
+	if c.Wording == "" {
+		return ""
+	}
+	return p.T("elabel.wording." + string(c.Wording))
 }
 
 // labelTable is the nutrition table as the market's standard prints it.

@@ -127,7 +127,7 @@ func TestApprovedSelf(t *testing.T) {
 	v.get(v.productPath(pavilion.Chinese, kvass)).is(http.StatusOK).keepsQuietAbout(draft.Name, "/zh/label/", "自行承担")
 
 	code := v.get(tailoring.LabelPath(sku.ID)).is(http.StatusOK) // what a code on the package opens
-	code.says("黑巧克力", words.Ingredients, "示例糖果厂", "第 1 版", string(sku.GTIN), "消费者自行承担相关风险", "尚未与法规原文逐字核对")
+	code.says("黑巧克力", words.Ingredients, "示例糖果厂", "第 1 版", "中文由本馆翻译", string(sku.GTIN), "消费者自行承担相关风险", "尚未与法规原文逐字核对")
 	code.keepsQuietAbout(draft.Name)
 	if !strings.HasSuffix(code.at, path) {
 		t.Errorf("a code on the package leads to %s, want %s", code.at, path)

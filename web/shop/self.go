@@ -71,6 +71,7 @@ type told struct {
 	Blocks     []tailoring.Block
 	Directions string
 	Warnings   string
+	Wording    string // whose words these are
 }
 
 // tellFrom fills in what only the approved self says.
@@ -89,7 +90,7 @@ func (v *productView) tellFrom(p *ui.Printer, g goods, sku pavilion.SKUID) {
 		return
 	}
 	c := g.self.Content
-	v.Told = told{Points: c.SellingPoints, Blocks: c.Description, Directions: c.Directions, Warnings: c.Warnings}
+	v.Told = told{Points: c.SellingPoints, Blocks: c.Description, Directions: c.Directions, Warnings: c.Warnings, Wording: wordingOf(p, c)}
 	if c.Ingredients != "" {
 		v.Inside.Ingredients, v.Inside.Original = nil, ""
 	}
