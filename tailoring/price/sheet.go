@@ -1,6 +1,8 @@
 package price
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"pavilion"
@@ -31,7 +33,7 @@ type Goods struct {
 	Kind        string // of goods, as the catalogue has it: "food"
 	Code        string // of the market's tariff, "" if nobody named one
 	Confirmed   bool   // a person ticked the code with a document
-	GrossWeight int64  // in grams, 0 if not stated
+	GrossWeight int64  // in grams, 0 if not stated: then the net content is taken for it
 	Content     tax.Content
 }
 
@@ -95,7 +97,7 @@ type work struct {
 // Work explains a price. What is missing or doubtful stands in the sheet's findings: blocks
 // price.ex_works_missing, price.rate_missing {from, to}, price.weight_missing,
 // price.code_missing, price.not_importable {verdict}; warns those of missing,
-// price.code_unconfirmed {code}, price.usual_rates, price.rate_old {from, to, days},
+// price.weight_net, price.code_unconfirmed {code}, price.usual_rates, price.rate_old {from, to, days},
 // price.tariff_old {until}, price.not_listed {code}, price.below_cost {floor}. Errors:
 // Invalid tax.no_regime, price.shares when the shares leave nothing of a price, and those of
 // money.
@@ -201,12 +203,13 @@ func (w *work) term(k Kind) error {
 func (w *work) stated(step *Step, t Term) error {
 	amount := t.Amount
 	if t.Per == Kilogram {
-		if w.in.Goods.GrossWeight <= 0 {
+		weight, ok := w.weight()
+		if !ok {
 			w.find(pavilion.Blocks, "price.weight_missing", nil)
 			return nil
 		}
 		var err error
-		if amount, err = amount.Scale(decimal.New(w.in.Goods.GrossWeight, -3), money.HalfUp); err != nil {
+		if amount, err = amount.Scale(weight, money.HalfUp); err != nil {
 			return err
 		}
 	}
@@ -226,6 +229,22 @@ func (w *work) stated(step *Step, t Term) error {
 	var err error
 	step.Amount, err = step.Rate.Convert(amount, money.HalfUp)
 	return err
+}
+
+// weight is what one unit weighs, in kilograms. Where the gross weight is not stated the net
+// content stands for it, a millilitre for a gram: less than the truth, and said so once.
+func (w *work) weight() (kilograms decimal.Decimal, ok bool) {
+	if w.in.Goods.GrossWeight > 0 {
+		return decimal.New(w.in.Goods.GrossWeight, -3), true
+	}
+	c := w.in.Goods.Content
+	if c.Mark != "g" && c.Mark != "ml" || !c.Net.IsPositive() {
+		return decimal.Zero, false
+	}
+	if !slices.ContainsFunc(w.Findings, func(f pavilion.Finding) bool { return f.Reason == "price.weight_net" }) {
+		w.find(pavilion.Warns, "price.weight_net", nil)
+	}
+	return c.Net.Shift(-3), true
 }
 
 // add adds a step of the cost.

@@ -132,6 +132,9 @@ func TestFindings(t *testing.T) {
 		{"a rate the other way round", func(in *price.Input) { in.Rates = price.Rates{rate(money.CNY, money.BYN, "0.45", day)} }, []string{}},
 		{"an old rate", func(in *price.Input) { in.Rates = price.Rates{rate(money.BYN, money.CNY, "2.2", "2026-10-01")} }, []string{"warns price.rate_old"}},
 		{"no weight", func(in *price.Input) { in.Goods.GrossWeight = 0 }, []string{"blocks price.weight_missing"}},
+		{"no gross weight", func(in *price.Input) {
+			in.Goods.GrossWeight, in.Goods.Content = 0, tax.Content{Mark: "g", Net: dec("90")}
+		}, []string{"warns price.weight_net"}},
 		{"no freight", func(in *price.Input) { delete(in.Terms, price.Freight) }, []string{"warns price.freight_missing"}},
 		{"no code", func(in *price.Input) { in.Goods.Code = "" }, []string{"warns price.usual_rates"}},
 		{"no code in general trade", func(in *price.Input) {

@@ -48,8 +48,9 @@ func Load(ctx context.Context, d *db.DB, today pavilion.Date) (loaded bool, err 
 	}); err != nil || len(has) > 0 {
 		return false, err
 	}
+	loadCosts := func(ctx context.Context, d *db.DB) error { return loadCosts(ctx, d, today) }
 	loadGoods := func(ctx context.Context, d *db.DB) error { return loadGoods(ctx, d, today) }
-	for _, step := range []func(context.Context, *db.DB) error{loadCategories, loadProducers, loadRules, loadGoods} {
+	for _, step := range []func(context.Context, *db.DB) error{loadCategories, loadProducers, loadRules, loadGoods, loadCosts} {
 		if err := step(ctx, d); err != nil {
 			return false, fmt.Errorf("demo world: %w", err)
 		}
@@ -64,7 +65,7 @@ func loadCategories(ctx context.Context, d *db.DB) error {
 	}
 	return d.Write(ctx, actor, func(tx *db.Tx) error {
 		for i, r := range rows {
-			if err := catalog.SetCategory(ctx, tx, catalog.Category{Key: r["key"], Parent: r["parent"], Position: int64(i), Name: r.text("name")}); err != nil {
+			if err := catalog.SetCategory(ctx, tx, catalog.Category{Key: r["key"], Parent: r["parent"], Position: int64(i), Name: r.text("name"), Goods: catalog.Goods(r["goods"])}); err != nil {
 				return err
 			}
 		}
