@@ -1,8 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -128,7 +130,8 @@ func (g *rulebook) routes() []route {
 	})
 }
 
-// rows are the rules the query matches, in the order of their packs.
+// rows are the rules the query matches: those that find most first, otherwise in the order of
+// their packs.
 func (g *rulebook) rows(ctx context.Context, v *db.View, q query) (out []ruleRow, err error) {
 	sought := strings.ToLower(q.text("q"))
 	for _, m := range g.markets {
@@ -151,6 +154,7 @@ func (g *rulebook) rows(ctx context.Context, v *db.View, q query) (out []ruleRow
 			out = append(out, row)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b ruleRow) int { return cmp.Compare(b.found, a.found) })
 	return out, nil
 }
 
@@ -294,7 +298,7 @@ func drawRule(p *ui.Printer, m *tailoring.Market, r *rule.Rule, today pavilion.D
 	v := ruleView{
 		Crumbs: []ui.Link{{URL: rulesPath, Label: p.T("rules.title")}, {Label: p.Text(r.Title), Current: true}},
 		Title:  p.Text(r.Title), Badges: []ui.Badge{severityBadge(p, r.Severity), verifiedBadge(p, r.Verified)},
-		Text: p.Text(r.Message()), Fix: p.Text(r.Fix), When: r.When, Must: r.Must,
+		Text: ruleSentence(p, r.Message()), Fix: ruleSentence(p, r.Fix), When: r.When, Must: r.Must,
 	}
 	v.About = []ui.Fact{
 		{Label: p.T("rules.about"), Text: ruleAbout(p, m, r)},
@@ -332,6 +336,13 @@ func drawRule(p *ui.Printer, m *tailoring.Market, r *rule.Rule, today pavilion.D
 	}
 	return v
 }
+
+// ruleSentence is what a rule says with dots where it names what it found.
+func ruleSentence(p *ui.Printer, t pavilion.Text) string {
+	return valuePlace.ReplaceAllString(p.Text(t), "…")
+}
+
+var valuePlace = regexp.MustCompile(`\{[a-z_]+\}`)
 
 func sampleRules(markets []*tailoring.Market) func(p *ui.Printer) map[string]ruleView {
 	return func(p *ui.Printer) map[string]ruleView {

@@ -1,8 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 
 	"pavilion"
 	"pavilion/catalog"
@@ -72,6 +74,7 @@ func drawComing(ctx context.Context, view *db.View, p *ui.Printer, m *tailoring.
 			day.End = append(day.End, ui.Link{URL: ruleURL(m, r.ID), Label: p.Text(r.Title)})
 		}
 	}
+	slices.SortStableFunc(day.Begin, func(a, b comingRule) int { return cmp.Compare(b.Found, a.Found) })
 	if made {
 		day.Note += " · " + p.T("rules.by.made")
 	}
