@@ -143,15 +143,15 @@ func (g *prices) priced(r *http.Request, v *db.View, m *tailoring.Market, l cata
 
 // choices are the market, the way and the channel of a sheet.
 func choices(p *ui.Printer, markets []*tailoring.Market, a asked) []ui.Field {
-	market := ui.Field{Name: "market", Type: "select", Label: p.T("price.market")}
+	market := ui.Field{Name: "market", Type: "select", Required: true, Label: p.T("price.market")}
 	for _, m := range markets {
 		market.Options = append(market.Options, ui.Option{Value: m.Key, Label: p.Text(m.Name), Selected: m.Key == a.market.Key})
 	}
-	route := ui.Field{Name: "route", Type: "select", Label: p.T("price.route")}
+	route := ui.Field{Name: "route", Type: "select", Required: true, Label: p.T("price.route")}
 	for _, r := range a.market.Route {
 		route.Options = append(route.Options, ui.Option{Value: r.Key, Label: p.Text(r.Name), Selected: r.Key == a.route})
 	}
-	channel := ui.Field{Name: "channel", Type: "select", Label: p.T("price.channel")}
+	channel := ui.Field{Name: "channel", Type: "select", Required: true, Label: p.T("price.channel")}
 	for _, c := range a.market.Channels() {
 		channel.Options = append(channel.Options, ui.Option{Value: c, Label: wordsOr(p, "tailoring.channel."+c, c), Selected: c == a.channel})
 	}
@@ -164,13 +164,13 @@ func choices(p *ui.Printer, markets []*tailoring.Market, a asked) []ui.Field {
 
 // costFields are the form of a new term.
 func costFields(p *ui.Printer, m *tailoring.Market, form url.Values) []ui.Field {
-	kinds := ui.Field{Name: "kind", Type: "select", Label: p.T("price.part")}
+	kinds := ui.Field{Name: "kind", Type: "select", Required: true, Label: p.T("price.part")}
 	for _, k := range price.Kinds {
 		if len(price.Entered[k]) > 0 {
 			kinds.Options = append(kinds.Options, ui.Option{Value: string(k), Label: p.T("price.kind." + string(k)), Selected: form.Get("kind") == string(k)})
 		}
 	}
-	per := ui.Field{Name: "per", Type: "select", Label: p.T("price.for")}
+	per := ui.Field{Name: "per", Type: "select", Required: true, Label: p.T("price.for")}
 	for _, x := range []price.Per{price.Unit, price.Kilogram, price.Share} {
 		per.Options = append(per.Options, ui.Option{Value: string(x), Label: p.T("price.per." + string(x)), Selected: form.Get("per") == string(x)})
 	}

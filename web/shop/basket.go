@@ -78,6 +78,7 @@ func basketPage(p *ui.Printer, b own.Basket, q own.Quote) basketView {
 		view.Notice = ui.Notice{Tone: ui.Careful, Text: p.T("shop.checkout.empty_text")}
 	case slices.ContainsFunc(view.Lines, func(l basketLine) bool { return l.Problem != "" && !l.Gone }):
 		view.Notice = ui.Notice{Tone: ui.Careful, Text: p.T("shop.basket.mend")}
+		view.Tax.Parts = nil // what is mended first may fit
 	case len(view.Tax.Parts) > 0:
 		view.Notice = ui.Notice{Tone: ui.Careful, Text: p.T("tax.split_first")}
 	default:
