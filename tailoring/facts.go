@@ -182,7 +182,7 @@ func NutritionMark(n *catalog.Nutrition) string {
 // knows, and those a person wrote for this label, where the list has as many entries as the
 // source. What neither knows has no name, and is a task for a person.
 func (s *subject) ingredients(m *Market, all []catalog.Ingredient) (out []rule.Ingredient) {
-	written, known := terms(s.version.Content.Ingredients), m.Labels.Glossary.With(s.labels.terms())
+	written, known := terms(s.version.Content.Ingredients), m.Labels.Glossary.With(s.labels.LabelTerms())
 	for i, in := range all {
 		one := ingredient(known, in, false)
 		if one.Name == "" && len(written) == len(all) {

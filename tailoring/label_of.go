@@ -54,7 +54,7 @@ func (b LabelBook) Input(s Source, id pavilion.SKUID, c Content, registrations [
 	u, d, lang := s.SKUs[i], b.Designs[id], b.Pack.Language
 	in := label.Input{
 		Edition: d.Edition, Route: c.Route, Name: first(c.Denomination, c.Name), Brand: s.Brand.Best(lang), Category: s.Category,
-		Ingredients: IngredientsOf(u.Facts.Ingredients), IngredientsText: c.Ingredients, Terms: b.terms(),
+		Ingredients: IngredientsOf(u.Facts.Ingredients), IngredientsText: c.Ingredients, Terms: b.LabelTerms(),
 		Contains: u.Facts.Allergens, MayContain: u.Facts.MayContain, NoAllergens: u.Facts.NoAllergens, AllergensText: c.Allergens,
 		NetAmount: decimal.New(u.Net.Milli, -3), NetUnit: string(u.Net.Unit), FaceMM2: c.SKUs[id].SurfaceMM,
 		Origin: s.Origin, Maker: label.Party{Name: first(c.Maker, s.Producer.Best(lang)), Address: first(c.MakerAddress, s.Address.Best(lang))},
@@ -81,8 +81,8 @@ func first(texts ...string) string {
 	return ""
 }
 
-// terms are the decided ones as the label asks for them.
-func (b LabelBook) terms() []label.Term {
+// LabelTerms are what people decided about ingredients, as the label asks for it.
+func (b LabelBook) LabelTerms() []label.Term {
 	out := make([]label.Term, len(b.Terms))
 	for i, t := range b.Terms {
 		out[i] = t.Term

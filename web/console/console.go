@@ -105,6 +105,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newVariants(d, o.Markets),
 		prices,
 		newRulebook(d, o.Markets),
+		newLabels(d, o.Markets),
 		newFigures(d),
 		newSearch(d, o.Country),
 		newOwns(d),

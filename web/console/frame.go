@@ -32,6 +32,7 @@ var menu = []struct {
 		{"tailoring.board", "/console/tailoring", staff.SeeTailoring},
 		{"price.title", pricesPath, staff.SeeCosts},
 		{"rules.title", "/console/rules", staff.SeeTailoring},
+		{"label.shared", "/console/labels", staff.SeeTailoring},
 		{"console.menu.producers", "/console/producers", staff.SeeProducers},
 		{"console.menu.imports", "/console/imports", staff.ImportProducts},
 		{"console.menu.own_imports", "/console/own/imports", staff.SeeOwn},
