@@ -55,8 +55,8 @@ type packTerm struct {
 	Name, Sources, More, Mark string
 }
 
-// termsShown bounds the entries of the glossary on the page.
-const termsShown = 40
+// Entries of the glossary on the page: found ones, and the first where nothing is looked for.
+const termsShown, termsBegun = 40, 10
 
 // asked is the market of the address, or the first one labels are made for.
 func (g *labels) asked(r *http.Request) (*tailoring.Market, error) {
@@ -217,7 +217,7 @@ func searchTerms(p *ui.Printer, m *tailoring.Market, words string) (out []packTe
 			mark = p.T("tailoring.verified." + string(t.Verified))
 		}
 		out = append(out, packTerm{Name: t.Name, Sources: strings.Join(append(slices.Clone(t.Sources), t.Begins...), ", "), More: termMore(p, m, t), Mark: mark})
-		if len(out) == termsShown {
+		if len(out) == termsShown || key == "" && len(out) == termsBegun {
 			break
 		}
 	}
