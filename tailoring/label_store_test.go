@@ -179,11 +179,15 @@ func TestLabelsRefuseRubbish(t *testing.T) {
 			}
 		}
 		for reason, save := range map[string]func(tx *db.Tx) error{
-			"label.size":             design(func(l *tailoring.LabelDesign) { l.WidthMM, l.HeightMM = 5, 5000 }),
-			"label.edition":          design(func(l *tailoring.LabelDesign) { l.Edition = "GB 1" }),
-			"date.malformed":         design(func(l *tailoring.LabelDesign) { l.Report.Date = "soon" }),
-			"nutrition.unknown":      design(func(l *tailoring.LabelDesign) { l.Content = map[nutrition.Code]decimal.Decimal{"gold": labelAmount("1")} }),
-			"nutrition.out_of_range": design(func(l *tailoring.LabelDesign) { l.Content = map[nutrition.Code]decimal.Decimal{"fat": labelAmount("-1")} }),
+			"label.size":     design(func(l *tailoring.LabelDesign) { l.WidthMM, l.HeightMM = 5, 5000 }),
+			"label.edition":  design(func(l *tailoring.LabelDesign) { l.Edition = "GB 1" }),
+			"date.malformed": design(func(l *tailoring.LabelDesign) { l.Report.Date = "soon" }),
+			"nutrition.unknown": design(func(l *tailoring.LabelDesign) {
+				l.Content = map[nutrition.Code]decimal.Decimal{"gold": labelAmount("1")}
+			}),
+			"nutrition.out_of_range": design(func(l *tailoring.LabelDesign) {
+				l.Content = map[nutrition.Code]decimal.Decimal{"fat": labelAmount("-1")}
+			}),
 			"label.class": func(tx *db.Tx) error {
 				return tailoring.Decide(t.Context(), tx, pack, tailoring.LabelTerm{Market: "cn", Source: "x", Term: label.Term{Name: "y", Class: "magic"}})
 			},
