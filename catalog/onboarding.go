@@ -28,8 +28,8 @@ type OnboardingItem struct {
 	Document string // kind of the document that proves it, "" if none does
 	Name     pavilion.Text
 	About    pavilion.Text
-	Source   string // what asks for it
-	Verified bool   // somebody read the source itself
+	Source   pavilion.Text // what asks for it
+	Verified bool          // somebody read the source itself
 }
 
 // The states of an item. A producer or a member of staff says that it is so (attested), then

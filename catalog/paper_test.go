@@ -163,7 +163,7 @@ func TestOnboardingListsAreWhole(t *testing.T) {
 	for market, items := range lists {
 		seen := map[string]bool{}
 		for _, item := range items {
-			if item.Key == "" || item.Source == "" || seen[item.Key] {
+			if item.Key == "" || len(item.Source) != len(pavilion.Langs) || seen[item.Key] {
 				t.Errorf("%s: %+v has no key of its own or no source", market, item)
 			}
 			seen[item.Key] = true

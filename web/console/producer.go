@@ -51,7 +51,7 @@ type stepView struct {
 	Badge      ui.Badge
 	Said       []string // who said and saw it, and when
 	Note       string
-	Source     string
+	Source     pavilion.Text
 	Unverified bool // nobody read the source itself
 	Action     string
 	Proofs     []ui.Option
