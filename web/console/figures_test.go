@@ -350,3 +350,15 @@ func TestWorkbooksOnStartPages(t *testing.T) {
 		birch.has("/console/own", "not", "spring.xlsx")
 	})
 }
+
+// TestStartOfAnEmptyPavilion says where to begin to who may begin, and to nobody else.
+func TestStartOfAnEmptyPavilion(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t)
+	first := openWith(t, d, dbtest.Sealer(t))
+	for login, want := range map[string]string{"owner": "Begin here", "warehouse": "Nothing waits"} {
+		v := newVisitor(t, first.url)
+		signInAs(t, d, v, login, role(staff.Role(login)))
+		v.has("/console/", want)
+	}
+}

@@ -114,15 +114,29 @@ func (g *start) show(w http.ResponseWriter, r *http.Request) error {
 				v.Tasks = append(v.Tasks, t)
 			}
 		}
-		return nil
+		if len(v.Tasks) > 0 {
+			return nil
+		}
+		v.Empty, err = nothingToDo(ctx, view, p, who)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	if len(v.Tasks) == 0 {
-		v.Empty = ui.Empty{Title: p.T("start.nothing"), Text: p.T("start.nothing_text")}
-	}
 	return g.page.Write(w, r, g.head(p.T("console.start.title"), ""), v)
+}
+
+// nothingToDo says that nothing waits, or, while the pavilion has no producer, where it begins.
+func nothingToDo(ctx context.Context, v *db.View, p *ui.Printer, who staff.Member) (ui.Empty, error) {
+	nothing := ui.Empty{Title: p.T("start.nothing"), Text: p.T("start.nothing_text")}
+	if !who.May(staff.EditProducers) {
+		return nothing, nil
+	}
+	producers, err := catalog.Producers(ctx, v)
+	if err != nil || len(producers) > 0 {
+		return nothing, err
+	}
+	return ui.Empty{Title: p.T("start.begin"), Text: p.T("start.begin_text"), Action: ui.Link{URL: producersPath + "/new", Label: p.T("goods.producer.add")}}, nil
 }
 
 // todayTiles are today's figures with yesterday's beside them.
@@ -391,6 +405,7 @@ func sampleStart(p *ui.Printer) map[string]startView {
 	sold := []report.Row{{Figures: report.Figures{Orders: 12, Sum: money.New(123450, money.CNY)}}}
 	tiles := besides(p, "2026-11-23", sold, nil)
 	return map[string]startView{
+		"begin": {Tiles: tiles, Empty: ui.Empty{Title: p.T("start.begin"), Text: p.T("start.begin_text"), Action: ui.Link{URL: producersPath + "/new", Label: p.T("goods.producer.add")}}},
 		"empty": {Tiles: tiles, Empty: ui.Empty{Title: p.T("start.nothing"), Text: p.T("start.nothing_text")}},
 		"full": {Tiles: tiles, Tasks: []task{
 			{
