@@ -72,8 +72,8 @@ func Confirm(ctx context.Context, tx *db.Tx, c Confirmation) error {
 		return err
 	}
 	tx.Signal(Topic)
-	return staff.Note(ctx, tx, "variant.confirmed", string(c.Variant), map[string]any{
-		"sku": string(c.SKU), "kind": string(c.Kind), "value": c.Value, "document": document.Name})
+	return staff.NoteSet(ctx, tx, []staff.Deed{{Act: "variant.confirmed", About: string(c.Variant), Detail: map[string]any{"sku": string(c.SKU), "value": c.Value},
+		Changes: []staff.FieldChange{{Field: "confirm." + string(c.Kind), After: document.Name}}}})
 }
 
 // Unconfirm ends a confirmation that was a mistake. Error: NotFound confirmation.unknown.
@@ -86,7 +86,8 @@ func Unconfirm(ctx context.Context, tx *db.Tx, id pavilion.VariantID, sku pavili
 		return err
 	}
 	tx.Signal(Topic)
-	return staff.Note(ctx, tx, "variant.unconfirmed", string(id), map[string]any{"sku": string(sku), "kind": string(kind)})
+	return staff.NoteSet(ctx, tx, []staff.Deed{{Act: "variant.unconfirmed", About: string(id), Detail: map[string]any{"sku": string(sku)},
+		Changes: []staff.FieldChange{{Field: "confirm." + string(kind), Before: "✓"}}}})
 }
 
 // Confirmations returns what counts as confirmed of a variant.

@@ -335,9 +335,12 @@ func (s *subject) judge(m *Market, on pavilion.Date) Verdict {
 	}
 	order := []pavilion.Severity{pavilion.Blocks, pavilion.Warns, pavilion.Informs}
 	slices.SortStableFunc(out.Findings, func(a, b Finding) int { return slices.Index(order, a.Severity) - slices.Index(order, b.Severity) })
-	if len(s.page.SKUs) == 1 {
-		for i := range out.Findings {
+	for i := range out.Findings { // where there is one only, nobody asks which
+		if len(s.page.SKUs) == 1 {
 			out.Findings[i].SKU = ""
+		}
+		if len(s.version.Content.Channels) < 2 {
+			out.Findings[i].Channel = ""
 		}
 	}
 	return out

@@ -25,8 +25,11 @@ func actWords(p *ui.Printer, act string) string { return wordsOr(p, "audit.act."
 // one of a SKU begins with its GTIN, "4810000000015.net".
 func fieldWords(p *ui.Printer, field string) string {
 	name, lang, found := strings.Cut(field, ".")
-	if name == "content" {
+	switch name {
+	case "content":
 		return wordsOr(p, "tailoring.field."+lang, field)
+	case "confirm":
+		return wordsOr(p, "tailoring.confirm."+lang, field)
 	}
 	if found && strings.Trim(name, "0123456789") == "" {
 		return name + ": " + fieldWords(p, lang)

@@ -74,6 +74,8 @@ func changeLabel(p *ui.Printer, noted string) string {
 	switch head {
 	case "content":
 		return wordsOr(p, "tailoring.field."+rest, rest)
+	case "confirm":
+		return wordsOr(p, "tailoring.confirm."+rest, rest)
 	case "document":
 		return kindName(p, rest)
 	case "registration", "legal_name", "address", "about", "country", "tax_number", "prefix", "parent", "position", "goods", "onboarding":
@@ -143,7 +145,7 @@ func (o others) value(p *ui.Printer, noted, value string) string {
 		return o.categories[value]
 	case noted == "content.state", noted == "content.wording":
 		return wordsOr(p, "tailoring."+strings.TrimPrefix(noted, "content.")+"."+value, value)
-	case strings.HasPrefix(noted, "content."):
+	case strings.HasPrefix(noted, "content."), strings.HasPrefix(noted, "confirm."):
 		return value
 	case strings.HasPrefix(noted, "onboarding."):
 		return p.T("goods.step." + value)

@@ -29,10 +29,15 @@ type Tailoring struct {
 
 // tailored is a row of tailored.toml.
 type tailored struct {
-	GTIN    catalog.GTIN `toml:"gtin"`
-	HS      string       `toml:"hs"`
-	Pack    string       `toml:"pack"`
-	Surface int64        `toml:"surface_mm2"`
+	GTIN catalog.GTIN `toml:"gtin"`
+	// Until is the state it is left in, "" for approved.
+	Until tailoring.State `toml:"until"`
+	// Then is how it must be kept according to its maker after it was approved, so that it must
+	// be approved again.
+	Then    string `toml:"then_storage"`
+	HS      string `toml:"hs"`
+	Pack    string `toml:"pack"`
+	Surface int64  `toml:"surface_mm2"`
 	Facts   struct {
 		Ingredients string         `toml:"ingredients"`
 		Allergens   []string       `toml:"allergens"`
@@ -99,14 +104,25 @@ func (t Tailoring) tailor(ctx context.Context, m *tailoring.Market, g tailored) 
 	if err := t.DB.Write(ctx, by, func(tx *db.Tx) (err error) {
 		v, err = t.write(ctx, tx, m, v, g)
 		return err
-	}); err != nil || v.Blocks > 0 {
+	}); err != nil || v.Blocks > 0 || g.Until == tailoring.StateTranslated {
 		return err
 	}
-	if err := t.DB.Write(ctx, by, func(tx *db.Tx) error { return tailoring.HandIn(ctx, tx, v.ID, v.Version) }); err != nil {
+	if err := t.DB.Write(ctx, by, func(tx *db.Tx) error { return tailoring.HandIn(ctx, tx, v.ID, v.Version) }); err != nil || g.Until == tailoring.StateChecked {
 		return err
 	}
 	by.ID = string(t.Approver)
-	return t.DB.Write(ctx, by, func(tx *db.Tx) error { return tailoring.Approve(ctx, tx, m, v.ID, v.Version) })
+	if err := t.DB.Write(ctx, by, func(tx *db.Tx) error { return tailoring.Approve(ctx, tx, m, v.ID, v.Version) }); err != nil || g.Then == "" {
+		return err
+	}
+	return t.DB.Write(ctx, actor, func(tx *db.Tx) error {
+		page, err := catalog.Lookup(ctx, tx, v.Product, own.Name)
+		if err != nil {
+			return err
+		}
+		page.Product.Storage = pavilion.Text{pavilion.Russian: g.Then}
+		_, err = catalog.SaveProduct(ctx, tx, page.Product)
+		return err
+	})
 }
 
 // finish adds to the product what no public source says, and a paper that says that it is
@@ -235,9 +251,15 @@ func (t Tailoring) write(ctx context.Context, tx *db.Tx, m *tailoring.Market, v 
 		return v, err
 	}
 	for _, u := range source.SKUs {
+		if g.Until == tailoring.StateTranslated {
+			break
+		}
 		for kind, value := range map[tailoring.ConfirmationKind]string{
 			tailoring.HSCode: g.HS, tailoring.PositiveList: g.HS, tailoring.Laboratory: tailoring.NutritionMark(u.Facts.Nutrition),
 		} {
+			if value == "" {
+				continue
+			}
 			if err := tailoring.Confirm(ctx, tx, tailoring.Confirmation{Variant: v.ID, SKU: u.ID, Kind: kind, Value: value, Document: papers[len(papers)-1].ID}); err != nil {
 				return v, err
 			}
