@@ -22,7 +22,7 @@ type variable struct {
 	get  func(s *subject) ref.Val
 }
 
-// variables are all of them. A test compares them with docs/markets.md.
+// variables are all of them.
 var variables = []variable{
 	word("goods", func(f *Facts) string { return f.Goods }),
 	word("category", func(f *Facts) string { return f.Category }),
@@ -68,6 +68,15 @@ var variables = []variable{
 	{"documents", cel.ListType(documentType.is), mostEntries, func(s *subject) ref.Val { return documentType.list(s.f.Documents) }},
 	truth("notice_shown", func(f *Facts) bool { return f.NoticeShown }),
 	truth("label_ready", func(f *Facts) bool { return f.LabelReady }),
+}
+
+// VariableNames are the names that expressions may use, in the order of the facts.
+func VariableNames() []string {
+	names := make([]string, len(variables))
+	for i, v := range variables {
+		names[i] = v.name
+	}
+	return names
 }
 
 func word(name string, get func(*Facts) string) variable {
