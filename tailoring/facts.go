@@ -148,18 +148,18 @@ func (m *Market) nourish(f *rule.Facts, n *catalog.Nutrition, measured bool) {
 		salt := decimal.New(*n.Salt, -3)
 		f.Salt = &salt
 	}
-	m.convert(f)
+	m.convert(f, measured)
 }
 
 // convert adds what the standard allows to be counted from another country's label, such as
-// sodium from salt. It is not measured for that.
-func (m *Market) convert(f *rule.Facts) {
+// sodium from salt; it is measured where the salt was.
+func (m *Market) convert(f *rule.Facts, measured bool) {
 	if len(m.Labels.Standards) == 0 || f.Salt == nil {
 		return
 	}
 	for _, c := range m.Labels.Standards[len(m.Labels.Standards)-1].Conversions {
 		if _, has := f.Nutrients[string(c.To)]; c.From == nutrition.Salt && !has {
-			f.Nutrients[string(c.To)] = rule.Nutrient{Amount: f.Salt.Mul(c.Factor)}
+			f.Nutrients[string(c.To)] = rule.Nutrient{Amount: f.Salt.Mul(c.Factor), Measured: measured}
 		}
 	}
 }
