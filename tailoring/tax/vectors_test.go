@@ -111,7 +111,7 @@ func TestVectors(t *testing.T) {
 	for _, v := range file.Vectors {
 		t.Run(v.ID, func(t *testing.T) {
 			t.Parallel()
-			got := map[string]any{}
+			var got map[string]any
 			switch v.Kind {
 			case "cbec", "general":
 				got = assessed(t, p, v.order(t, p))
