@@ -31,7 +31,7 @@ var subjects = sync.Pool{New: func() any { return &subject{known: make([]ref.Val
 func (p *Pack) Judge(f *Facts, on pavilion.Date) Verdict {
 	v := Verdict{On: on, Pack: p.Version}
 	if fact := f.outsize(); fact != "" {
-		v.Findings = []Finding{{Rule: "too_large", Severity: pavilion.Blocks, Field: fact, Text: p.texts["too_large"].with(map[string]value{"fact": {fact}}), Failed: true}}
+		v.Findings = []Finding{{Rule: "too_large", Severity: pavilion.Blocks, Field: fact, Text: p.texts["too_large"].with(map[string]value{"fact": {fact}}, p.names), Failed: true}}
 		v.Blocked = true
 		return v
 	}
@@ -81,7 +81,7 @@ func (p *Pack) apply(r *Rule, s *subject, frame *interpreter.ExecutionFrame) (fo
 	if err != nil || holds {
 		return nil, true, err
 	}
-	finding, err := r.finding(r.Field, frame, nil)
+	finding, err := p.finding(r, r.Field, frame, nil)
 	return []Finding{finding}, true, err
 }
 
@@ -101,7 +101,7 @@ func (p *Pack) lookFor(r *Rule, s *subject, frame *interpreter.ExecutionFrame) (
 		if words == nil {
 			continue
 		}
-		finding, err := r.finding(text.field, frame, map[string]value{"words": words, "instead": instead})
+		finding, err := p.finding(r, text.field, frame, map[string]value{"words": words, "instead": instead})
 		if err != nil {
 			return nil, err
 		}
@@ -111,9 +111,9 @@ func (p *Pack) lookFor(r *Rule, s *subject, frame *interpreter.ExecutionFrame) (
 }
 
 // finding fills the message of a rule.
-func (r *Rule) finding(field string, frame *interpreter.ExecutionFrame, values map[string]value) (Finding, error) {
-	for name, p := range r.values {
-		v, err := evaluate(p, frame)
+func (p *Pack) finding(r *Rule, field string, frame *interpreter.ExecutionFrame, values map[string]value) (Finding, error) {
+	for name, program := range r.values {
+		v, err := evaluate(program, frame)
 		if err != nil {
 			return Finding{}, fmt.Errorf("value %s: %w", name, err)
 		}
@@ -123,7 +123,7 @@ func (r *Rule) finding(field string, frame *interpreter.ExecutionFrame, values m
 		values[name] = v
 	}
 	return Finding{
-		Rule: r.ID, Severity: r.Severity, Field: field, Text: r.say.with(values), Fix: r.mend.with(values), Source: r.written, Verified: r.Verified,
+		Rule: r.ID, Severity: r.Severity, Field: field, Text: r.say.with(values, p.names), Fix: r.mend.with(values, p.names), Source: r.written, Verified: r.Verified,
 	}, nil
 }
 
@@ -135,7 +135,7 @@ func (p *Pack) failed(r *Rule, err error) Finding {
 		field = Fields[0] // a rule about words: the first text that shoppers read
 	}
 	return Finding{
-		Rule: r.ID, Severity: pavilion.Blocks, Field: field, Text: p.texts["cannot"].with(map[string]value{"reason": reason}),
+		Rule: r.ID, Severity: pavilion.Blocks, Field: field, Text: p.texts["cannot"].with(map[string]value{"reason": reason}, nil),
 		Fix: r.Fix, Source: r.written, Verified: r.Verified, Failed: true,
 	}
 }

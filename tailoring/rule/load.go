@@ -26,6 +26,7 @@ func (p place) fault(format string, args ...any) error {
 // packFile is a file of a pack as it is written.
 type packFile struct {
 	Text   map[string]pavilion.Text `toml:"text"`
+	Name   map[string]pavilion.Text `toml:"name"`
 	Facts  map[string]table         `toml:"facts"`
 	Source []sourceFile             `toml:"source"`
 	Words  []wordsFile              `toml:"words"`
@@ -102,7 +103,7 @@ func Load(files fs.FS, market string) (*Pack, error) {
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s: there is no file rules-*.toml: a market without rules would let everything pass", market)
 	}
-	l := loader{pack: &Pack{Market: m, texts: map[string]text{}, examples: map[string]table{}}}
+	l := loader{pack: &Pack{Market: m, texts: map[string]text{}, names: map[string]pavilion.Text{}, examples: map[string]table{}}}
 	hash := sha256.New()
 	for _, name := range append([]string{market + "/market.toml"}, names...) {
 		raw, err := fs.ReadFile(files, name)
@@ -153,6 +154,12 @@ func (l *loader) facts(w *written) error {
 			return fmt.Errorf("%s: [text.%s]: %w", w.file.Name, key, err)
 		}
 		p.texts[key] = t
+	}
+	for code, name := range w.Name {
+		if _, err := readText(name); err != nil {
+			return fmt.Errorf("%s: [name.%s]: %w", w.file.Name, code, err)
+		}
+		p.names[code] = name
 	}
 	for key, facts := range w.Facts {
 		if p.examples[key] != nil {

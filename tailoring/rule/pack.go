@@ -15,8 +15,9 @@ type Pack struct {
 	Sources []*Source
 	Words   []*WordList
 
-	texts    map[string]text  // the pack's own sentences, by key
-	examples map[string]table // whole products that examples of rules change
+	texts    map[string]text          // the pack's own sentences, by key
+	names    map[string]pavilion.Text // what people call the codes that values are
+	examples map[string]table         // whole products that examples of rules change
 	index    index
 	scanner  *scanner
 }

@@ -79,3 +79,18 @@ func TestLoadAndJudge(t *testing.T) {
 		t.Errorf("got %+v", v)
 	}
 }
+
+// TestCodesHaveNames: what a sentence says of a code is what people call it, in each language.
+func TestCodesHaveNames(t *testing.T) {
+	t.Parallel()
+	lacks := strings.Replace(one("label.table", `must = '"fat" in nutrients'`), words("message"), words("lacks {what}"), 1)
+	lacks = strings.Replace(lacks, `fails = [{ name = "" }]`, `fails = [{ nutrients = {} }]`, 1) + `values = { what = '["fat", "salt"]' }` + "\n"
+	p, err := load(t, head(), `[name]`+"\n"+`fat = { zh = "脂肪", en = "fats", ru = "жиры", be = "тлушчы" }`+"\n", lacks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := p.Judge(&rule.Facts{Goods: "food"}, "2026-11-23")
+	if len(v.Findings) != 1 || v.Findings[0].Text[pavilion.Russian] != "lacks жиры, salt" || v.Findings[0].Text[pavilion.Chinese] != "lacks 脂肪、salt" {
+		t.Errorf("got %+v, want the names of codes that have one", v.Findings)
+	}
+}

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,8 +54,8 @@ func placesIn(s string) (names []string, err error) {
 	return slices.Compact(names), nil
 }
 
-// with fills the values in.
-func (t text) with(values map[string]value) pavilion.Text {
+// with fills the values in, by their names where they have some.
+func (t text) with(values map[string]value, names map[string]pavilion.Text) pavilion.Text {
 	if len(t.names) == 0 {
 		return t.words
 	}
@@ -68,7 +69,7 @@ func (t text) with(values map[string]value) pavilion.Text {
 				break
 			}
 			name, after, _ := strings.Cut(rest, "}")
-			b.WriteString(values[name].in(lang))
+			b.WriteString(values[name].in(lang, names))
 			words = after
 		}
 		out[lang] = b.String()
@@ -82,13 +83,17 @@ type value []string
 // mostNamed bounds how many words of a list a sentence names.
 const mostNamed = 12
 
-func (v value) in(lang pavilion.Lang) string {
+func (v value) in(lang pavilion.Lang, names map[string]pavilion.Text) string {
 	comma, more := ", ", " …"
 	if lang == pavilion.Chinese {
 		comma, more = "、", "……"
 	}
-	if len(v) > mostNamed {
-		return strings.Join(v[:mostNamed], comma) + more
+	var words []string
+	for _, word := range v[:min(len(v), mostNamed)] {
+		words = append(words, cmp.Or(names[word][lang], word))
 	}
-	return strings.Join(v, comma)
+	if len(v) <= mostNamed {
+		more = ""
+	}
+	return strings.Join(words, comma) + more
 }
