@@ -161,6 +161,10 @@ func escaped(a *answer) []string {
 		}
 	case "application/xml", "image/svg+xml":
 		return escapedXML(a.body)
+	case "application/pdf":
+		if !strings.HasPrefix(string(a.body), "%PDF-") {
+			return []string{"got a PDF that does not begin like one"}
+		}
 	case "text/plain", "":
 	default:
 		return []string{"got a body of type " + kind}

@@ -136,7 +136,12 @@ func productFacts(p *ui.Printer, g goods, sku catalog.SKU) []ui.Fact {
 	if left := g.left[sku.ID]; left.BestBefore != "" {
 		add("best_before", p.Date(left.BestBefore))
 	}
-	add("storage", storageText(p, product, sku))
+	if text, lang := storageText(p, product, sku); text != "" {
+		add("storage", text)
+		if lang != p.Lang {
+			facts[len(facts)-1].Lang = lang
+		}
+	}
 	add("brand", p.Text(g.page.Brand.Name))
 	add("gtin", string(sku.GTIN))
 	for _, reg := range g.page.Registrations {
@@ -149,19 +154,20 @@ func productFacts(p *ui.Printer, g goods, sku catalog.SKU) []ui.Fact {
 	return facts
 }
 
-// storageText is how to keep the product: the producer's words, or the temperatures.
-func storageText(p *ui.Printer, product catalog.Product, sku catalog.SKU) string {
-	if words := p.Text(product.Storage); words != "" {
-		return words
+// storageText is how to keep the product, and in which language that is said: words in the
+// reader's, or the temperatures, or words in another language.
+func storageText(p *ui.Printer, product catalog.Product, sku catalog.SKU) (string, pavilion.Lang) {
+	if words := product.Storage[p.Lang]; words != "" {
+		return words, p.Lang
 	}
 	degrees := func(c *int64) string { return strconv.FormatInt(*c, 10) + " °C" }
 	switch low, high := sku.StorageMinC, sku.StorageMaxC; {
 	case low != nil && high != nil:
-		return p.T("shop.product.storage_range", "from", degrees(low), "to", degrees(high))
+		return p.T("shop.product.storage_range", "from", degrees(low), "to", degrees(high)), p.Lang
 	case high != nil:
-		return p.T("shop.product.storage_to", "to", degrees(high))
+		return p.T("shop.product.storage_to", "to", degrees(high)), p.Lang
 	case low != nil:
-		return p.T("shop.product.storage_from", "from", degrees(low))
+		return p.T("shop.product.storage_from", "from", degrees(low)), p.Lang
 	}
-	return ""
+	return product.Storage.In(p.Lang)
 }

@@ -19,7 +19,8 @@ type taxView struct {
 	Parts  []taxPart
 	Lines  []taxLine
 	Meters []ui.Progress
-	Rule   string // what the limits say, and where it is written
+	Rule   string // what the limits say
+	Source string // where it is written, as the market cites it
 	Seen   bool   // that was read in its source
 }
 
@@ -46,7 +47,8 @@ func taxOf(p *ui.Printer, q own.Quote, basket bool) taxView {
 		return taxView{}
 	}
 	v := taxView{Notice: borderNotice(p, b), Seen: b.Source.Verified == "seen"}
-	v.Rule = p.T("tax.rule", "single", b.Limits.Single, "yearly", b.Limits.Yearly, "source", b.Source.Number)
+	v.Rule = p.T("tax.rule", "single", b.Limits.Single, "yearly", b.Limits.Yearly)
+	v.Source = b.Source.Number
 	v.Meters = []ui.Progress{{
 		Label: p.T("tax.order_value"), Text: p.T("tax.of", "value", b.Dutiable, "limit", b.Limits.Single),
 		Value: min(b.Dutiable.Minor(), b.Limits.Single.Minor()), Max: b.Limits.Single.Minor(),

@@ -235,4 +235,5 @@ type Fact struct {
 	Label string
 	Text  string
 	URL   string
+	Lang  pavilion.Lang // of the text, where it is not the page's
 }
