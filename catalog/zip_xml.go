@@ -251,8 +251,8 @@ func (x *xmlReader) markup() (xmlToken, error) {
 // instruction checks a processing instruction; the XML declaration may name UTF-8 only.
 func instruction(raw []byte) error {
 	body := raw[2 : len(raw)-2]
-	name, _, ok := cutName(body)
-	if !ok || !valid(body) {
+	name, rest, ok := cutName(body)
+	if !ok || len(rest) > 0 && len(trimSpace(rest)) == len(rest) || !valid(body) {
 		return errXMLSyntax
 	}
 	if string(name) != "xml" {
