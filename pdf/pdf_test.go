@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/png"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -19,6 +17,7 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"pavilion/pdf"
+	"pavilion/pdf/pdftest"
 )
 
 const dpi = 150
@@ -38,32 +37,7 @@ func draw(t *testing.T, size pdf.Size, print func(d *pdf.Document)) image.Image 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return picture(t, raw)
-}
-
-// picture renders the first page. Without pdftoppm the test fails where CI is set.
-func picture(t *testing.T, raw []byte) image.Image {
-	t.Helper()
-	if _, err := exec.LookPath("pdftoppm"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no pdftoppm: install poppler-utils")
-		}
-		t.Skip("no pdftoppm: install poppler-utils")
-	}
-	path := filepath.Join(t.TempDir(), "page.pdf")
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-r", fmt.Sprint(dpi), "-singlefile", path)
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("pdftoppm: %v", err)
-	}
-	img, err := png.Decode(bytes.NewReader(out))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
+	return pdftest.Picture(t, raw, 1, dpi)
 }
 
 // ink is the picture of a rectangle in millimetres as a string: one for dark, nought for

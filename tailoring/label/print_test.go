@@ -6,11 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/png"
 	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,38 +16,13 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"pavilion"
+	"pavilion/pdf/pdftest"
 	"pavilion/tailoring/label"
 )
 
 var made = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
 
 const dpi = 300
-
-// picture is a page of a document as a printer would show it. Without pdftoppm the test
-// fails where CI is set.
-func picture(t *testing.T, raw []byte, page int) image.Image {
-	t.Helper()
-	if _, err := exec.LookPath("pdftoppm"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no pdftoppm: install poppler-utils")
-		}
-		t.Skip("no pdftoppm: install poppler-utils")
-	}
-	path := filepath.Join(t.TempDir(), "label.pdf")
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	n := fmt.Sprint(page)
-	out, err := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-r", fmt.Sprint(dpi), "-f", n, "-l", n, "-singlefile", path).Output()
-	if err != nil {
-		t.Fatalf("pdftoppm: %v", err)
-	}
-	img, err := png.Decode(bytes.NewReader(out))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
-}
 
 func scan(t *testing.T, img image.Image, reader gozxing.Reader) string {
 	t.Helper()
@@ -83,7 +54,7 @@ func TestPrintedLabelScansBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			img := picture(t, raw, 1)
+			img := pdftest.Picture(t, raw, 1, dpi)
 			const around = 10.0
 			for _, side := range []struct {
 				got  int
@@ -150,7 +121,7 @@ func TestSheets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := scan(t, picture(t, raw, 2), oned.NewEAN13Reader()); got != in.GTIN {
+	if got := scan(t, pdftest.Picture(t, raw, 2, dpi), oned.NewEAN13Reader()); got != in.GTIN {
 		t.Errorf("the fifth label: got %q, want %q", got, in.GTIN)
 	}
 	for _, count := range []int{0, -1, label.MostOnSheets + 1} {

@@ -1,12 +1,6 @@
 package console
 
 import (
-	"bytes"
-	"image"
-	"image/png"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,6 +8,7 @@ import (
 	"github.com/makiuchi-d/gozxing/oned"
 
 	"pavilion"
+	"pavilion/pdf/pdftest"
 	"pavilion/web/ui"
 )
 
@@ -21,12 +16,6 @@ import (
 // picture.
 func TestSlipScansBack(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("pdftoppm"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no pdftoppm: install poppler-utils")
-		}
-		t.Skip("no pdftoppm: install poppler-utils")
-	}
 	site, err := ui.New(ui.Options{BaseURL: "http://localhost", Name: pavilion.Text{"zh": "馆"}, About: pavilion.Text{"zh": "馆"}, Clock: func() time.Time { return time.Date(2022, 7, 6, 2, 0, 0, 0, time.UTC) }})
 	if err != nil {
 		t.Fatal(err)
@@ -48,19 +37,7 @@ func TestSlipScansBack(t *testing.T) {
 // bitmapOf is the first page as a scanner sees it.
 func bitmapOf(t *testing.T, raw []byte) *gozxing.BinaryBitmap {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "slip.pdf")
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-r", "150", "-singlefile", path).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var img image.Image
-	if img, err = png.Decode(bytes.NewReader(out)); err != nil {
-		t.Fatal(err)
-	}
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(pdftest.Picture(t, raw, 1, 150))
 	if err != nil {
 		t.Fatal(err)
 	}
