@@ -45,6 +45,7 @@ func TestOpeningDay(t *testing.T) {
 	t.Parallel()
 	o := openEmpty(t)
 	o.firstOwner(t)
+	o.looksEmpty()
 	o.invites()
 	o.importsWorkbook(t)
 	o.sells()
@@ -162,6 +163,21 @@ func (o *opening) firstOwner(t *testing.T) {
 	if got := o.owner.path(); got != "/console/" {
 		t.Fatalf("after the recovery codes: got to %s, want the start page", got)
 	}
+}
+
+// looksEmpty opens every page of the menu while there is nothing yet to show on it.
+func (o *opening) looksEmpty() {
+	b := o.owner
+	pages := ask[[]string](b, `[...new Set([...document.querySelectorAll("nav a[href^='/console/']")].map((a) => a.pathname))]`)
+	if len(pages) < 20 {
+		b.t.Errorf("got a menu of %d pages, want those of a whole store", len(pages))
+	}
+	b.resize(phone)
+	for _, path := range pages {
+		b.looksWhole(path + "?lang=ru")
+	}
+	b.resize(desktop)
+	b.open("/console/?lang=en")
 }
 
 // invites makes a producer and a warehouse, and invites the people: each claims the link at a
