@@ -75,7 +75,7 @@ type RouteRight struct {
 // built wrong.
 func New(mux *http.ServeMux, o Options) (*Console, error) {
 	d := &desk{db: o.DB, site: o.Site, sealer: o.Sealer, gate: o.Gate, secure: o.Secure, known: map[string]bulkAct{}, proxies: o.Proxies, demo: o.Demo, base: o.BaseURL, zone: o.Site.Printer(pavilion.Langs[0]).Zone(), area: o.Site.Area("console", files)}
-	d.area.Frame = d.frame
+	d.area.Frame, d.area.Home = d.frame, "/console/"
 	d.listPage = ui.NewPage(d.area, "list", map[string]listView{}).Samples(sampleLists)
 	d.confirmPage = ui.NewPage(d.area, "list-confirm", map[string]confirmView{})
 	d.editPage = ui.NewPage(d.area, "edit", map[string]editView{})
@@ -113,6 +113,9 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 	} {
 		c.routes = append(c.routes, g.routes()...)
 	}
+	c.routes = append(c.routes, route{"GET /console/{rest...}", staff.Membership, func(http.ResponseWriter, *http.Request) error {
+		return pavilion.E(pavilion.NotFound, "page.not_found", nil)
+	}})
 	for _, o := range c.routes {
 		d.area.Route(ui.Route{Pattern: o.pattern, Do: d.guard(o)})
 	}

@@ -101,7 +101,7 @@ func (d *desk) head(title, active string) ui.Head {
 }
 
 // guard lets those through who are signed in and hold the right, and sends everybody else
-// to the way in.
+// to the way in. What fails behind it is told between the menu and the search of the member.
 func (d *desk) guard(o route) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if asked := r.URL.Query().Get("lang"); asked != "" && r.Method == http.MethodGet {
@@ -119,16 +119,25 @@ func (d *desk) guard(o route) func(http.ResponseWriter, *http.Request) error {
 			return err
 		}
 		r = r.WithContext(context.WithValue(r.Context(), signedKey{}, s))
-		if !s.Member.May(o.needs) {
-			return pavilion.E(pavilion.Forbidden, "console.right_missing", pavilion.Args{"right": string(o.needs)})
+		if err := d.admit(w, r, o); err != nil {
+			d.area.Fail(w, r, err)
 		}
-		if d.db.Now().Sub(s.SeenAt) > time.Minute {
-			if err := d.write(r, func(tx *db.Tx) error { return staff.MarkSeen(r.Context(), tx, s.secret) }); err != nil {
-				return err
-			}
-		}
-		return o.do(w, d.hearSaid(w, r))
+		return nil
 	}
+}
+
+// admit does what a route is for if the member who asks holds its right.
+func (d *desk) admit(w http.ResponseWriter, r *http.Request, o route) error {
+	s := session(r)
+	if !s.Member.May(o.needs) {
+		return pavilion.E(pavilion.Forbidden, "console.right_missing", pavilion.Args{"right": string(o.needs)})
+	}
+	if d.db.Now().Sub(s.SeenAt) > time.Minute {
+		if err := d.write(r, func(tx *db.Tx) error { return staff.MarkSeen(r.Context(), tx, s.secret) }); err != nil {
+			return err
+		}
+	}
+	return o.do(w, d.hearSaid(w, r))
 }
 
 // signedIn finds the session of a request. The error is Unauthenticated if there is none.

@@ -156,7 +156,7 @@ func (g *people) showRights(w http.ResponseWriter, r *http.Request) error {
 	p := ui.PrinterOf(r)
 	v := rightsView{Roles: roleWords(p, staff.Roles)}
 	for _, right := range staff.Rights {
-		row := rightsRow{Right: p.T("staff.right." + string(right)), Word: string(right)}
+		row := rightsRow{Right: p.T("value.right." + string(right)), Word: string(right)}
 		for _, role := range staff.Roles {
 			row.Has = append(row.Has, role.Has(right))
 		}

@@ -28,8 +28,8 @@ var openToAnyone = []string{
 }
 
 // openToMembers are the addresses that open to every member: its own account, its own
-// batches, and pages that show each what its rights open.
-var openToMembers = regexp.MustCompile(`^(GET|POST) /console/(\{\$\}|account.*|again.*|kept|search.*|batches.*|.*/views.*)$`)
+// batches, pages that show each what its rights open, and the word that a page is not there.
+var openToMembers = regexp.MustCompile(`^(GET|POST) /console/(\{\$\}|account.*|again.*|kept|search.*|batches.*|.*/views.*|\{rest\.\.\.\})$`)
 
 // narrower are addresses that ask for more than the right they name, by what they are about:
 // here, a product.

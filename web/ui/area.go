@@ -22,6 +22,8 @@ type Area struct {
 	Name string
 	// Frame fills in what every page of the area shows around its content.
 	Frame func(r *http.Request, s *Shell)
+	// Home is where a page about a failure leads back to, "" for the first page of the shop.
+	Home string
 
 	site   *Site
 	sets   map[pavilion.Lang]*template.Template
@@ -72,7 +74,7 @@ func (s *Site) newArea(name string, files fs.FS) *Area {
 			a.errs = append(a.errs, fmt.Errorf("%s: %w", name, err))
 		}
 	}
-	a.failed = NewPage[ErrorView](a, "error", nil).Samples(sampleErrors)
+	a.failed = NewPage[ErrorView](a, "error", nil).Samples(a.sampleErrors)
 	return a
 }
 

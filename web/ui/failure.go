@@ -54,17 +54,31 @@ type ErrorView struct {
 	Home   string
 }
 
-// errorView puts an error into words.
-func errorView(p *Printer, err error) ErrorView {
+// errorView puts an error into words: those that the area has for its reason, else the
+// common ones.
+func (a *Area) errorView(p *Printer, err error) ErrorView {
 	kind := pavilion.KindOf(err)
-	return ErrorView{Status: statuses[kind], Title: p.T("ui.error." + kindKeys[kind] + ".title"), Text: p.Error(err), Home: "/" + string(p.Lang) + "/"}
+	v := ErrorView{Status: statuses[kind], Title: p.T("ui.error." + kindKeys[kind] + ".title"), Text: p.Error(err), Home: a.Home}
+	if v.Home == "" {
+		v.Home = "/" + string(p.Lang) + "/"
+	}
+	if e, ok := errors.AsType[*pavilion.Error](err); ok {
+		own := "failed." + a.Name + "." + e.Reason
+		if s, ok := p.say(own+".title", e.Args); ok {
+			v.Title = s
+		}
+		if s, ok := p.say(own+".text", e.Args); ok {
+			v.Text = s
+		}
+	}
+	return v
 }
 
 // sampleErrors is an error of each kind, by its word.
-func sampleErrors(p *Printer) map[string]ErrorView {
+func (a *Area) sampleErrors(p *Printer) map[string]ErrorView {
 	samples := map[string]ErrorView{}
 	for kind, word := range kindKeys {
-		samples[word] = errorView(p, &pavilion.Error{Kind: pavilion.Kind(kind)})
+		samples[word] = a.errorView(p, &pavilion.Error{Kind: pavilion.Kind(kind)})
 	}
 	return samples
 }
@@ -93,7 +107,7 @@ func (a *Area) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := PrinterOf(r)
 	a.site.LogFailure(r.Context(), r.Pattern, err)
 	RetryAfter(w, err)
-	view := errorView(p, err)
+	view := a.errorView(p, err)
 	if r.Method == http.MethodGet && (kind == pavilion.Unavailable || kind == pavilion.Limited || kind == pavilion.Internal) {
 		view.Retry = r.URL.RequestURI()
 	}
