@@ -425,6 +425,12 @@ create table order_line (
   unit_minor bigint not null,
   tax_minor bigint not null,
   total_minor bigint not null,
+  value_minor bigint not null,
+  freight_minor bigint not null,
+  duty_minor bigint not null,
+  consumption_minor bigint not null,
+  vat_minor bigint not null,
+  tax_terms text not null,
   constraint order_line_pkey PRIMARY KEY (order_id, line),
   constraint order_line_check CHECK (refunded_quantity >= 0 AND refunded_quantity <= quantity),
   constraint order_line_check1 CHECK (total_minor = (unit_minor * quantity + tax_minor)),
@@ -444,6 +450,12 @@ create table order_note (
   constraint order_note_order_id_fkey FOREIGN KEY (order_id) REFERENCES sale_order(id)
 );
 CREATE INDEX order_note_order ON order_note USING btree (order_id, id);
+create table order_notice (
+  id text not null,
+  lang text not null,
+  body text not null,
+  constraint order_notice_pkey PRIMARY KEY (id)
+);
 create table paper_reminder (
   paper text not null,
   valid_until text not null,
@@ -719,6 +731,7 @@ create table sale_order (
   pay_by bigint,
   updated_at bigint not null,
   ship_by bigint not null,
+  notice text not null,
   constraint sale_order_pkey PRIMARY KEY (id),
   constraint sale_order_channel_shop_external_no_key UNIQUE (channel, shop, external_no),
   constraint sale_order_check CHECK (refunded_minor <= total_minor),
@@ -1508,7 +1521,7 @@ CREATE TABLE order_line (
   refunded_quantity integer not null check (refunded_quantity >= 0 and refunded_quantity <= quantity),
   unit_minor integer not null check (unit_minor >= 0),
   tax_minor integer not null check (tax_minor >= 0),
-  total_minor integer not null check (total_minor = unit_minor * quantity + tax_minor),
+  total_minor integer not null check (total_minor = unit_minor * quantity + tax_minor), value_minor integer not null default 0, freight_minor integer not null default 0, duty_minor integer not null default 0, consumption_minor integer not null default 0, vat_minor integer not null default 0, tax_terms text not null default '',
   primary key (order_id, line)
 ) strict;
 CREATE INDEX order_line_sku on order_line (sku_id, order_id);
@@ -1520,6 +1533,11 @@ CREATE TABLE order_note (
   written_at integer not null
 ) strict;
 CREATE INDEX order_note_order on order_note (order_id, id);
+CREATE TABLE order_notice (
+  id text primary key,
+  lang text not null,
+  body text not null -- JSON: its sentences
+) strict;
 CREATE TABLE paper_reminder (
   paper text not null,
   valid_until text not null,
@@ -1754,7 +1772,7 @@ CREATE TABLE sale_order (
   simulated integer not null,
   placed_at integer not null,
   pay_by integer,
-  updated_at integer not null, ship_by integer not null default 0,
+  updated_at integer not null, ship_by integer not null default 0, notice text not null default '',
   unique (channel, shop, external_no),
   check (refunded_minor <= total_minor),
   check (total_minor = goods_minor + delivery_minor + tax_minor)

@@ -142,7 +142,7 @@ var (
 		Columns: []string{
 			"id", "number", "channel", "shop", "external_no", "buyer", "phone_key", "ship_to", "lang", "currency",
 			"goods_minor", "delivery_minor", "tax_minor", "total_minor", "refunded_minor",
-			"state", "reason", "paid_by", "simulated", "placed_at", "pay_by", "ship_by", "updated_at",
+			"state", "reason", "paid_by", "simulated", "placed_at", "pay_by", "ship_by", "updated_at", "notice",
 		},
 		Suffix: "on conflict do nothing",
 	}
@@ -150,6 +150,7 @@ var (
 		Table: "order_line",
 		Columns: []string{
 			"order_id", "line", "sku_id", "name", "quantity", "refunded_quantity", "unit_minor", "tax_minor", "total_minor",
+			"value_minor", "freight_minor", "duty_minor", "consumption_minor", "vat_minor", "tax_terms",
 		},
 	}
 	insertEvent = db.Insert{
@@ -174,9 +175,10 @@ func insertOrders(ctx context.Context, tx *db.Tx, granted []entry) error {
 		rows = append(rows,
 			o.ID, o.Number, o.Channel, o.Shop, o.External, o.Buyer, o.PhoneKey, e.shipTo, o.Lang, o.Total.Currency(),
 			o.Goods.Minor(), o.Delivery.Minor(), o.Tax.Minor(), o.Total.Minor(), o.Refunded.Minor(),
-			o.State, o.Reason, o.PaidBy, o.Simulated, now, payBy, db.Micros(o.ShipBy), now)
+			o.State, o.Reason, o.PaidBy, o.Simulated, now, payBy, db.Micros(o.ShipBy), now, o.Notice)
 		for _, l := range o.Lines {
 			lines = append(lines, o.ID, l.Number, l.SKU, l.Name, l.Quantity, l.Refunded, l.Unit.Minor(), l.Tax.Minor(), l.Total.Minor())
+			lines = append(lines, borderRow(l.Border)...)
 		}
 		step := StepPlace
 		if o.State == StatePaid {
@@ -196,8 +198,10 @@ func insertOrders(ctx context.Context, tx *db.Tx, granted []entry) error {
 	if _, err := insertLine.Rows(ctx, tx, lines); err != nil {
 		return err
 	}
-	_, err = insertEvent.Rows(ctx, tx, events)
-	return err
+	if _, err = insertEvent.Rows(ctx, tx, events); err != nil {
+		return err
+	}
+	return keepNotices(ctx, tx, granted)
 }
 
 // createIntents makes the payment intents of the orders that are to be paid.

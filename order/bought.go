@@ -18,10 +18,12 @@ type Bought struct {
 	Unit     money.Money
 	Tax      money.Money // of the whole line, on top
 	Delivery money.Money // of the whole order
+	Dutiable money.Money // of these units, as it was decided when they were ordered; zero Money if nobody knows
 }
 
 const (
-	boughtColumns = `o.id, l.line, l.sku_id, l.quantity - l.refunded_quantity, o.currency, l.unit_minor, l.tax_minor, o.delivery_minor`
+	boughtColumns = `o.id, l.line, l.sku_id, l.quantity - l.refunded_quantity, o.currency, l.unit_minor, l.tax_minor, o.delivery_minor,
+		l.quantity, l.value_minor, l.freight_minor, l.tax_terms`
 
 	boughtByBuyer = `select ` + boughtColumns + ` from sale_order o join order_line l on l.order_id = o.id
 		where o.buyer = $1 and o.buyer <> '' and o.id >= $2 and o.id < $3 and o.state <> 'cancelled' and l.refunded_quantity < l.quantity order by o.id, l.line limit $4`
@@ -62,8 +64,13 @@ func BoughtBy(ctx context.Context, r db.Reader, buyer, phoneKey string, from, to
 
 func scanBought(row db.Scanner) (b Bought, err error) {
 	var currency money.Currency
-	var unit, tax, delivery int64
-	err = row.Scan(&b.Order, &b.Line, &b.SKU, &b.Quantity, &currency, &unit, &tax, &delivery)
+	var unit, tax, delivery, ordered int64
+	var border borderColumns
+	err = row.Scan(&b.Order, &b.Line, &b.SKU, &b.Quantity, &currency, &unit, &tax, &delivery, &ordered, &border.value, &border.freight, &border.terms)
 	b.Unit, b.Tax, b.Delivery = money.New(unit, currency), money.New(tax, currency), money.New(delivery, currency)
+	if err != nil || border.terms == "" {
+		return b, err
+	}
+	b.Dutiable, err = money.New(border.value/ordered*b.Quantity, currency).Add(money.New(border.freight, currency))
 	return b, err
 }

@@ -5,6 +5,7 @@ import (
 
 	"pavilion"
 	"pavilion/money"
+	"pavilion/tailoring/tax"
 )
 
 // Order is a shopper's promise to pay and ours to deliver.
@@ -23,6 +24,7 @@ type Order struct {
 	Delivery  money.Money
 	Tax       money.Money // on top of Goods and Delivery; zero where prices include it
 	Total     money.Money // Goods + Delivery + Tax
+	Notice    string      // id of the notice that the shopper accepted, "" for none; see [ReadNotice]
 	Refunded  money.Money // given back or on its way, never above Total
 	State     State
 	Reason    string            // why it was cancelled or parked: the key of a sentence
@@ -44,6 +46,7 @@ type Line struct {
 	Unit     money.Money // price of one unit, without Tax
 	Tax      money.Money // of the whole line, on top of the price
 	Total    money.Money // Unit × Quantity + Tax
+	Border   tax.LineTax // what the border took of it when it was ordered; not Asked if nobody knows
 }
 
 // Event is one entry in an order's history: what was done to it, when and by whom.
@@ -71,6 +74,7 @@ type Request struct {
 	Lang       pavilion.Lang
 	Lines      []RequestLine
 	Delivery   money.Money
+	Notice     Notice    // that the shopper accepted, zero for none
 	PayBy      time.Time // when an unpaid order gives its goods back; zero if it is paid already
 	Provider   string    // who collects the money; "" if it is paid already
 	Simulated  bool
@@ -83,4 +87,5 @@ type RequestLine struct {
 	Quantity int64
 	Unit     money.Money
 	Tax      money.Money // of the whole line, on top of the price
+	Border   tax.LineTax // what the border takes of it, also where Unit holds it; zero if nobody asked
 }

@@ -24,6 +24,7 @@ type Draft struct {
 	shipTo   []byte
 	claim    stock.Claim
 	provider string
+	notice   Notice
 }
 
 // Prepare checks a request and makes it ready. Errors: Invalid order.malformed with the
@@ -35,7 +36,7 @@ func Prepare(sealer *db.Sealer, r Request) (Draft, error) {
 	o := Order{
 		ID: r.ID, Channel: r.Channel, Shop: r.Shop, External: r.External,
 		Buyer: r.Buyer, PhoneKey: r.PhoneKey, ShipTo: r.ShipTo, Lang: r.Lang,
-		State: StateUnpaid, Simulated: r.Simulated, PayBy: r.PayBy.Truncate(time.Microsecond),
+		State: StateUnpaid, Simulated: r.Simulated, PayBy: r.PayBy.Truncate(time.Microsecond), Notice: r.Notice.ID(),
 	}
 	if r.PayBy.IsZero() {
 		o.State = StatePaid
@@ -53,7 +54,7 @@ func Prepare(sealer *db.Sealer, r Request) (Draft, error) {
 	claim := o.claim()
 	claim.ExpiresAt = o.PayBy
 	claim.Holders = nonEmpty(r.Buyer, r.PhoneKey, r.AddressKey)
-	return Draft{order: o, shipTo: sealed, claim: claim, provider: r.Provider}, nil
+	return Draft{order: o, shipTo: sealed, claim: claim, provider: r.Provider, notice: r.Notice}, nil
 }
 
 // Channel is the channel the request came from.
@@ -83,7 +84,7 @@ func (o *Order) addUp(r Request) error {
 			return e
 		}
 		tax := orZero(l.Tax)
-		o.Lines[i] = Line{Number: i + 1, SKU: l.SKU, Name: l.Name, Quantity: l.Quantity, Unit: l.Unit, Tax: tax, Total: add(goods, tax)}
+		o.Lines[i] = Line{Number: i + 1, SKU: l.SKU, Name: l.Name, Quantity: l.Quantity, Unit: l.Unit, Tax: tax, Total: add(goods, tax), Border: l.Border}
 		o.Goods, o.Tax = add(o.Goods, goods), add(o.Tax, tax)
 	}
 	o.Total = add(add(o.Goods, o.Delivery), o.Tax)
@@ -136,11 +137,18 @@ func (r Request) check() error {
 	}
 	for _, l := range r.Lines {
 		if l.SKU == "" || !storable(string(l.SKU)) || !storable(l.Name) || l.Quantity <= 0 || l.Quantity > maxQuantity ||
-			l.Unit.Currency() == "" || l.Unit.Sign() < 0 || l.Tax.Sign() < 0 {
+			l.Unit.Currency() == "" || l.Unit.Sign() < 0 || l.Tax.Sign() < 0 || !fits(l) {
 			return malformed("lines")
 		}
 	}
 	return nil
+}
+
+// fits tells whether what the border takes is of this line: in its currency, and what is put on
+// top of its price.
+func fits(l RequestLine) bool {
+	b := l.Border
+	return !b.Asked() || b.Tax.Currency() == l.Unit.Currency() && (l.Tax.IsZero() || l.Tax == b.Tax)
 }
 
 // storable tells whether both engines take the text as it is.

@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -16,7 +17,7 @@ const maxList = 500
 
 const orderColumns = `id, number, channel, shop, external_no, buyer, phone_key, ship_to, lang, currency,
 	goods_minor, delivery_minor, tax_minor, total_minor, refunded_minor,
-	state, reason, paid_by, simulated, placed_at, pay_by, ship_by, updated_at`
+	state, reason, paid_by, simulated, placed_at, pay_by, ship_by, updated_at, notice`
 
 // stored is an order as its row has it.
 type stored struct {
@@ -30,7 +31,7 @@ func scanOrder(s db.Scanner) (o stored, err error) {
 	var payBy sql.NullInt64
 	err = s.Scan(&o.ID, &o.Number, &o.Channel, &o.Shop, &o.External, &o.Buyer, &o.PhoneKey, &o.sealed, &o.Lang, &currency,
 		&goods, &delivery, &tax, &total, &refunded,
-		&o.State, &o.Reason, &o.PaidBy, &o.Simulated, &placedAt, &payBy, &shipBy, &updatedAt)
+		&o.State, &o.Reason, &o.PaidBy, &o.Simulated, &placedAt, &payBy, &shipBy, &updatedAt, &o.Notice)
 	o.Goods, o.Delivery, o.Tax = money.New(goods, currency), money.New(delivery, currency), money.New(tax, currency)
 	o.Total, o.Refunded = money.New(total, currency), money.New(refunded, currency)
 	o.PlacedAt, o.PayBy, o.UpdatedAt = db.Time(placedAt), db.Time(payBy.Int64), db.Time(updatedAt)
@@ -121,8 +122,8 @@ func list(ctx context.Context, r db.Reader, query string, args ...any) ([]Order,
 	return orders, addLines(ctx, r, orders)
 }
 
-var linesAmong = &db.Keyed{Text: `select order_id, line, sku_id, name, quantity, refunded_quantity, unit_minor, tax_minor, total_minor
-	from order_line where order_id in (%s) order by order_id, line`}
+var linesAmong = &db.Keyed{Text: `select order_id, line, sku_id, name, quantity, refunded_quantity, unit_minor, tax_minor, total_minor,
+	value_minor, freight_minor, duty_minor, consumption_minor, vat_minor, tax_terms from order_line where order_id in (%s) order by order_id, line`}
 
 // linesOf reads the lines of orders, given with the currencies of their amounts.
 func linesOf(ctx context.Context, r db.Reader, currencies map[pavilion.OrderID]money.Currency) (map[pavilion.OrderID][]Line, error) {
@@ -131,10 +132,15 @@ func linesOf(ctx context.Context, r db.Reader, currencies map[pavilion.OrderID]m
 		var id pavilion.OrderID
 		var l Line
 		var unit, tax, total int64
-		if err := s.Scan(&id, &l.Number, &l.SKU, &l.Name, &l.Quantity, &l.Refunded, &unit, &tax, &total); err != nil {
+		var b borderColumns
+		if err := s.Scan(&id, &l.Number, &l.SKU, &l.Name, &l.Quantity, &l.Refunded, &unit, &tax, &total,
+			&b.value, &b.freight, &b.duty, &b.consumption, &b.vat, &b.terms); err != nil {
 			return none, err
 		}
 		c := currencies[id]
+		if l.Border, err = b.tax(c); err != nil {
+			return none, fmt.Errorf("line %d of %s: %w", l.Number, id, err)
+		}
 		l.Unit, l.Tax, l.Total = money.New(unit, c), money.New(tax, c), money.New(total, c)
 		lines[id] = append(lines[id], l)
 		return none, nil

@@ -19,9 +19,8 @@ const refundLineSQL = `update order_line set refunded_quantity = refunded_quanti
 	where order_id = $2 and line = $3 and refunded_quantity + $4 <= quantity`
 
 // Refund gives money back for some units of some lines, or, if lines is nil, everything
-// that is left, delivery included. Each unit's share of its line is such that the shares
-// add up to the line to the minor unit. Units that were not shipped yet are released;
-// shipped ones return to stock if restock says that they came back fit for sale. An order
+// that is left, delivery included. What units are worth, see [Line.Worth], is such that it adds
+// up to the line to the minor unit. Units that were not shipped yet are released; shipped ones return to stock if restock says that they came back fit for sale. An order
 // that has no goods left to ship is cancelled, which gives its delivery back too.
 //
 // Errors: NotFound order.unknown; Conflict order.wrong_state, order.nothing_left; Invalid
@@ -110,9 +109,22 @@ func (o *Order) refundLines(ctx context.Context, tx *db.Tx, lines []RefundLine) 
 	return sum, nil
 }
 
-// Worth is what the first n units of the line cost together. It never falls as n grows and
-// is the line's total for all of them, so that the refunds of its units add up exactly.
+// Worth is what comes back for the first n units of the line: their price, and of the tax on
+// top what [Line.TaxBack] says, or their part of it where nobody knows how it was worked out. It
+// never falls as n grows and is the line's total for all of them, so that the refunds of its
+// units add up exactly.
 func (l *Line) Worth(n int64) (money.Money, error) {
+	if l.Border.Asked() && !l.Tax.IsZero() {
+		goods, err := l.Unit.Times(n)
+		if err != nil {
+			return money.Money{}, err
+		}
+		tax, err := l.TaxBack(n)
+		if err != nil {
+			return money.Money{}, err
+		}
+		return goods.Add(tax)
+	}
 	parts, err := l.Total.Allocate([]int64{n, l.Quantity - n})
 	if err != nil {
 		return money.Money{}, err

@@ -101,7 +101,7 @@ func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) 
 		PayBy: now.Add(v.Duration(setting.PayWithin)), Provider: c.Provider, Simulated: c.Simulated,
 	}
 	for i, l := range q.Lines {
-		r.Lines[i] = order.RequestLine{SKU: l.SKU, Name: clip(l.Name.Best(c.Lang)), Quantity: l.Quantity, Unit: l.Unit, Tax: l.Tax}
+		r.Lines[i] = order.RequestLine{SKU: l.SKU, Name: clip(l.Name.Best(c.Lang)), Quantity: l.Quantity, Unit: l.Unit, Tax: l.Tax, Border: l.Border}
 	}
 	return r, nil
 }

@@ -197,12 +197,10 @@ func (s *Shop) assess(q *Quote, in tax.Order, of []int, added, known bool) error
 			return err
 		}
 	}
-	if !added {
-		if q.Included, err = s.held(q, of, a.Dutiable); err != nil {
-			return err
-		}
-	}
 	if a.Verdict.Taxed() {
+		if !added {
+			q.Included = a.Tax
+		}
 		return nil
 	}
 	parts, err := s.pack.Split(in)
@@ -219,21 +217,6 @@ func (s *Shop) assess(q *Quote, in tax.Order, of []int, added, known bool) error
 		q.Border.Parts = append(q.Border.Parts, proposal)
 	}
 	return nil
-}
-
-// held is the tax that the prices of the taxed lines and the delivery hold.
-func (s *Shop) held(q *Quote, of []int, dutiable money.Money) (money.Money, error) {
-	with := q.Delivery
-	for _, i := range of {
-		goods, err := q.Lines[i].Unit.Times(q.Lines[i].Quantity)
-		if err != nil {
-			return money.Money{}, err
-		}
-		if with, err = with.Add(goods); err != nil {
-			return money.Money{}, err
-		}
-	}
-	return with.Sub(dutiable)
 }
 
 // YearUsed is how much of the year's limit a person has used up here: the dutiable value of
@@ -266,6 +249,13 @@ func (s *Shop) YearUsed(ctx context.Context, who Person) (money.Money, error) {
 	}
 	delivered := map[pavilion.OrderID]bool{}
 	for _, b := range bought {
+		if b.Dutiable.Currency() == used.Currency() { // delivery was shared among such lines
+			delivered[b.Order] = true
+			if used, err = used.Add(b.Dutiable); err != nil {
+				return used, err
+			}
+			continue
+		}
 		o, known := offers[b.SKU]
 		if known && !o.shopper {
 			continue

@@ -68,8 +68,8 @@ func (p *Pack) apart(price money.Money, r Regime, rates Rates, class Consumption
 	if out.Tax, err = price.Sub(out.Dutiable); err != nil {
 		return Parts{}, err
 	}
-	line := LineTax{Dutiable: out.Dutiable, HasConsumption: applies}
-	if err := p.levy(&line, rates, class, r, Reduced); err != nil {
+	line := LineTax{Dutiable: out.Dutiable, HasConsumption: applies, Terms: termsOf(rates, class, r, Reduced, applies)}
+	if err := line.levy(); err != nil {
 		return Parts{}, err
 	}
 	out.Exact = line.Tax == out.Tax

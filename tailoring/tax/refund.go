@@ -13,11 +13,9 @@ type Refund struct {
 	YearRestored money.Money // given back to the year's limit
 }
 
-// Refund works out what tax comes back when some units of each line are returned. The tax of
-// what stays is worked out anew, with what was decided about the order: a line keeps its
-// share of freight while any of it stays, and bears consumption tax as before. So returns in
-// several steps come to the same as at once. Errors: those of [Pack.Quote]; Invalid
-// tax.not_taxed for an order that cannot come in, and tax.malformed at "returned".
+// Refund works out what tax comes back when some units of each line are returned: the tax of
+// what stays, by [LineTax.Left], is taken from the tax of all. Errors: those of [Pack.Quote];
+// Invalid tax.not_taxed for an order that cannot come in, and tax.malformed at "returned".
 func (p *Pack) Refund(o Order, returned []int64) (Refund, error) {
 	a, err := p.Quote(o)
 	if err != nil {
@@ -33,26 +31,8 @@ func (p *Pack) Refund(o Order, returned []int64) (Refund, error) {
 	out := Refund{Charged: a.Tax, Remaining: zero}
 	stays := zero
 	for i, l := range o.Lines {
-		left := l.Quantity - returned[i]
-		if left < 0 || returned[i] < 0 {
-			return Refund{}, pavilion.E(pavilion.Invalid, "tax.malformed", nil).At("returned")
-		}
-		if left == 0 {
-			continue
-		}
-		t := a.Lines[i]
-		value, err := l.Unit.Times(left)
+		t, err := a.Lines[i].Left(l.Quantity-returned[i], l.Quantity)
 		if err != nil {
-			return Refund{}, err
-		}
-		if t.Dutiable, err = value.Add(t.FreightShare); err != nil {
-			return Refund{}, err
-		}
-		class, err := p.class(l.Rates.Consumption)
-		if err != nil {
-			return Refund{}, err
-		}
-		if err := p.levy(&t, l.Rates, class, a.Regime, a.Verdict); err != nil {
 			return Refund{}, err
 		}
 		if out.Remaining, err = out.Remaining.Add(t.Tax); err != nil {

@@ -87,6 +87,7 @@ type LineTax struct {
 	Consumption    money.Money
 	VAT            money.Money
 	Tax            money.Money // the three together
+	Terms          Terms       // by which the three were worked out
 }
 
 // Quote says how an order may come in and what tax it bears. Errors are Invalid:
@@ -217,48 +218,47 @@ func (p *Pack) line(t *LineTax, l Line, r Regime, v Verdict) error {
 		return err
 	}
 	t.HasConsumption = class.Applies(t.Dutiable, l.Content, l.Quantity)
-	return p.levy(t, l.Rates, class, r, v)
+	t.Terms = termsOf(l.Rates, class, r, v, t.HasConsumption)
+	return t.levy()
 }
 
-// levy works out the taxes of a line of which it is known whether consumption tax applies.
-func (p *Pack) levy(t *LineTax, rates Rates, class Consumption, r Regime, v Verdict) (err error) {
-	consumption := decimal.Zero
-	if t.HasConsumption {
-		consumption = class.Rate
-	}
-	if v == Reduced {
-		err = t.reduced(rates, consumption, r)
+// levy works out the taxes of a line by its terms.
+func (t *LineTax) levy() (err error) {
+	if t.Terms.Relief {
+		err = t.reduced()
 	} else {
-		err = t.full(rates, consumption)
+		err = t.full()
 	}
 	if err != nil {
 		return err
 	}
-	t.Tax, err = money.Sum(p.Currency, t.Duty, t.Consumption, t.VAT)
+	t.Tax, err = money.Sum(t.Dutiable.Currency(), t.Duty, t.Consumption, t.VAT)
 	return err
 }
 
 // reduced takes the relieved share of each tax, with one rounding each. With the duty D, the
 // base before consumption tax is B = value + D, the consumption tax is B·c/(1-c), and so the
 // base of the value-added tax is B/(1-c).
-func (t *LineTax) reduced(rates Rates, c decimal.Decimal, r Regime) (err error) {
+func (t *LineTax) reduced() (err error) {
+	c := t.Terms.Consumption
 	value := decimal.NewFromInt(t.Dutiable.Minor())
-	duty := value.Mul(rates.Duty).Mul(r.DutyShare)
+	duty := value.Mul(t.Terms.Duty).Mul(t.Terms.DutyShare)
 	base := value.Add(duty)
 	left := one.Sub(c)
 	if t.Duty, err = rounded(duty, one, t.Dutiable.Currency()); err != nil {
 		return err
 	}
-	if t.Consumption, err = rounded(base.Mul(c).Mul(r.Share), left, t.Dutiable.Currency()); err != nil {
+	if t.Consumption, err = rounded(base.Mul(c).Mul(t.Terms.Share), left, t.Dutiable.Currency()); err != nil {
 		return err
 	}
-	t.VAT, err = rounded(base.Mul(rates.VAT).Mul(r.Share), left, t.Dutiable.Currency())
+	t.VAT, err = rounded(base.Mul(t.Terms.VAT).Mul(t.Terms.Share), left, t.Dutiable.Currency())
 	return err
 }
 
 // full takes every tax, each rounded before it enters the next base.
-func (t *LineTax) full(rates Rates, c decimal.Decimal) (err error) {
-	if t.Duty, err = t.Dutiable.Scale(rates.Duty, money.HalfUp); err != nil {
+func (t *LineTax) full() (err error) {
+	c := t.Terms.Consumption
+	if t.Duty, err = t.Dutiable.Scale(t.Terms.Duty, money.HalfUp); err != nil {
 		return err
 	}
 	base, err := t.Dutiable.Add(t.Duty)
@@ -271,7 +271,7 @@ func (t *LineTax) full(rates Rates, c decimal.Decimal) (err error) {
 	if base, err = base.Add(t.Consumption); err != nil {
 		return err
 	}
-	t.VAT, err = base.Scale(rates.VAT, money.HalfUp)
+	t.VAT, err = base.Scale(t.Terms.VAT, money.HalfUp)
 	return err
 }
 

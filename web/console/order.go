@@ -260,9 +260,15 @@ func sumsOf(p *ui.Printer, o order.Order) []ui.Fact {
 	if !o.Tax.IsZero() {
 		sums = append(sums, ui.Fact{Label: p.T("orders.tax"), Text: p.Money(o.Tax)})
 	}
+	if held, err := o.TaxHeld(); err == nil && !held.IsZero() {
+		sums = append(sums, ui.Fact{Label: p.T("orders.tax_held"), Text: p.Money(held)})
+	}
 	sums = append(sums, ui.Fact{Label: p.T("orders.total"), Text: p.Money(o.Total)})
 	if !o.Refunded.IsZero() {
 		sums = append(sums, ui.Fact{Label: p.T("orders.refunded"), Text: p.Money(o.Refunded)})
+	}
+	if back, err := o.TaxRefunded(); err == nil && !back.IsZero() {
+		sums = append(sums, ui.Fact{Label: p.T("orders.tax_refunded"), Text: p.Money(back)})
 	}
 	return sums
 }

@@ -236,6 +236,20 @@ func backLines(r *http.Request, o order.Order) ([]order.RefundLine, error) {
 	return lines, nil
 }
 
+// taxBack is how much of what is given back is import tax.
+func taxBack(before, after order.Order) money.Money {
+	was, err := before.TaxRefunded()
+	if err != nil {
+		return money.Money{}
+	}
+	is, err := after.TaxRefunded()
+	if err != nil {
+		return money.Money{}
+	}
+	back, _ := is.Sub(was) // of one order, so of one currency
+	return back
+}
+
 // refundSays is what a refund will do, in sentences.
 func refundSays(p *ui.Printer, before, after order.Order, amount money.Money, restock bool) []string {
 	var says []string
@@ -243,6 +257,9 @@ func refundSays(p *ui.Printer, before, after order.Order, amount money.Money, re
 		says = append(says, p.T("orders.refund_channel", "amount", amount))
 	} else {
 		says = append(says, p.T("orders.refund_money", "amount", amount))
+	}
+	if tax := taxBack(before, after); !tax.IsZero() {
+		says = append(says, p.T("orders.refund_tax", "amount", tax))
 	}
 	switch {
 	case after.State == order.StateCancelled:

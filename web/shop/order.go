@@ -8,6 +8,7 @@ import (
 	"pavilion/catalog"
 	"pavilion/channel/own"
 	"pavilion/db"
+	"pavilion/money"
 	"pavilion/order"
 	"pavilion/shipment"
 	"pavilion/web/ui"
@@ -199,9 +200,16 @@ func orderSteps(p *ui.Printer, o order.Order, events []order.Event) []ui.Step {
 }
 
 func orderSums(p *ui.Printer, o order.Order) sums {
-	out := sumsOf(p, own.Quote{Goods: o.Goods, Delivery: o.Delivery, Tax: o.Tax, Total: o.Total})
+	held, err := o.TaxHeld()
+	if err != nil {
+		held = money.New(0, o.Total.Currency()) // the page says nothing rather than something wrong
+	}
+	out := sumsOf(p, own.Quote{Goods: o.Goods, Delivery: o.Delivery, Tax: o.Tax, Included: held, Total: o.Total})
 	if !o.Refunded.IsZero() {
 		out.Rows = append(out.Rows, ui.Fact{Label: p.T("shop.order.refunded"), Text: p.Money(o.Refunded)})
+	}
+	if back, err := o.TaxRefunded(); err == nil && !back.IsZero() {
+		out.Rows = append(out.Rows, ui.Fact{Label: p.T("shop.order.tax_refunded"), Text: p.Money(back)})
 	}
 	return out
 }
