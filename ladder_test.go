@@ -27,7 +27,7 @@ var rungs = [][]string{
 	{"setting"},
 	{"catalog"},
 	{"tailoring/rules"},
-	{"tailoring/nutrition", "tailoring/tax", "tailoring/rule"},
+	{"tailoring/nutrition", "tailoring/tax", "tailoring/rule", "tailoring/bank"},
 	{"tailoring/label", "tailoring/price"},
 	{"tailoring"},
 	{"stock"},
@@ -67,7 +67,7 @@ var doors = map[string]string{
 }
 
 // translators know a wire format and no table.
-var translators = []string{"payment/simpay", "channel/jd", "channel/douyin"}
+var translators = []string{"payment/simpay", "tailoring/bank", "channel/jd", "channel/douyin"}
 
 // translatorImports is all of the program a translator may know.
 var translatorImports = []string{"", "money", "payment", "channel"}

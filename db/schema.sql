@@ -314,6 +314,14 @@ CREATE INDEX job_kind ON job USING btree (kind, id);
 CREATE INDEX job_lease ON job USING btree (lease_until) WHERE (state = 'running'::text);
 CREATE INDEX job_parked ON job USING btree (id) WHERE (state = 'parked'::text);
 CREATE UNIQUE INDEX job_unique ON job USING btree (kind, unique_key) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'parked'::text]));
+create table label_approved (
+  variant_id text not null,
+  number bigint not null,
+  sku_id text not null,
+  facts text not null,
+  constraint label_approved_pkey PRIMARY KEY (variant_id, number, sku_id),
+  constraint label_approved_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
+);
 create table label_design (
   sku_id text not null,
   market text not null,
@@ -641,6 +649,22 @@ CREATE INDEX product_category ON product USING btree (category, id);
 CREATE INDEX product_list ON product USING btree (id, producer_id, category, on_sale, missing, updated_at);
 CREATE INDEX product_producer ON product USING btree (producer_id, id);
 CREATE INDEX product_unlisted ON product USING btree (id) WHERE (missing < 0);
+create table rate_held (
+  id text not null,
+  from_currency text not null,
+  to_currency text not null,
+  value text not null,
+  source text not null,
+  valid_on text not null,
+  why text not null,
+  held_at bigint not null,
+  settled_by text not null,
+  settled_at bigint not null,
+  constraint rate_held_pkey PRIMARY KEY (id),
+  constraint rate_held_from_currency_to_currency_valid_on_source_value_key UNIQUE (from_currency, to_currency, valid_on, source, value),
+  constraint rate_held_why_check CHECK (why = ANY (ARRAY['far'::text, 'by_hand'::text]))
+);
+CREATE INDEX rate_held_waiting ON rate_held USING btree (id) WHERE (settled_at = 0);
 create table refund (
   id text not null,
   intent_id text not null,
@@ -1419,6 +1443,13 @@ CREATE INDEX job_kind on job (kind, id);
 CREATE INDEX job_lease on job (lease_until) where state = 'running';
 CREATE INDEX job_parked on job (id) where state = 'parked';
 CREATE UNIQUE INDEX job_unique on job (kind, unique_key) where state in ('queued', 'running', 'parked');
+CREATE TABLE label_approved (
+  variant_id text not null references variant (id),
+  number integer not null, -- of the version
+  sku_id text not null,
+  facts text not null, -- JSON
+  primary key (variant_id, number, sku_id)
+) strict;
 CREATE TABLE label_design (
   sku_id text not null references sku (id),
   market text not null,
@@ -1693,6 +1724,20 @@ CREATE INDEX product_category on product (category, id);
 CREATE INDEX product_list on product (id, producer_id, category, on_sale, missing, updated_at);
 CREATE INDEX product_producer on product (producer_id, id);
 CREATE INDEX product_unlisted on product (id) where missing < 0;
+CREATE TABLE rate_held (
+  id text primary key,
+  from_currency text not null,
+  to_currency text not null,
+  value text not null,
+  source text not null,
+  valid_on text not null,
+  why text not null check (why in ('far', 'by_hand')),
+  held_at integer not null,
+  settled_by text not null, -- '' while it waits
+  settled_at integer not null,
+  unique (from_currency, to_currency, valid_on, source, value)
+) strict;
+CREATE INDEX rate_held_waiting on rate_held (id) where settled_at = 0;
 CREATE TABLE refund (
   id text primary key,
   intent_id text not null references payment_intent (id),

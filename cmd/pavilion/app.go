@@ -22,6 +22,8 @@ import (
 	"pavilion/payment/simpay"
 	"pavilion/staff"
 	"pavilion/tailoring"
+	"pavilion/tailoring/bank"
+	"pavilion/tailoring/price"
 	"pavilion/web"
 	"pavilion/web/shop"
 )
@@ -94,7 +96,11 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 	if a.markets, err = c.markets(); err != nil {
 		return nil, err
 	}
-	a.jobs = job.NewRunner(a.db, reactions(a.shop, a.markets), job.Options{Log: log})
+	ask, err := c.rates()
+	if err != nil {
+		return nil, err
+	}
+	a.jobs = job.NewRunner(a.db, reactions(a.shop, a.markets, ask), job.Options{Log: log})
 	a.health = web.NewHealth(a.db)
 	provider, err := c.signInProvider()
 	if err != nil {
@@ -187,6 +193,18 @@ func (c Config) providers() (map[string]payment.Provider, error) {
 	}
 	all[p.Name()] = p
 	return all, nil
+}
+
+// rates asks a bank for exchange rates; nil if there is none to ask.
+func (c Config) rates() (price.Ask, error) {
+	if c.RatesURL == "" {
+		return nil, nil
+	}
+	b, err := bank.New(bank.Options{URL: c.RatesURL, Name: c.RatesName, Base: money.Currency(c.RatesCurrency)})
+	if err != nil {
+		return nil, err
+	}
+	return b.Rates, nil
 }
 
 // signInProvider is another service at which staff may sign in, the zero value if there is

@@ -23,6 +23,7 @@ import (
 	"pavilion/order"
 	"pavilion/payment"
 	simulated "pavilion/sim/payment"
+	"pavilion/sim/rates"
 	"pavilion/staff"
 	"pavilion/web/console"
 	"pavilion/web/shop"
@@ -62,6 +63,11 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 		Nation: "by", Market: "cn", DeliveryFee: "12.00", FreeDeliveryFrom: "99.00", PayWithin: 15 * time.Minute, PaymentMerchant: demoMerchant,
 	}
 	log := config.logger(c.err)
+	bank, err := serveBank(ctx, &config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, bank.Close()) }()
 	listen, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.PaymentListen)
 	if err != nil {
 		return err
@@ -114,6 +120,18 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 		group.Go(func() error { shoppers.Run(running); return nil })
 	}
 	return group.Wait()
+}
+
+// serveBank serves the simulated bank and has the configuration ask it.
+func serveBank(ctx context.Context, c *Config) (*http.Server, error) {
+	listen, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	c.RatesURL, c.RatesName, c.RatesCurrency = "http://"+listen.Addr().String(), rates.Name, string(rates.Base)
+	bank := &http.Server{Handler: rates.New(), ReadHeaderTimeout: headerTimeout}
+	go func() { _ = bank.Serve(listen) }() // ends with Close
+	return bank, nil
 }
 
 // payer pays orders at the simulated provider.
@@ -252,6 +270,7 @@ func (d demoCommand) welcome(c *terminal, a *app, provider string, o demoOwner) 
 		{"API", a.base + "/api/"},
 		{"gallery", a.base + "/zh/gallery"},
 		{"payment", provider + "   (simulated: no money moves)"},
+		{"rates", rates.Name},
 		{"data", d.Data},
 	} {
 		c.printf("%-10s %s\n", line[0], line[1])

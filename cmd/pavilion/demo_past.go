@@ -81,7 +81,11 @@ func (d demoCommand) past(ctx context.Context, c Config, log *slog.Logger, passw
 	if err := tailored.Run(ctx); err != nil {
 		return err
 	}
-	runner := job.NewRunner(at.db, reactions(s, markets), job.Options{Log: log})
+	ask, err := c.rates()
+	if err != nil {
+		return err
+	}
+	runner := job.NewRunner(at.db, reactions(s, markets, ask), job.Options{Log: log})
 	return demo.Past{
 		DB: at.db, Shop: s, Clock: clock, Sealer: at.sealer, Staff: people,
 		Pay: payer{at.db, s, provider, simulated.Never}.payAmount, // nobody listens for notices yet

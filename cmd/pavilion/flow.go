@@ -10,6 +10,7 @@ import (
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/job"
+	"pavilion/money"
 	"pavilion/order"
 	"pavilion/payment"
 	"pavilion/report"
@@ -17,6 +18,7 @@ import (
 	"pavilion/staff"
 	"pavilion/stock"
 	"pavilion/tailoring"
+	"pavilion/tailoring/price"
 	"pavilion/web/console"
 )
 
@@ -29,7 +31,7 @@ const sweepWorkbooks = 20
 
 // reactions lists everything that follows from something else, in the order the goods
 // travel. A reaction is a durable job: it runs at least once, also after a crash.
-func reactions(shop *own.Shop, markets []*tailoring.Market) *job.Flow {
+func reactions(shop *own.Shop, markets []*tailoring.Market, ask price.Ask) *job.Flow {
 	f := job.NewFlow()
 
 	// What staff do to many products at once.
@@ -61,6 +63,13 @@ func reactions(shop *own.Shop, markets []*tailoring.Market) *job.Flow {
 	})
 	job.Every(f, "judge by the rules of the day", time.Hour, func(ctx context.Context, run *job.Run) error { return tailoring.JudgeAll(ctx, run.DB, markets) })
 	job.Every(f, "foresee coming rules", time.Minute, func(ctx context.Context, run *job.Run) error { return tailoring.Foresee(ctx, run.DB, markets) })
+	// What currencies cost is asked for where there is somebody to ask.
+	job.Every(f, "fetch exchange rates", 3*time.Hour, func(ctx context.Context, run *job.Run) error {
+		if ask == nil {
+			return nil
+		}
+		return price.Fetch(ctx, run.DB, ask, currencies(markets)...)
+	})
 	// What people do to many things at once.
 	job.Bulk(f, slices.Concat(stock.Acts(), console.JobActs())...)
 	// An order that is not paid in time gives its goods back.
@@ -126,6 +135,14 @@ func reactions(shop *own.Shop, markets []*tailoring.Market) *job.Flow {
 		return nil
 	})
 	return f
+}
+
+// currencies are those goods are sold in.
+func currencies(markets []*tailoring.Market) (all []money.Currency) {
+	for _, m := range markets {
+		all = append(all, money.Currency(m.Currency))
+	}
+	return all
 }
 
 // fit unpacks the parcels of an order that hold more than it still sends.

@@ -5,6 +5,6 @@
 //
 // [Work] is the pure core: from goods, terms and exchange rates to a [Sheet] whose steps add
 // up to the price to the minor unit. The rest keeps what it needs: exchange rates
-// ([SetRates], [RatesOn]), what things cost ([SetTerm], [Terms]) and the sheets by which
+// ([SetRates], [RatesOn], and [Fetch] for those of a bank), what things cost ([SetTerm], [Terms]) and the sheets by which
 // prices were set ([SetPrice], [Kept]).
 package price

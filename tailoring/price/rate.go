@@ -118,9 +118,9 @@ func SetRates(ctx context.Context, tx *db.Tx, rates ...Quoted) (int, error) {
 		}
 		q.ID = pavilion.NewID[pavilion.RateID](pavilion.PrefixRate, tx.Now())
 		rows = append(rows, string(q.ID), string(q.From), string(q.To), q.Value.String(), q.Source, string(q.Way), string(q.On), tx.Actor().String(), db.Micros(tx.Now()))
-		change := staff.FieldChange{Field: string(q.From) + "." + string(q.To), After: q.Value.String() + " " + string(q.On) + " (" + q.Source + ")"}
+		change := q.change()
 		if known {
-			change.Before = before.Value.String() + " " + string(before.On) + " (" + before.Source + ")"
+			change.Before = before.change().After
 		}
 		deeds = append(deeds, staff.Deed{Act: "price.rate_set", About: "rates", Changes: []staff.FieldChange{change}})
 	}
@@ -130,7 +130,13 @@ func SetRates(ctx context.Context, tx *db.Tx, rates ...Quoted) (int, error) {
 	if _, err := insertRates.Rows(ctx, tx, rows); err != nil {
 		return 0, err
 	}
+	tx.Signal(Topic)
 	return len(deeds), staff.NoteSet(ctx, tx, deeds)
+}
+
+// change is the rate as the trail has it.
+func (q Quoted) change() staff.FieldChange {
+	return staff.FieldChange{Field: string(q.From) + "." + string(q.To), After: q.Value.String() + " " + string(q.On) + " (" + q.Source + ")"}
 }
 
 func (q Quoted) check() error {

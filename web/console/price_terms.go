@@ -26,6 +26,7 @@ type pricesView struct {
 	Failed ui.Notice
 	Goods  []pricedView
 	More   string // address of the next page, "" after the last
+	Held   []heldView
 	Rates  []rateView
 	Rate   []ui.Field // of a new exchange rate, none for those who may not
 	File   bool       // a file of rates may be taken in
@@ -91,9 +92,10 @@ func (g *prices) drawList(w http.ResponseWriter, r *http.Request, failure error)
 			return err
 		}
 		for _, q := range rates {
-			v.Rates = append(v.Rates, rateView{
-				Pair: string(q.From) + " → " + string(q.To), Value: q.Value.Round(8).String(), Source: q.Source, Way: p.T("price.way." + string(q.Way)), On: q.On,
-			})
+			v.Rates = append(v.Rates, rateOf(p, q))
+		}
+		if v.Held, err = heldRates(ctx, view, p, may.May(staff.EditCosts)); err != nil {
+			return err
 		}
 		terms, err := price.Terms(ctx, view, m.Key, "")
 		v.Terms = g.costViews(p, terms, "", may.May(staff.EditCosts))

@@ -53,6 +53,7 @@ func (g *prices) routes() []route {
 	return []route{
 		{"GET " + pricesPath, staff.SeeCosts, g.show},
 		{"POST " + pricesPath + "/rates", staff.EditCosts, g.setRate},
+		{"POST " + pricesPath + "/rates/{rate}", staff.EditCosts, g.settleRate},
 		{"POST " + pricesPath + "/terms", staff.EditCosts, g.setTerm},
 		{"POST " + pricesPath + "/terms/{term}/end", staff.EditCosts, g.endTerm},
 		{"GET " + pricesPath + "/{sku}", staff.SeeCosts, g.explain},

@@ -78,6 +78,7 @@ var works = []work{
 	{staff.SeeStock, lotsIn(stock.StateExpired, "start.task.expired")},
 	{staff.SeeStock, lotsIn(stock.StateHeld, "start.task.held")},
 	{staff.SeeStock, lotsIn(stock.StateEnding, "start.task.ending")},
+	{staff.SeeCosts, ratesHeld},
 	{staff.SeeProducers, papersEnding},
 }
 

@@ -56,8 +56,8 @@ func loadCosts(ctx context.Context, d *db.DB, today pavilion.Date) error {
 		if err := book.Change(ctx, tx, []setting.Decision{{Key: setting.TaxAdded, Value: "yes"}}); err != nil {
 			return err
 		}
-		// Said for a day that has come, whatever day the lots lie as on.
-		said := price.Quoted{From: money.BYN, To: currency, Value: value, Source: invented, Way: price.ByHand, On: min(today, pavilion.DateOf(tx.Now(), time.UTC))}
+		// Said for the day before the first that the simulated bank is asked about.
+		said := price.Quoted{From: money.BYN, To: currency, Value: value, Source: invented, Way: price.ByHand, On: min(today, pavilion.DateOf(tx.Now(), time.UTC)).AddDays(-1)}
 		if _, err := price.SetRates(ctx, tx, said); err != nil {
 			return err
 		}
