@@ -2,6 +2,7 @@ package pavilion
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 )
 
@@ -65,6 +66,20 @@ func (t Text) In(l Lang) (string, Lang) {
 
 // Best returns the words in the language or the nearest one.
 func (t Text) Best(l Lang) string { s, _ := t.In(l); return s }
+
+// With returns words with those of one language replaced; the others are shared. Nothing to
+// say leaves them as they are.
+func (t Text) With(l Lang, words string) Text {
+	if words == "" {
+		return t
+	}
+	out := maps.Clone(t)
+	if out == nil {
+		out = Text{}
+	}
+	out[l] = words
+	return out
+}
 
 // JSON returns the form that is stored; empty words are left out and the order of
 // languages is fixed.

@@ -13,6 +13,7 @@ import (
 // Query says which cards to list. Zero fields do not restrict.
 type Query struct {
 	Channel  string
+	Market   string // whose name of a product goes before its maker's, in the market's language; "" for none
 	Words    string // what a shopper typed: each word must be found
 	Category string // with the categories below it
 	Producer pavilion.ProducerID
@@ -75,9 +76,10 @@ const (
 	andAfter    = `, c.product_id) > (?, ?)`
 	limitPage   = `, c.product_id limit ?`
 
-	selectCards = `select c.product_id, c.sku_id, s.gtin, p.name_text, coalesce(b.name_text, ''), p.producer_id, p.category, s.net_milli, s.net_unit, c.currency, c.minor,
+	selectCards = `select c.product_id, c.sku_id, s.gtin, p.name_text, coalesce(n.lang, ''), coalesce(n.name, ''), coalesce(b.name_text, ''), p.producer_id, p.category, s.net_milli, s.net_unit, c.currency, c.minor,
 		coalesce((select i.id from picture i where i.product_id = c.product_id order by i.position, i.id limit 1), ''), c.place from (`
-	joinCards = `) c join sku s on s.id = c.sku_id join product p on p.id = c.product_id left join brand b on b.id = p.brand_id order by c.place, c.product_id`
+	joinCards = `) c join sku s on s.id = c.sku_id join product p on p.id = c.product_id left join brand b on b.id = p.brand_id
+		left join market_name n on n.product_id = c.product_id and n.market = ? order by c.place, c.product_id`
 )
 
 // places are what the lists are sorted by, smallest first.
@@ -120,7 +122,8 @@ func Cards(ctx context.Context, r db.Reader, q Query) (cards []Card, next string
 		limit = min(q.Limit, mostCards)
 	}
 	shelf.add(` order by `+place+limitPage, limit+1)
-	placed, err := db.All(ctx, r, scanCard, selectCards+selectPage+place+fromShelf+shelf.text+joinCards, shelf.args...)
+	shelf.add(joinCards, q.Market)
+	placed, err := db.All(ctx, r, scanCard, selectCards+selectPage+place+fromShelf+shelf.text, shelf.args...)
 	if err != nil {
 		return nil, "", 0, err
 	}
@@ -209,9 +212,11 @@ func parseCursor(s string) (cursor, error) {
 }
 
 func scanCard(row db.Scanner) (c placedCard, err error) {
-	var currency string
+	var currency, name string
+	var lang pavilion.Lang
 	var minor int64
-	err = row.Scan(&c.Product, &c.SKU, &c.GTIN, text{&c.Name}, text{&c.Brand}, &c.Producer, &c.Category, &c.Net.Milli, &c.Net.Unit, &currency, &minor, &c.Picture, &c.place)
+	err = row.Scan(&c.Product, &c.SKU, &c.GTIN, text{&c.Name}, &lang, &name, text{&c.Brand}, &c.Producer, &c.Category, &c.Net.Milli, &c.Net.Unit, &currency, &minor, &c.Picture, &c.place)
 	c.Price = money.New(minor, money.Currency(currency))
+	c.Name = c.Name.With(lang, name)
 	return c, err
 }

@@ -22,9 +22,10 @@ var (
 				where s2.product_id = s.product_id and s2.on_sale and (c2.minor < c.minor or (c2.minor = c.minor and s2.id < s.id)))
 		returning product_id`}
 
-	selectFindable = &db.Keyed{Text: `select p.id, s.gtin, p.name_text, p.ingredients_text, coalesce(b.name_text, ''), coalesce(g.name_text, '')
+	selectFindable = &db.Keyed{Text: `select p.id, s.gtin, p.name_text, p.ingredients_text, coalesce(b.name_text, ''), coalesce(g.name_text, ''), coalesce(n.name, '')
 		from sku s join product p on p.id = s.product_id
 		left join brand b on b.id = p.brand_id left join category g on g.key = p.category
+		left join market_name n on n.product_id = p.id
 		where s.on_sale and p.id in (%s) order by p.id, s.id`}
 	clearWords  = &db.Keyed{Text: `delete from search_word where product_id in (%s) returning product_id`}
 	insertWords = db.Insert{Table: "search_word", Columns: []string{"word", "product_id", "weight"}}
@@ -47,8 +48,8 @@ func fillShelf(ctx context.Context, tx *db.Tx, products []pavilion.ProductID) er
 	return err
 }
 
-// indexWords writes the words products are found by: those of their names, brands,
-// categories and ingredients in all languages, and their GTINs.
+// indexWords writes the words products are found by: those of their names, here and in markets,
+// brands, categories and ingredients in all languages, and their GTINs.
 func indexWords(ctx context.Context, tx *db.Tx, products []pavilion.ProductID) error {
 	const atOnce = 512 // so that the words of a large category do not all stand in memory
 	for part := range slices.Chunk(products, atOnce) {
@@ -76,6 +77,7 @@ func wordRows(found []findable) []any {
 	for i, f := range found {
 		words.add(weightName, string(f.gtin))
 		words.addText(weightName, f.name)
+		words.add(weightName, f.called)
 		words.addText(weightBrand, f.brand)
 		words.addText(weightCategory, f.category)
 		words.addText(weightIngredients, f.ingredients)
@@ -95,9 +97,10 @@ type findable struct {
 	product                            pavilion.ProductID
 	gtin                               GTIN
 	name, ingredients, brand, category pavilion.Text
+	called                             string // in a market
 }
 
 func scanFindable(row db.Scanner) (f findable, err error) {
-	err = row.Scan(&f.product, &f.gtin, text{&f.name}, text{&f.ingredients}, text{&f.brand}, text{&f.category})
+	err = row.Scan(&f.product, &f.gtin, text{&f.name}, text{&f.ingredients}, text{&f.brand}, text{&f.category}, &f.called)
 	return f, err
 }

@@ -384,6 +384,14 @@ create table market_judged (
   judged_on text not null,
   constraint market_judged_pkey PRIMARY KEY (market)
 );
+create table market_name (
+  product_id text not null,
+  market text not null,
+  lang text not null,
+  name text not null,
+  constraint market_name_pkey PRIMARY KEY (product_id, market),
+  constraint market_name_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+);
 create table movement (
   lot_id text not null,
   warehouse_id text not null,
@@ -1505,6 +1513,13 @@ CREATE TABLE market_judged (
   market text primary key,
   pack text not null,
   judged_on text not null
+) strict;
+CREATE TABLE market_name (
+  product_id text not null references product (id),
+  market text not null,
+  lang text not null,
+  name text not null,
+  primary key (product_id, market)
 ) strict;
 CREATE TABLE movement (
   lot_id text not null,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/catalog"
 	"pavilion/db"
 	"pavilion/staff"
 )
@@ -212,6 +213,9 @@ func Approve(ctx context.Context, tx *db.Tx, m *Market, id pavilion.VariantID, v
 	}
 	hash := last.hash()
 	if _, err := tx.Exec(ctx, insertApproval, string(id), v.Version, hash, tx.Actor().String(), db.Micros(tx.Now())); err != nil {
+		return err
+	}
+	if err := catalog.SetMarketName(ctx, tx, v.Product, m.Key, m.Language, last.Content.Name); err != nil {
 		return err
 	}
 	if err := learn(ctx, tx, m, v, last); err != nil {

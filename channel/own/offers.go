@@ -8,6 +8,7 @@ import (
 	"pavilion"
 	"pavilion/catalog"
 	"pavilion/db"
+	"pavilion/tailoring/label"
 	"pavilion/tailoring/tax"
 )
 
@@ -20,6 +21,7 @@ const offersFor = time.Second
 type offers struct {
 	d       *db.DB
 	pack    *tax.Pack       // nil: the market has no rules of tax
+	labels  *label.Pack     // nil together with pack
 	changed <-chan struct{} // signalled when the catalogue changes
 
 	mu    sync.RWMutex
@@ -28,9 +30,9 @@ type offers struct {
 	round uint64    // how often everything was dropped
 }
 
-func newOffers(d *db.DB, pack *tax.Pack) *offers {
+func newOffers(d *db.DB, pack *tax.Pack, labels *label.Pack) *offers {
 	changed, _ := d.Listen("catalog") // until the process ends, as the shop does
-	return &offers{d: d, pack: pack, changed: changed}
+	return &offers{d: d, pack: pack, labels: labels, changed: changed}
 }
 
 // of returns the offers of the SKUs; one that is not priced on the channel is not in it.

@@ -15,6 +15,7 @@ import (
 	"pavilion/money"
 	"pavilion/payment"
 	"pavilion/setting"
+	"pavilion/tailoring/label"
 	"pavilion/tailoring/rules"
 	"pavilion/tailoring/tax"
 )
@@ -41,7 +42,8 @@ type Shop struct {
 	providers map[string]payment.Provider
 	settings  Settings
 	market    *Market
-	pack      *tax.Pack // what the market takes at its border; nil if nothing is known
+	pack      *tax.Pack   // what the market takes at its border; nil if nothing is known
+	labels    *label.Pack // what it wants shoppers to be told; nil if nothing is known
 	offers    *offers
 	book      *setting.Book
 }
@@ -60,8 +62,12 @@ func New(d *db.DB, intake *channel.Intake, sealer *db.Sealer, notifier Notifier,
 		return nil, err
 	}
 	var pack *tax.Pack
+	var labels *label.Pack
 	if tax.Has(rules.Files, s.Market) {
 		if pack, err = tax.Load(rules.Files, s.Market); err != nil {
+			return nil, err
+		}
+		if labels, err = label.Load(rules.Files, s.Market); err != nil {
 			return nil, err
 		}
 	}
@@ -74,8 +80,8 @@ func New(d *db.DB, intake *channel.Intake, sealer *db.Sealer, notifier Notifier,
 		}
 	}
 	return &Shop{
-		d: d, intake: intake, sealer: sealer, notifier: notifier, providers: providers, settings: s, market: market, pack: pack,
-		offers: newOffers(d, pack),
+		d: d, intake: intake, sealer: sealer, notifier: notifier, providers: providers, settings: s, market: market, pack: pack, labels: labels,
+		offers: newOffers(d, pack, labels),
 		book: setting.NewBook(d, setting.Configured{
 			Currency: market.Currency, DeliveryFee: s.DeliveryFee, FreeDeliveryFrom: s.FreeDeliveryFrom, PayWithin: s.PayWithin,
 		}),
@@ -88,6 +94,14 @@ func (s *Shop) Book() *setting.Book { return s.book }
 
 // TaxPack is what the market takes at its border, nil if nothing is known about it.
 func (s *Shop) TaxPack() *tax.Pack { return s.pack }
+
+// MarketKey names the pack of the market's rules, "" if there is none.
+func (s *Shop) MarketKey() string {
+	if s.pack == nil {
+		return ""
+	}
+	return s.pack.Market
+}
 
 // Market is where the shop sells to.
 func (s *Shop) Market() *Market { return s.market }

@@ -48,8 +48,9 @@ type offer struct {
 	code    string   // of the tariff, "" where nobody named one
 }
 
-// border finds for offers how they are taxed: by the way and the code that were approved for
-// the market, and otherwise by its first way and what is usual for such goods.
+// border finds for offers what they are called in the market, as it was approved, and how they
+// are taxed: by the way and the code that were approved, and otherwise by the market's first
+// way and what is usual for such goods.
 func (o *offers) border(ctx context.Context, v *db.View, found map[pavilion.SKUID]catalog.Offer) (map[pavilion.SKUID]offer, error) {
 	out := make(map[pavilion.SKUID]offer, len(found))
 	if o.pack == nil {
@@ -81,6 +82,7 @@ func (o *offers) border(ctx context.Context, v *db.View, found map[pavilion.SKUI
 			kind = catalog.GoodsFood
 		}
 		a := approved[f.Product].Content
+		f.Name = f.Name.With(o.labels.Language, a.Name)
 		out[id] = o.taxed(f, kind, a.Route, a.SKUs[id].HSCode, on)
 	}
 	return out, nil

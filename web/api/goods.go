@@ -124,7 +124,7 @@ func (a *API) listCategories(ctx context.Context, v *db.View, _ *Speaks) ([]cate
 
 func (a *API) listProducts(ctx context.Context, v *db.View, in *cardsInput) (cards, error) {
 	found, next, total, err := catalog.Cards(ctx, v, catalog.Query{
-		Channel: own.Name, Words: in.Words, Category: in.Category, Sort: in.Sort, After: in.After, Limit: in.Limit,
+		Channel: own.Name, Market: a.shop.MarketKey(), Words: in.Words, Category: in.Category, Sort: in.Sort, After: in.After, Limit: in.Limit,
 	})
 	out := cards{Products: make([]card, len(found)), Next: next, Total: total}
 	for i, c := range found {
@@ -138,8 +138,13 @@ func (a *API) getProduct(ctx context.Context, v *db.View, in *productInput) (pro
 	if err != nil {
 		return product{}, err
 	}
+	called, err := catalog.MarketNames(ctx, v, a.shop.MarketKey(), []pavilion.ProductID{in.Product})
+	if err != nil {
+		return product{}, err
+	}
+	name := p.Product.Name.With(called[in.Product].Lang, called[in.Product].Name)
 	out := product{
-		ID: p.Product.ID, Producer: p.Product.Producer, Category: p.Product.Category, Name: p.Product.Name, Description: p.Product.Description,
+		ID: p.Product.ID, Producer: p.Product.Producer, Category: p.Product.Category, Name: name, Description: p.Product.Description,
 		Ingredients: p.Product.IngredientsText, Storage: p.Product.Storage, Origin: p.Product.Origin, SKUs: make([]sku, len(p.SKUs)),
 	}
 	for i, s := range p.SKUs {

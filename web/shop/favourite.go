@@ -43,6 +43,10 @@ func (s *Shop) favourites(w http.ResponseWriter, r *http.Request) error {
 	}
 	var view favouritesView
 	err = s.db.Read(r.Context(), func(v *db.View) error {
+		called, err := catalog.MarketNames(r.Context(), v, s.own.MarketKey(), ids)
+		if err != nil {
+			return err
+		}
 		for _, id := range ids {
 			page, err := catalog.Lookup(r.Context(), v, id, own.Name)
 			if pavilion.KindOf(err) == pavilion.NotFound {
@@ -51,6 +55,7 @@ func (s *Shop) favourites(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
+			page.Product.Name = page.Product.Name.With(called[id].Lang, called[id].Name)
 			card, ok, err := favouriteCard(r, v, p, page)
 			if err != nil {
 				return err

@@ -47,11 +47,11 @@ func (s *Shop) home(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		selected, err := selection(r.Context(), v, p, categories)
+		selected, err := s.selection(r.Context(), v, p, categories)
 		if err != nil {
 			return err
 		}
-		newest, err := readShelf(r.Context(), v, p, catalog.Query{Sort: catalog.SortNew, Limit: homeNewest + homeSelected})
+		newest, err := s.readShelf(r.Context(), v, p, catalog.Query{Sort: catalog.SortNew, Limit: homeNewest + homeSelected})
 		if err != nil {
 			return err
 		}
@@ -83,14 +83,14 @@ func (s *Shop) home(w http.ResponseWriter, r *http.Request) error {
 
 // selection is a little of every shelf at the top, so that the first page shows how much
 // there is to choose from. What is sold out gives way to the next on its shelf.
-func selection(ctx context.Context, r db.Reader, p *ui.Printer, all []catalog.Category) ([]ui.Card, error) {
+func (s *Shop) selection(ctx context.Context, r db.Reader, p *ui.Printer, all []catalog.Category) ([]ui.Card, error) {
 	var chosen []ui.Card
 	var rest []ui.Card
 	for _, c := range all {
 		if c.Parent != "" {
 			continue
 		}
-		part, err := readShelf(ctx, r, p, catalog.Query{Category: c.Key, Limit: homeSelected})
+		part, err := s.readShelf(ctx, r, p, catalog.Query{Category: c.Key, Limit: homeSelected})
 		if err != nil {
 			return nil, err
 		}

@@ -206,7 +206,7 @@ func (s *Shop) list(w http.ResponseWriter, r *http.Request, a ask, title func(li
 	var around listAround
 	err := s.db.Read(r.Context(), func(v *db.View) error {
 		var err error
-		if goods, err = readShelf(r.Context(), v, p, a.query(s.own.Market().Currency)); err != nil {
+		if goods, err = s.readShelf(r.Context(), v, p, a.query(s.own.Market().Currency)); err != nil {
 			return err
 		}
 		around, err = readAround(r.Context(), v, a, len(goods.Cards) == 0)

@@ -77,7 +77,7 @@ func (s *Shop) producer(w http.ResponseWriter, r *http.Request) error {
 		if maker, err = catalog.GetProducer(r.Context(), v, pavilion.ProducerID(id)); err != nil {
 			return err
 		}
-		goods, err = readShelf(r.Context(), v, p, catalog.Query{Producer: maker.ID, After: after, Limit: listSize})
+		goods, err = s.readShelf(r.Context(), v, p, catalog.Query{Producer: maker.ID, After: after, Limit: listSize})
 		return err
 	})
 	if err != nil {

@@ -151,7 +151,7 @@ func (s *Shop) readGoods(r *http.Request, id pavilion.ProductID) (goods, error) 
 		if g.left, err = stock.Available(ctx, v, own.Name, skus); err != nil {
 			return err
 		}
-		shelf, err := readShelf(ctx, v, p, catalog.Query{Category: g.page.Product.Category, Limit: relatedGoods + 1})
+		shelf, err := s.readShelf(ctx, v, p, catalog.Query{Category: g.page.Product.Category, Limit: relatedGoods + 1})
 		g.related = slices.DeleteFunc(shelf.Cards, func(c ui.Card) bool { return c.URL == productHref(p, id) })
 		g.related = g.related[:min(len(g.related), relatedGoods)]
 		return err

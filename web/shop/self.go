@@ -2,7 +2,6 @@ package shop
 
 import (
 	"cmp"
-	"maps"
 	"net/http"
 	"slices"
 
@@ -26,11 +25,7 @@ type self struct {
 func (g *goods) tailor(lang pavilion.Lang, a tailoring.Approval) {
 	g.lang, g.self = lang, &self{Approval: a}
 	c := a.Content
-	say := func(t *pavilion.Text, words string) {
-		if words != "" {
-			*t = with(*t, lang, words)
-		}
-	}
+	say := func(t *pavilion.Text, words string) { *t = t.With(lang, words) }
 	say(&g.page.Product.Name, c.Name)
 	say(&g.page.Product.Storage, c.Storage)
 	say(&g.page.Product.IngredientsText, c.Ingredients)
@@ -42,16 +37,6 @@ func (g *goods) tailor(lang pavilion.Lang, a tailoring.Approval) {
 	if c.Pictures != nil {
 		g.page.Pictures = chosenPictures(g.page.Pictures, c.Pictures)
 	}
-}
-
-// with returns words with those of one language replaced; the others are shared.
-func with(t pavilion.Text, lang pavilion.Lang, words string) pavilion.Text {
-	out := maps.Clone(t)
-	if out == nil {
-		out = pavilion.Text{}
-	}
-	out[lang] = words
-	return out
 }
 
 // chosenPictures are the pictures the market shows, in its order. Those that are gone since

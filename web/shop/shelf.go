@@ -24,14 +24,14 @@ func (s *Shop) shelf(ctx context.Context, p *ui.Printer, q catalog.Query) (shelf
 	var out shelf
 	err := s.db.Read(ctx, func(v *db.View) error {
 		var err error
-		out, err = readShelf(ctx, v, p, q)
+		out, err = s.readShelf(ctx, v, p, q)
 		return err
 	})
 	return out, err
 }
 
-func readShelf(ctx context.Context, r db.Reader, p *ui.Printer, q catalog.Query) (shelf, error) {
-	q.Channel = own.Name
+func (s *Shop) readShelf(ctx context.Context, r db.Reader, p *ui.Printer, q catalog.Query) (shelf, error) {
+	q.Channel, q.Market = own.Name, s.own.MarketKey()
 	cards, next, total, err := catalog.Cards(ctx, r, q)
 	if err != nil {
 		return shelf{}, fmt.Errorf("list goods: %w", err)

@@ -23,7 +23,7 @@ import (
 // grown are the tables that are copied, parents first. What is not among them (people,
 // settings, warehouses, categories) exists once.
 var grown = []string{
-	"producer", "producer_prefix", "producer_registration", "brand", "product", "sku", "price", "shelf", "search_word", "name_word",
+	"producer", "producer_prefix", "producer_registration", "brand", "product", "sku", "price", "shelf", "search_word", "name_word", "market_name",
 	"lot", "balance", "movement", "sale_order", "order_line", "order_event", "reservation", "payment_intent", "refund",
 	"parcel", "parcel_line", "fact", "job",
 }

@@ -17,3 +17,12 @@ create table order_notice (
 );
 -- The notice that the shopper accepted by placing the order, '' for none.
 alter table sale_order add column notice text not null default '';
+
+-- What a product is called in a market, in its language, as a second person approved it.
+create table market_name (
+  product_id text not null references product (id),
+  market text not null,
+  lang text not null,
+  name text not null,
+  primary key (product_id, market)
+);
