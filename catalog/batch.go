@@ -14,7 +14,7 @@ import (
 
 const (
 	importProduct = updateProduct + ` and updated_at = $11`
-	importSKU     = updateSKU + `, import_hash = $14 where id = $15 and updated_at = $16`
+	importSKU     = updateSKU + `, import_hash = $14, import_from = $15, import_row = $16 where id = $17 and updated_at = $18`
 )
 
 var selectBrandsByKey = &db.Keyed{Args: 1, Text: selectBrand + `where producer_id = $1 and key in (%s)`}
@@ -27,6 +27,7 @@ var errOvertaken = errors.New("overtaken")
 type batch struct {
 	plan
 	from     []ProductRow // what was planned
+	source   string       // whose rows they are
 	products []any        // values of insertProducts
 	skus     []any        // values of insertSKUs
 	made     int64        // rows of each
@@ -38,7 +39,7 @@ func (m *importer) prepare(ctx context.Context, rows []ProductRow) (*batch, erro
 	if err != nil {
 		return nil, err
 	}
-	b, now := &batch{plan: p, from: rows}, m.d.Now()
+	b, now := &batch{plan: p, from: rows, source: m.o.From}, m.d.Now()
 	products, skus := risingIDs[pavilion.ProductID](pavilion.PrefixProduct, now, len(p.rows)), risingIDs[pavilion.SKUID](pavilion.PrefixSKU, now, len(p.rows))
 	for i, row := range p.rows {
 		if !row.isNew() {
@@ -48,7 +49,7 @@ func (m *importer) prepare(ctx context.Context, rows []ProductRow) (*batch, erro
 		product.ID, product.CreatedAt, product.UpdatedAt = products[i], now, now
 		sku.ID, sku.Product, sku.CreatedAt, sku.UpdatedAt = skus[i], products[i], now, now
 		b.products = append(b.products, product.row(notListed)...)
-		b.skus = append(b.skus, sku.row(row.hash)...)
+		b.skus = append(b.skus, sku.row(row.hash, row.source(m.o.From))...)
 		b.made++
 	}
 	return b, nil
@@ -81,11 +82,11 @@ func (b *batch) write(ctx context.Context, d *db.DB, actor pavilion.Actor) error
 			return errOvertaken
 		}
 		tx.Signal(Topic)
-		return updateChanged(ctx, tx, b.rows)
+		return updateChanged(ctx, tx, b.rows, b.source)
 	})
 }
 
-func updateChanged(ctx context.Context, tx *db.Tx, rows []plannedRow) error {
+func updateChanged(ctx context.Context, tx *db.Tx, rows []plannedRow, source string) error {
 	var products []pavilion.ProductID
 	var deeds []staff.Deed
 	guarded := func(update string, args []any) error {
@@ -99,7 +100,7 @@ func updateChanged(ctx context.Context, tx *db.Tx, rows []plannedRow) error {
 		if row.isNew() {
 			continue
 		}
-		product, sku := *row.product, row.sku
+		product, sku, from := *row.product, row.sku, row.source(source)
 		product.UpdatedAt, sku.UpdatedAt = tx.Now(), tx.Now()
 		if !slices.Contains(products, product.ID) {
 			if err := guarded(importProduct, append(product.update(), db.Micros(row.product.UpdatedAt))); err != nil {
@@ -111,9 +112,9 @@ func updateChanged(ctx context.Context, tx *db.Tx, rows []plannedRow) error {
 			return err
 		}
 		if len(row.noted) > 0 {
-			deeds = append(deeds, staff.Deed{Act: "product.imported", About: string(product.ID), Changes: row.noted})
+			deeds = append(deeds, staff.Deed{Act: "product.imported", About: string(product.ID), Detail: from.noted(), Changes: row.noted})
 		}
-		if err := guarded(importSKU, append(sku.update(), row.hash, string(sku.ID), db.Micros(row.sku.UpdatedAt))); err != nil {
+		if err := guarded(importSKU, append(sku.update(), row.hash, from.From, from.Row, string(sku.ID), db.Micros(row.sku.UpdatedAt))); err != nil {
 			return err
 		}
 	}

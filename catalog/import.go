@@ -24,8 +24,9 @@ const batchRows = 512
 // ImportOptions say how to import.
 type ImportOptions struct {
 	Producer pavilion.ProducerID
-	DryRun   bool // say what would change, write nothing
-	OnlyGood bool // take the good rows; otherwise one bad row stops all
+	DryRun   bool   // say what would change, write nothing
+	OnlyGood bool   // take the good rows; otherwise one bad row stops all
+	From     string // what history calls the workbook: see Source
 	// Progress is called now and then with the rows done so far in a step; it may be nil.
 	Progress func(step Step, rows int)
 }

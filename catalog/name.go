@@ -23,14 +23,44 @@ var selectSKUNames = &db.Keyed{Text: `select s.id, p.id, p.producer_id, s.gtin, 
 // SKUNames names SKUs. One that is not in the catalogue is not in the map. No id may stand in
 // the list twice.
 func SKUNames(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pavilion.SKUID]SKUName, error) {
-	found, err := db.AllKeyed(ctx, r, func(s db.Scanner) (n SKUName, err error) {
-		return n, s.Scan(&n.SKU, &n.Product, &n.Producer, &n.GTIN, text{&n.Name}, &n.Net.Milli, &n.Net.Unit)
+	return keyedBy(ctx, r, func(s db.Scanner) (_ pavilion.SKUID, n SKUName, err error) {
+		err = s.Scan(&n.SKU, &n.Product, &n.Producer, &n.GTIN, text{&n.Name}, &n.Net.Milli, &n.Net.Unit)
+		return n.SKU, n, err
 	}, selectSKUNames, skus)
-	names := make(map[pavilion.SKUID]SKUName, len(found))
-	for _, n := range found {
-		names[n.SKU] = n
-	}
-	return names, err
+}
+
+var (
+	selectProductNames  = &db.Keyed{Text: `select id, name_text from product where id in (%s)`}
+	selectProducerNames = &db.Keyed{Text: `select id, legal_name_text from producer where id in (%s)`}
+	selectBrandNames    = &db.Keyed{Text: `select id, name_text from brand where id in (%s)`}
+	selectWorkbookNames = &db.Keyed{Text: `select id, file_name from sheet_import where id in (%s)`}
+)
+
+func scanName[K ~string](row db.Scanner) (id K, name pavilion.Text, err error) {
+	return id, name, row.Scan(&id, text{&name})
+}
+
+// ProductNames names products. One that is not in the catalogue is not in the map, and so
+// with the functions below. No id may stand in the list twice.
+func ProductNames(ctx context.Context, r db.Reader, ids []pavilion.ProductID) (map[pavilion.ProductID]pavilion.Text, error) {
+	return keyedBy(ctx, r, scanName, selectProductNames, ids)
+}
+
+// ProducerNames are the legal names of producers.
+func ProducerNames(ctx context.Context, r db.Reader, ids []pavilion.ProducerID) (map[pavilion.ProducerID]pavilion.Text, error) {
+	return keyedBy(ctx, r, scanName, selectProducerNames, ids)
+}
+
+// BrandNames names brands.
+func BrandNames(ctx context.Context, r db.Reader, ids []pavilion.BrandID) (map[pavilion.BrandID]pavilion.Text, error) {
+	return keyedBy(ctx, r, scanName, selectBrandNames, ids)
+}
+
+// WorkbookNames are the file names of workbooks that were handed in.
+func WorkbookNames(ctx context.Context, r db.Reader, ids []pavilion.ImportID) (map[pavilion.ImportID]string, error) {
+	return keyedBy(ctx, r, func(row db.Scanner) (id pavilion.ImportID, name string, err error) {
+		return id, name, row.Scan(&id, &name)
+	}, selectWorkbookNames, ids)
 }
 
 var selectMarketNames = &db.Keyed{Args: 1, Text: `select product_id, lang, name from market_name where market = $1 and product_id in (%s)`}

@@ -32,6 +32,9 @@ type plannedRow struct {
 
 func (p plannedRow) isNew() bool { return p.sku.ID == "" }
 
+// source is where the row stands in the workbook that is imported.
+func (p plannedRow) source(from string) Source { return Source{from, p.row.Number} }
+
 // plan compares rows with the catalogue.
 func (m *importer) plan(ctx context.Context, rows []ProductRow) (plan, error) {
 	stored, err := m.stored(ctx, rows)

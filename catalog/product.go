@@ -39,7 +39,7 @@ var (
 		"id", "producer_id", "brand_id", "category", "name_text", "description_text", "ingredients_text", "storage_text", "origin", "missing", "created_at", "updated_at"}}
 	insertSKUs = db.Insert{Table: "sku", Columns: []string{
 		"id", "product_id", "gtin", "producer_code", "net_milli", "net_unit", "gross_weight_g", "length_mm", "width_mm", "height_mm", "case_pack",
-		"shelf_life_days", "storage_min_c", "storage_max_c", "facts", "import_hash", "on_sale", "created_at", "updated_at"},
+		"shelf_life_days", "storage_min_c", "storage_max_c", "facts", "import_hash", "import_from", "import_row", "on_sale", "created_at", "updated_at"},
 		Suffix: "on conflict (gtin) do nothing"}
 )
 
@@ -279,7 +279,7 @@ func createSKU(ctx context.Context, tx *db.Tx, s SKU) (pavilion.SKUID, error) {
 		return "", pavilion.E(pavilion.Conflict, "gtin.foreign_prefix", pavilion.Args{"prefix": prefix, "producer": other.LegalName}).At("gtin")
 	}
 	s.ID, s.CreatedAt, s.OnSale = pavilion.NewID[pavilion.SKUID](pavilion.PrefixSKU, tx.Now()), tx.Now(), false
-	n, err := insertSKUs.Rows(ctx, tx, s.row(""))
+	n, err := insertSKUs.Rows(ctx, tx, s.row("", Source{}))
 	if err == nil && n == 0 {
 		err = pavilion.E(pavilion.Conflict, "gtin.taken", pavilion.Args{"gtin": string(s.GTIN)}).At("gtin")
 	}
@@ -299,9 +299,9 @@ func (p Product) update() []any {
 }
 
 // row is the SKU in the order of insertSKUs.
-func (s SKU) row(importHash string) []any {
+func (s SKU) row(importHash string, from Source) []any {
 	return []any{string(s.ID), string(s.Product), string(s.GTIN), s.ProducerCode, s.Net.Milli, string(s.Net.Unit), s.GrossWeightG, s.LengthMM, s.WidthMM,
-		s.HeightMM, s.CasePack, s.ShelfLifeDays, s.StorageMinC, s.StorageMaxC, s.Facts.JSON(), importHash, s.OnSale, db.Micros(s.CreatedAt), db.Micros(s.UpdatedAt)}
+		s.HeightMM, s.CasePack, s.ShelfLifeDays, s.StorageMinC, s.StorageMaxC, s.Facts.JSON(), importHash, from.From, from.Row, s.OnSale, db.Micros(s.CreatedAt), db.Micros(s.UpdatedAt)}
 }
 
 // update is the SKU in the order of updateSKU, without what says which.

@@ -32,7 +32,7 @@ func WorkWorkbook(ctx context.Context, run *job.Run, id pavilion.ImportID) error
 		actor = w.HandedBy
 	}
 	report, failure := Import(ctx, run.DB, actor, file, file.Size, ImportOptions{
-		Producer: w.Producer, DryRun: w.State == WorkbookChecking, OnlyGood: w.OnlyGood,
+		Producer: w.Producer, DryRun: w.State == WorkbookChecking, OnlyGood: w.OnlyGood, From: string(id),
 		Progress: func(step Step, rows int) { w.progress(ctx, run.DB, step, rows) },
 	})
 	if err := file.Close(); err != nil {

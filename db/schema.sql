@@ -931,6 +931,8 @@ create table sku (
   created_at bigint not null,
   updated_at bigint not null,
   version bigint not null,
+  import_from text not null,
+  import_row bigint not null,
   constraint sku_pkey PRIMARY KEY (id),
   constraint sku_gtin_key UNIQUE (gtin),
   constraint sku_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
@@ -1971,7 +1973,7 @@ CREATE TABLE sku (
   on_sale integer not null,
   created_at integer not null,
   updated_at integer not null
-, version integer not null default 1) strict;
+, version integer not null default 1, import_from text not null default '', import_row integer not null default 0) strict;
 CREATE INDEX sku_producer_code on sku (producer_code, product_id) where producer_code <> '';
 CREATE INDEX sku_product on sku (product_id);
 CREATE TABLE staff (

@@ -205,3 +205,19 @@ const selectLotsByCode = `select ` + lotColumns + ` from lot where code_key = $1
 func FindLots(ctx context.Context, r db.Reader, code string, limit int) ([]Lot, error) {
 	return db.All(ctx, r, scanLot, selectLotsByCode, codeKey(code), limit)
 }
+
+var selectLotCodes = &db.Keyed{Text: `select id, code from lot where id in (%s)`}
+
+// LotCodes are the codes of lots. One that is not known is not in the map. No id may stand in
+// the list twice.
+func LotCodes(ctx context.Context, r db.Reader, ids []pavilion.LotID) (map[pavilion.LotID]string, error) {
+	codes := make(map[pavilion.LotID]string, len(ids))
+	_, err := db.AllKeyed(ctx, r, func(s db.Scanner) (none struct{}, err error) {
+		var id pavilion.LotID
+		var code string
+		err = s.Scan(&id, &code)
+		codes[id] = code
+		return none, err
+	}, selectLotCodes, ids)
+	return codes, err
+}

@@ -48,7 +48,7 @@ func (i importProductsCommand) Run(ctx context.Context, c *terminal) error {
 	defer in.db.Close()
 	bar := progress(c.err, ui.PrinterFor(c.say.lang).T("imports.tally.rows"))
 	report, err := catalog.Import(ctx, in.db, pavilion.System("cli"), f, info.Size(), catalog.ImportOptions{
-		Producer: i.Producer, DryRun: i.DryRun, OnlyGood: i.OnlyGood,
+		Producer: i.Producer, DryRun: i.DryRun, OnlyGood: i.OnlyGood, From: filepath.Base(i.File),
 		Progress: func(_ catalog.Step, rows int) { _ = bar.Set(rows) },
 	})
 	_ = bar.Finish()

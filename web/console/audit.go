@@ -24,11 +24,10 @@ type audit struct {
 	verify   *ui.Page[trailView]
 }
 
-// deed is an entry of the trail with what members and tokens are called, "" of others.
+// deed is an entry of the trail with the names of those it speaks of.
 type deed struct {
 	staff.Entry
-	name  string // who did it
-	thing string // what it is about
+	names called
 }
 
 // deedView is the page of one entry.
@@ -43,8 +42,8 @@ type deedView struct {
 }
 
 // told is a field in words, with what it said before and says now; what was told about an
-// act has no before.
-type told struct{ Field, Before, After string }
+// act has no before, and may name a thing that has a page.
+type told struct{ Field, Before, After, URL string }
 
 // trailView is what computing the chain again found.
 type trailView struct {
@@ -116,14 +115,10 @@ func deeds(ctx context.Context, v *db.View, q query) ([]deed, error) {
 }
 
 func withNames(ctx context.Context, v *db.View, entries []staff.Entry) ([]deed, error) {
-	var ids []string
-	for _, e := range entries {
-		ids = append(ids, e.Actor.ID, e.About)
-	}
-	names, err := staff.Names(ctx, v, ids)
+	names, err := callThings(ctx, v, entryIDs(entries))
 	out := make([]deed, len(entries))
 	for i, e := range entries {
-		out[i] = deed{e, names[e.Actor.ID], names[e.About]}
+		out[i] = deed{e, names}
 	}
 	return out, err
 }
@@ -147,8 +142,8 @@ func (g *audit) show(w http.ResponseWriter, r *http.Request) error {
 	}
 	p, e := ui.PrinterOf(r), found[0]
 	v := deedView{
-		Entry: e.Entry, Who: who(p, e.Actor, e.name), Act: actWords(p, e.Act), Thing: thingCalled(p, e.About, e.thing),
-		Told: tell(p, e.Detail), Changes: changes(p, e.Changes),
+		Entry: e.Entry, Who: who(p, e.Actor, p.Text(e.names[e.Actor.ID])), Act: actWords(p, e.Act), Thing: thingCalled(p, e.About, p.Text(e.names[e.About])),
+		Told: e.told(p), Changes: e.changed(p),
 	}
 	if e.About != "" {
 		v.History = ui.Link{URL: address(auditPath, url.Values{"about": {e.About}}.Encode()), Label: p.T("audit.history")}

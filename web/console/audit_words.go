@@ -13,6 +13,7 @@ import (
 	"pavilion"
 	"pavilion/catalog"
 	"pavilion/db"
+	"pavilion/money"
 	"pavilion/setting"
 	"pavilion/staff"
 	"pavilion/web/ui"
@@ -51,14 +52,23 @@ func wordsOr(p *ui.Printer, key, other string) string {
 	return other
 }
 
-// valueWords says the value of a field: a machine word that has a message, a length of time,
-// or itself.
+// valueWords says the value of a field: a machine word that has a message, a length of time, a
+// sum, or itself.
 func valueWords(p *ui.Printer, field, value string) string {
+	name, _, _ := strings.Cut(field, ".")
 	if length, err := time.ParseDuration(value); err == nil && (field == shipWithin || units[setting.Key(field)] > 0) {
 		return p.Duration(length)
 	}
+	if amount, currency, found := strings.Cut(value, " "); found && moneyFields[name] {
+		if sum, err := money.Parse(amount, money.Currency(currency)); err == nil {
+			return p.Money(sum)
+		}
+	}
 	return wordsOr(p, "audit.value."+field+"."+value, value)
 }
+
+// moneyFields are the fields whose values are sums, such as "12.50 CNY".
+var moneyFields = map[string]bool{"amount": true, string(catalog.FieldPrice): true}
 
 // who names an actor; name is what a member or a token is called.
 func who(p *ui.Printer, a pavilion.Actor, name string) string {
@@ -73,12 +83,14 @@ func who(p *ui.Printer, a pavilion.Actor, name string) string {
 	return a.ID
 }
 
-func showWho(p *ui.Printer, e deed, c *cell) { c.Text = who(p, e.Actor, e.name) }
+func showWho(p *ui.Printer, e deed, c *cell) {
+	c.Text = who(p, e.Actor, p.Text(e.names[e.Actor.ID]))
+}
 
 // export is who did it, for a table that leaves the house: a name, or the machine words.
-func (e deed) export() string {
-	if e.name != "" {
-		return e.name
+func (e deed) export() any {
+	if name := e.names[e.Actor.ID]; len(name) > 0 {
+		return name
 	}
 	return e.Actor.String()
 }
@@ -105,6 +117,9 @@ func thing(p *ui.Printer, id string) ui.Link { return thingCalled(p, id, "") }
 
 // thingCalled is thing for one that has a name, "" if it has none.
 func thingCalled(p *ui.Printer, about, name string) ui.Link {
+	if title := menuLabel(about); title != "" { // a list
+		return ui.Link{Label: p.T(title), URL: about}
+	}
 	prefix, rest, found := strings.Cut(about, "_")
 	kind := "audit.kind." + prefix
 	label := p.T(kind)
@@ -117,36 +132,51 @@ func thingCalled(p *ui.Printer, about, name string) ui.Link {
 	if n := len(rest); n > 6 { // the end of an id tells it from its neighbours
 		rest = rest[n-6:]
 	}
-	link := ui.Link{Label: label + " …" + rest}
+	link := ui.Link{Label: label + " …" + rest, URL: pageOf(about)}
 	if name != "" {
 		link.Label = label + " " + name
-	}
-	if page := pages[prefix]; page != "" {
-		link.URL = strings.ReplaceAll(page, "%s", about)
 	}
 	return link
 }
 
+// pageOf is the page of a thing, "" if it has none.
+func pageOf(id string) string {
+	prefix, _, _ := strings.Cut(id, "_")
+	return strings.ReplaceAll(pages[prefix], "%s", id)
+}
+
 func showThing(p *ui.Printer, e deed, c *cell) {
-	l := thingCalled(p, e.About, e.thing)
+	l := thingCalled(p, e.About, p.Text(e.names[e.About]))
 	c.Text, c.URL = l.Label, l.URL
 }
 
 // summaryMost is how many changes a row of the list tells of.
 const summaryMost = 3
 
-// summary tells what was changed in one line; without a printer in machine words.
+// summary tells in one line what was changed, or else what was told; without a printer in
+// machine words.
 func (e deed) summary(p *ui.Printer) string {
+	if p == nil {
+		var parts []string
+		for _, c := range e.Changes {
+			parts = append(parts, fmt.Sprintf("%s: %s → %s", c.Field, cmp.Or(c.Before, "—"), cmp.Or(c.After, "—")))
+		}
+		if len(parts) == 0 && e.Detail != "{}" {
+			return e.Detail
+		}
+		return strings.Join(parts, "; ")
+	}
 	var parts []string
-	for _, c := range e.Changes {
-		if len(parts) == summaryMost && p != nil {
-			parts = append(parts, p.T("audit.and_more", "count", len(e.Changes)-summaryMost))
-			break
+	for _, t := range e.changed(p) {
+		parts = append(parts, fmt.Sprintf("%s: %s → %s", t.Field, cmp.Or(short(t.Before), "—"), cmp.Or(short(t.After), "—")))
+	}
+	if len(parts) == 0 {
+		for _, t := range e.told(p) {
+			parts = append(parts, p.T("audit.told", "field", t.Field, "value", short(t.After)))
 		}
-		if p != nil {
-			c = staff.FieldChange{Field: fieldWords(p, c.Field), Before: short(valueWords(p, c.Field, c.Before)), After: short(valueWords(p, c.Field, c.After))}
-		}
-		parts = append(parts, fmt.Sprintf("%s: %s → %s", c.Field, cmp.Or(c.Before, "—"), cmp.Or(c.After, "—")))
+	}
+	if more := len(parts) - summaryMost; more > 0 {
+		parts = append(parts[:summaryMost], p.T("audit.and_more", "count", more))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -160,35 +190,39 @@ func short(text string) string {
 	return text
 }
 
-// changes says fields before and after.
-func changes(p *ui.Printer, all []staff.FieldChange) []told {
-	out := make([]told, len(all))
-	for i, c := range all {
-		out[i] = told{fieldWords(p, c.Field), valueWords(p, c.Field, c.Before), valueWords(p, c.Field, c.After)}
+// changed says fields before and after.
+func (e deed) changed(p *ui.Printer) []told {
+	out := make([]told, len(e.Changes))
+	for i, c := range e.Changes {
+		out[i] = told{Field: fieldWords(p, c.Field), Before: e.names.value(p, c.Field, c.Before), After: e.names.value(p, c.Field, c.After)}
 	}
 	return out
 }
 
-// tell says what was told about an act, by its names in their order.
-func tell(p *ui.Printer, detail string) (out []told) {
+// told says what was told about the act, by its names in their order.
+func (e deed) told(p *ui.Printer) (out []told) {
 	var values map[string]any
-	if json.Unmarshal([]byte(detail), &values) != nil {
-		return []told{{Field: p.T("audit.detail"), After: detail}}
+	if json.Unmarshal([]byte(e.Detail), &values) != nil {
+		return []told{{Field: p.T("audit.detail"), After: e.Detail}}
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if text := tellValue(p, name, values[name]); text != "" {
-			out = append(out, told{Field: fieldWords(p, name), After: text})
+		if text := e.tellValue(p, name, values[name]); text != "" {
+			one := told{Field: fieldWords(p, name), After: text}
+			if id, ok := values[name].(string); ok && len(e.names[id]) > 0 {
+				one.URL = pageOf(id)
+			}
+			out = append(out, one)
 		}
 	}
 	return out
 }
 
-func tellValue(p *ui.Printer, name string, value any) string {
+func (e deed) tellValue(p *ui.Printer, name string, value any) string {
 	switch v := value.(type) {
 	case nil:
 		return ""
 	case string:
-		return valueWords(p, name, v)
+		return e.names.value(p, name, v)
 	case float64:
 		return p.Number(int64(v))
 	case bool:
@@ -196,7 +230,7 @@ func tellValue(p *ui.Printer, name string, value any) string {
 	case []any:
 		var parts []string
 		for _, one := range v {
-			parts = append(parts, tellValue(p, name, one))
+			parts = append(parts, e.tellValue(p, name, one))
 		}
 		return strings.Join(parts, ", ")
 	}

@@ -52,6 +52,18 @@ var menu = []struct {
 	}},
 }
 
+// menuLabel is the key of the words for an address in the menu, "" if it is not there.
+func menuLabel(url string) string {
+	for _, g := range menu {
+		for _, e := range g.entries {
+			if e.url == url {
+				return e.label
+			}
+		}
+	}
+	return ""
+}
+
 // frame fills in what stands around the pages of those who are signed in.
 func (d *desk) frame(r *http.Request, s *ui.Shell) {
 	m := member(r)

@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -144,6 +145,19 @@ func TestImportWithMistakes(t *testing.T) {
 	work(t, d)
 	keeper.has(second, "1 new, 0 changed, 1 that were there already")
 	keeper.has("/console/imports?state=imported", at, second)
+
+	_, third, _ := keeper.hand("/console/imports", string(producer), "heavier.xlsx", sheet(t, mended, []any{"4810067000341", "Шоколад", "100 г"}))
+	work(t, d)
+	keeper.post(third+"/import", url.Values{})
+	work(t, d)
+	heavier, book := `<a href="`+third+`">heavier.xlsx, row 3</a>`, `<a href="`+third+`">heavier.xlsx</a>`
+	_, _, product := keeper.get("/console/search?q=4810067000341")
+	path := regexp.MustCompile(`/console/products/prd_[^"/?]+`).FindString(product)
+	keeper.has(path, "<dt>Taken from</dt><dd>"+heavier, "Updated a product from a workbook", "· "+heavier)
+	owner := newVisitor(t, keeper.url)
+	signIn(t, d, owner, staff.Owner)
+	_, _, trail := owner.get("/console/trail?act=product.imported")
+	owner.has(regexp.MustCompile(`/console/trail/\d+`).FindString(trail), "Product Шоколад", book, "Row</dt><dd>3")
 
 	_, empty, _ := keeper.hand("/console/imports", string(producer), "empty.xlsx", sheet(t, []any{"9521234567899", "Пример", "1 г"}))
 	work(t, d)

@@ -158,6 +158,7 @@ func TestPackShipAndRefundByPage(t *testing.T) {
 	if got := refunded(t, k.d, k.order.ID); got != 1 {
 		t.Errorf("refunded: got %d units, want 1", got)
 	}
+	k.owner.has("/console/trail?act=order.refund", `<a href="`+k.path+`">Order `+k.order.Number+`</a>`, "Amount: ¥19.90; Reason: broken")
 	status, _, page = finance.post(k.path+"/refund", k.form("back_1", "2", "reason", "more", "go", "1"))
 	says(t, "refund too much", status, page, http.StatusUnprocessableEntity, `value="more"`, `value="2"`)
 	if err := k.d.Read(t.Context(), func(v *db.View) error {

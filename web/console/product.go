@@ -2,7 +2,6 @@ package console
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -93,7 +92,7 @@ func (g *products) draw(w http.ResponseWriter, r *http.Request, failure error) e
 			return err
 		}
 		v.about(p, page, categories)
-		if v.Units, err = g.units(r.Context(), view, p, page); err != nil {
+		if v.Units, err = g.units(r, view, p, page); err != nil {
 			return err
 		}
 		if v.Files, err = readFiles(r, view, p, string(id), v.URL, v.Edits); err != nil {
@@ -173,12 +172,25 @@ func orDash(s string) string {
 	return s
 }
 
-func (g *products) units(ctx context.Context, v *db.View, p *ui.Printer, page catalog.Page) ([]unitView, error) {
+func (g *products) units(r *http.Request, v *db.View, p *ui.Printer, page catalog.Page) ([]unitView, error) {
+	ctx := r.Context()
 	ids := make([]pavilion.SKUID, len(page.SKUs))
 	for i, s := range page.SKUs {
 		ids[i] = s.ID
 	}
 	left, err := stock.Available(ctx, v, own.Name, ids)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := catalog.Sources(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	var books []string
+	for _, s := range sources {
+		books = append(books, s.From)
+	}
+	names, err := callThings(ctx, v, books)
 	if err != nil {
 		return nil, err
 	}
@@ -197,6 +209,9 @@ func (g *products) units(ctx context.Context, v *db.View, p *ui.Printer, page ca
 			if value := f.Get(s); value != "" {
 				u.Facts = append(u.Facts, ui.Fact{Label: fieldLabel(p, f.Name), Text: fieldValue(p, f.Name, value)})
 			}
+		}
+		if from := sourceLink(p, member(r), names, sources[s.ID]); from.Label != "" {
+			u.Facts = append(u.Facts, ui.Fact{Label: p.T("goods.source"), Text: from.Label, URL: from.URL})
 		}
 		out[i] = u
 	}

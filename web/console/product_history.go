@@ -24,6 +24,7 @@ type historyEntry struct {
 	At      time.Time
 	Who     string
 	What    string
+	From    ui.Link // the row of the workbook it came from
 	Changes []historyChange
 }
 
@@ -55,8 +56,12 @@ func readHistory(r *http.Request, v *db.View, p *ui.Printer, about, restore stri
 	if err != nil {
 		return historyView{}, err
 	}
+	things, err := callThings(r.Context(), v, entryIDs(entries))
+	if err != nil {
+		return historyView{}, err
+	}
 	for _, e := range entries {
-		h := historyEntry{Number: e.Number, At: e.HappenedAt, Who: names.who(p, e.Actor), What: actWords(p, e.Act)}
+		h := historyEntry{Number: e.Number, At: e.HappenedAt, Who: names.who(p, e.Actor), What: actWords(p, e.Act), From: sourceLink(p, member(r), things, catalog.SourceOf(e))}
 		for _, c := range e.Changes {
 			h.Changes = append(h.Changes, historyChange{
 				Field: c.Field, Label: changeLabel(p, c.Field), Before: names.value(p, c.Field, c.Before), After: names.value(p, c.Field, c.After),
@@ -66,6 +71,26 @@ func readHistory(r *http.Request, v *db.View, p *ui.Printer, about, restore stri
 		out.Entries = append(out.Entries, h)
 	}
 	return out, nil
+}
+
+// sourceLink says the row of the workbook that something came from, "" if it came from none,
+// and leads to the workbook those who may see it.
+func sourceLink(p *ui.Printer, who staff.Member, names called, s catalog.Source) ui.Link {
+	if s.Row == 0 {
+		return ui.Link{}
+	}
+	file, handedIn := s.From, pavilion.CheckID(pavilion.PrefixImport, s.From)
+	if handedIn {
+		file = p.Text(names[s.From])
+	}
+	if file == "" {
+		return ui.Link{Label: p.T("goods.source.row", "row", s.Row)}
+	}
+	link := ui.Link{Label: p.T("goods.source.of", "file", file, "row", s.Row)}
+	if handedIn && who.May(staff.ImportProducts) {
+		link.URL = pageOf(s.From)
+	}
+	return link
 }
 
 // changeLabel is what people call the field of a change.

@@ -98,11 +98,12 @@ func loadProducers(ctx context.Context, d *db.DB) error {
 		}); err != nil {
 			return fmt.Errorf("producer %s: %w", p["key"], err)
 		}
-		book, err := files.ReadFile("workbooks/" + p["key"] + ".xlsx")
+		name := p["key"] + ".xlsx"
+		book, err := files.ReadFile("workbooks/" + name)
 		if err != nil {
 			return err
 		}
-		report, err := catalog.Import(ctx, d, actor, bytes.NewReader(book), int64(len(book)), catalog.ImportOptions{Producer: id})
+		report, err := catalog.Import(ctx, d, actor, bytes.NewReader(book), int64(len(book)), catalog.ImportOptions{Producer: id, From: name})
 		if err != nil {
 			return fmt.Errorf("workbook of %s: %w %v", p["key"], err, report.Findings)
 		}
