@@ -59,16 +59,26 @@ func valueWords(p *ui.Printer, field, value string) string {
 	if length, err := time.ParseDuration(value); err == nil && (field == shipWithin || units[setting.Key(field)] > 0) {
 		return p.Duration(length)
 	}
-	if amount, currency, found := strings.Cut(value, " "); found && moneyFields[name] {
-		if sum, err := money.Parse(amount, money.Currency(currency)); err == nil {
-			return p.Money(sum)
-		}
+	switch name {
+	case "amount", string(catalog.FieldPrice):
+		return sumWords(p, value)
+	case "roles":
+		return wordsOr(p, "staff.role."+value, value)
+	case "cause":
+		return wordsOr(p, "stock.reason."+value, value)
 	}
 	return wordsOr(p, "audit.value."+field+"."+value, value)
 }
 
-// moneyFields are the fields whose values are sums, such as "12.50 CNY".
-var moneyFields = map[string]bool{"amount": true, string(catalog.FieldPrice): true}
+// sumWords says a sum that was noted as "12.50 CNY".
+func sumWords(p *ui.Printer, noted string) string {
+	amount, currency, _ := strings.Cut(noted, " ")
+	sum, err := money.Parse(amount, money.Currency(currency))
+	if err != nil {
+		return noted
+	}
+	return p.Money(sum)
+}
 
 // who names an actor; name is what a member or a token is called.
 func who(p *ui.Printer, a pavilion.Actor, name string) string {
@@ -178,7 +188,7 @@ func (e deed) summary(p *ui.Printer) string {
 	if more := len(parts) - summaryMost; more > 0 {
 		parts = append(parts[:summaryMost], p.T("audit.and_more", "count", more))
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(parts, p.T("audit.join"))
 }
 
 // short returns the beginning of a text for one line.

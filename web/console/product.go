@@ -232,6 +232,10 @@ func fieldValue(p *ui.Printer, f catalog.Field, value string) string {
 		return p.Country(value)
 	case catalog.FieldBasis:
 		return p.T("goods.basis." + value)
+	case catalog.FieldNet:
+		if net, err := catalog.ParseMeasure(value); err == nil {
+			return p.Measure(net)
+		}
 	}
 	if unit := fieldUnits[f]; unit != "" {
 		return p.T(unit, "value", value)

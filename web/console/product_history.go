@@ -175,5 +175,8 @@ func (o others) value(p *ui.Printer, noted, value string) string {
 	case strings.HasPrefix(noted, "onboarding."):
 		return p.T("goods.step." + value)
 	}
+	if name, _ := f.Lang(); name == catalog.FieldPrice {
+		return sumWords(p, value)
+	}
 	return fieldValue(p, f, value)
 }
