@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -86,6 +87,7 @@ func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU, on pavilion.Date)
 	f.ListConfirmed = Confirmed(s.confirmed, u.ID, PositiveList, is.HSCode)
 	measured := Confirmed(s.confirmed, u.ID, Laboratory, NutritionMark(u.Facts.Nutrition))
 	m.nourish(&f, u.Facts.Nutrition, measured)
+	analyse(&f, s.labels.Designs[u.ID])
 	l, ready := s.labelled(m, u, measured, on)
 	f.LabelReady = ready
 	f.NoticeShown = f.Channel == OwnChannel && len(l.Notices) > 0 // the own shop draws them
@@ -149,6 +151,31 @@ func (m *Market) nourish(f *rule.Facts, n *catalog.Nutrition, measured bool) {
 		f.Salt = &salt
 	}
 	m.convert(f, measured)
+}
+
+// energyGiving are the nutrients that energy is worked out from.
+var energyGiving = []nutrition.Code{nutrition.Protein, nutrition.Fat, nutrition.Carbohydrate}
+
+// analyse puts what a laboratory found in the place of what the maker states. Where it measured
+// all that gives energy, the maker's energy belongs to other figures and is left out: the table
+// works it out again.
+func analyse(f *rule.Facts, d LabelDesign) {
+	if len(d.Content) == 0 {
+		return
+	}
+	if d.Table.Basis != "" || f.NutritionBasis == "" {
+		f.NutritionBasis = string(d.Table.Basis)
+	}
+	if f.Nutrients == nil {
+		f.Nutrients = map[string]rule.Nutrient{}
+	}
+	for code, amount := range d.Content {
+		f.Nutrients[string(code)] = rule.Nutrient{Amount: amount, Measured: true}
+	}
+	if !slices.ContainsFunc(energyGiving, func(c nutrition.Code) bool { _, measured := d.Content[c]; return !measured }) {
+		delete(f.Nutrients, "energy")
+		f.Kcal = nil
+	}
 }
 
 // convert adds what the standard allows to be counted from another country's label, such as

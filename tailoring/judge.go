@@ -47,6 +47,7 @@ const (
 
 	selectUntailored = `select p.id from product p where not exists (select 1 from variant v where v.product_id = p.id and v.market = $1) order by p.id limit $2`
 	selectJudged     = `select pack, judged_on from market_judged where market = $1`
+	forgetJudged     = `delete from market_judged where market = $1`
 	upsertJudged     = `insert into market_judged (market, pack, judged_on) values ($1, $2, $3)
 		on conflict (market) do update set pack = excluded.pack, judged_on = excluded.judged_on`
 )
@@ -384,6 +385,13 @@ func JudgeAll(ctx context.Context, d *db.DB, markets []*Market) error {
 		}
 	}
 	return nil
+}
+
+// judgeSoon has JudgeAll look at all variants of a market again, because something changed that
+// is said on many of them. However many such changes come in a minute, it is done once.
+func judgeSoon(ctx context.Context, tx *db.Tx, market string) error {
+	_, err := tx.Exec(ctx, forgetJudged, market)
+	return err
 }
 
 // judged is by which rules a market was judged last.

@@ -249,6 +249,9 @@ func SaveParty(ctx context.Context, tx *db.Tx, pack *label.Pack, p LabelParty) e
 		return err
 	}
 	tx.Signal(Topic)
+	if err := judgeSoon(ctx, tx, p.Market); err != nil {
+		return err
+	}
 	var changes []staff.FieldChange
 	for _, c := range []staff.FieldChange{
 		{Field: "role", Before: before.Role, After: p.Role}, {Field: "name", Before: before.Name, After: p.Name},

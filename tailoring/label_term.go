@@ -83,6 +83,9 @@ func Decide(ctx context.Context, tx *db.Tx, pack *label.Pack, t LabelTerm) error
 		return err
 	}
 	tx.Signal(Topic)
+	if err := judgeSoon(ctx, tx, t.Market); err != nil {
+		return err
+	}
 	return staff.NoteChanges(ctx, tx, "label.term_decided", "market_"+t.Market,
 		[]staff.FieldChange{{Field: key, Before: termWords(before.Term), After: termWords(t.Term)}})
 }
@@ -103,6 +106,9 @@ func Forget(ctx context.Context, tx *db.Tx, market, source string, version int64
 		return err
 	}
 	tx.Signal(Topic)
+	if err := judgeSoon(ctx, tx, market); err != nil {
+		return err
+	}
 	return staff.NoteChanges(ctx, tx, "label.term_forgotten", "market_"+market, []staff.FieldChange{{Field: key, Before: termWords(before.Term)}})
 }
 

@@ -61,7 +61,7 @@ func reactions(shop *own.Shop, markets []*tailoring.Market, ask price.Ask) *job.
 			return run.Done(ctx, tx)
 		})
 	})
-	job.Every(f, "judge by the rules of the day", time.Hour, func(ctx context.Context, run *job.Run) error { return tailoring.JudgeAll(ctx, run.DB, markets) })
+	job.Every(f, "judge by the rules of the day", time.Minute, func(ctx context.Context, run *job.Run) error { return tailoring.JudgeAll(ctx, run.DB, markets) })
 	job.Every(f, "foresee coming rules", time.Minute, func(ctx context.Context, run *job.Run) error { return tailoring.Foresee(ctx, run.DB, markets) })
 	// What currencies cost is asked for where there is somebody to ask.
 	job.Every(f, "fetch exchange rates", 3*time.Hour, func(ctx context.Context, run *job.Run) error {

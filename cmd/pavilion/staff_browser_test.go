@@ -44,7 +44,7 @@ type opening struct {
 func TestOpeningDay(t *testing.T) {
 	t.Parallel()
 	o := openEmpty(t)
-	o.firstOwner(t)
+	o.firstOwner()
 	o.looksEmpty()
 	o.invites()
 	o.importsWorkbook(t)
@@ -148,20 +148,37 @@ func (b *tab) has(words ...string) {
 	}
 }
 
+// lacks fails if one of the words is on the page.
+func (b *tab) lacks(words ...string) {
+	b.t.Helper()
+	text := ask[string](b, "document.body.innerText")
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			b.t.Fatalf("%s: got %q, want no %q in it", b.where(), text, w)
+		}
+	}
+}
+
 // firstOwner claims the link that pavilion init printed, with a passkey and no password.
-func (o *opening) firstOwner(t *testing.T) {
+func (o *opening) firstOwner() {
 	o.owner.has("Become the owner")
-	o.owner.fill("#name", "First Owner")
-	o.owner.fill("#login", "owner")
-	if status := o.owner.press("[data-passkey=create]"); status != http.StatusOK {
-		t.Fatalf("claim by passkey: got status %d", status)
+	o.owner.joins("First Owner", "owner")
+}
+
+// joins claims an invitation with a passkey and no password, and keeps the recovery codes.
+func (b *tab) joins(name, login string) {
+	b.t.Helper()
+	b.fill("#name", name)
+	b.fill("#login", login)
+	if status := b.press("[data-passkey=create]"); status != http.StatusOK {
+		b.t.Fatalf("claim by passkey: got status %d", status)
 	}
-	if n := ask[int](o.owner, `document.querySelectorAll(".door-codes li").length`); n != 10 {
-		t.Fatalf("claim by passkey: got %d recovery codes, want 10", n)
+	if n := ask[int](b, `document.querySelectorAll(".door-codes li").length`); n != 10 {
+		b.t.Fatalf("claim by passkey: got %d recovery codes, want 10", n)
 	}
-	o.owner.press(`form[action="/console/kept"] button`)
-	if got := o.owner.path(); got != "/console/" {
-		t.Fatalf("after the recovery codes: got to %s, want the start page", got)
+	b.press(`form[action="/console/kept"] button`)
+	if got := b.path(); got != "/console/" {
+		b.t.Fatalf("after the recovery codes: got to %s, want the start page", got)
 	}
 }
 

@@ -12,28 +12,40 @@ import (
 	"testing"
 )
 
-// Picture is a page of a document, the first being 1, with so many dots per inch. Without
-// pdftoppm the test fails where CI is set, and is skipped elsewhere.
+// Picture is a page of a document, the first being 1, with so many dots per inch.
 func Picture(t testing.TB, raw []byte, page, dpi int) image.Image {
 	t.Helper()
-	if _, err := exec.LookPath("pdftoppm"); err != nil {
+	n := strconv.Itoa(page)
+	img, err := png.Decode(bytes.NewReader(ask(t, raw, "pdftoppm", "-png", "-r", strconv.Itoa(dpi), "-f", n, "-l", n, "-singlefile")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+// Text is what a document says, its pages one after the other.
+func Text(t testing.TB, raw []byte) string {
+	t.Helper()
+	return string(ask(t, raw, "pdftotext"))
+}
+
+// ask has a program of poppler-utils read a document. Without it the test fails where CI is
+// set, and is skipped elsewhere.
+func ask(t testing.TB, raw []byte, program string, args ...string) []byte {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
 		if os.Getenv("CI") != "" {
-			t.Fatal("no pdftoppm: install poppler-utils")
+			t.Fatalf("no %s: install poppler-utils", program)
 		}
-		t.Skip("no pdftoppm: install poppler-utils")
+		t.Skipf("no %s: install poppler-utils", program)
 	}
 	path := filepath.Join(t.TempDir(), "page.pdf")
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	n := strconv.Itoa(page)
-	out, err := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-r", strconv.Itoa(dpi), "-f", n, "-l", n, "-singlefile", path).Output()
+	out, err := exec.CommandContext(t.Context(), program, append(args, path, "-")...).Output()
 	if err != nil {
-		t.Fatalf("pdftoppm: %v", err)
+		t.Fatalf("%s: %v", program, err)
 	}
-	img, err := png.Decode(bytes.NewReader(out))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
+	return out
 }

@@ -50,7 +50,7 @@ func (d *labelPage) fields(p *ui.Printer, v *labelView) {
 	v.Form = []ui.Field{
 		{Name: "width", Label: p.T("label.width"), Value: number(one.WidthMM), InputMode: "numeric", MaxLength: 3, Placeholder: mmOf(defaultLabel.Width)},
 		{Name: "height", Label: p.T("label.height"), Value: number(one.HeightMM), InputMode: "numeric", MaxLength: 3, Placeholder: mmOf(defaultLabel.Height)},
-		{Name: "edition", Label: p.T("label.edition"), Type: "select", Options: editions, Required: true},
+		{Name: "edition", Label: p.T("label.edition"), Type: "select", Options: editions},
 		{Name: "basis", Label: p.T("label.basis"), Type: "select", Options: choices(basis, string(nutrition.Grams), string(nutrition.Millilitres)), Required: true},
 		{Name: "serving", Label: p.T("label.serving"), Hint: p.T("label.serving.hint"), Value: serving, InputMode: "decimal", MaxLength: 8},
 		{Name: "rounding", Label: p.T("label.rounding"), Type: "select", Options: choices(rounding, string(nutrition.HalfUp), string(nutrition.HalfEven)), Required: true},
@@ -78,7 +78,7 @@ func (d *labelPage) fields(p *ui.Printer, v *labelView) {
 	v.PerA4 = d.size().PerSheet()
 	v.Hidden = []ui.Field{{Name: "sku", Value: string(d.unit.ID)}, {Name: "edition", Value: d.label.Edition.Key}}
 	v.Sheet = []ui.Field{
-		{Name: "lot", Label: p.T("label.lot"), Type: "select", Options: lots, Required: true},
+		{Name: "lot", Label: p.T("label.lot"), Type: "select", Options: lots},
 		{Name: "count", Label: p.T("label.count"), Value: strconv.Itoa(max(v.PerA4, 1)), InputMode: "numeric", MaxLength: 4, Required: true},
 	}
 }
@@ -116,7 +116,10 @@ func (g *labels) save(w http.ResponseWriter, r *http.Request) error {
 	design, err := d.posted(r)
 	if err == nil {
 		err = g.write(r, func(tx *db.Tx) error {
-			return tailoring.SaveDesign(r.Context(), tx, d.market.Labels, d.variant.Product, design)
+			if err := tailoring.SaveDesign(r.Context(), tx, d.market.Labels, d.variant.Product, design); err != nil {
+				return err
+			}
+			return tailoring.Judge(r.Context(), tx, d.market, d.variant.ID)
 		})
 	}
 	p := ui.PrinterOf(r)

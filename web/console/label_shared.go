@@ -183,7 +183,7 @@ func termFields(p *ui.Printer, m *tailoring.Market, t tailoring.LabelTerm) (fiel
 	return []ui.Field{
 		{Name: "source", Label: p.T("label.term.source"), Hint: p.T("label.term.source.hint"), Value: t.Source, MaxLength: 300, Required: true},
 		{Name: "name", Label: p.T("label.term.name"), Hint: p.T("label.term.name.hint"), Value: t.Term.Name, MaxLength: 300, Required: true, Lang: m.Language},
-		{Name: "class", Label: p.T("label.term.class"), Hint: p.T("label.term.class.hint"), Type: "select", Options: classes, Required: true},
+		{Name: "class", Label: p.T("label.term.class"), Hint: p.T("label.term.class.hint"), Type: "select", Options: classes},
 		{Name: "ins", Label: p.T("label.term.ins"), Value: t.Term.INS, MaxLength: 20},
 	}, allergens
 }

@@ -527,11 +527,24 @@ func (g *variants) ofProduct(w http.ResponseWriter, r *http.Request) error {
 	if len(g.markets) == 0 {
 		return pavilion.E(pavilion.NotFound, "variant.unknown", nil)
 	}
+	product := pavilion.ProductID(r.PathValue("product"))
+	get := func(from db.Reader) (one tailoring.Variant, err error) {
+		return tailoring.Get(r.Context(), from, product, g.markets[0].Key)
+	}
 	var one tailoring.Variant
 	err := g.read(r, func(v *db.View) (err error) {
-		one, err = tailoring.Get(r.Context(), v, pavilion.ProductID(r.PathValue("product")), g.markets[0].Key)
+		one, err = get(v)
 		return err
 	})
+	if pavilion.KindOf(err) == pavilion.NotFound { // new, and nothing has looked at it yet
+		err = g.write(r, func(tx *db.Tx) error {
+			if err := tailoring.Review(r.Context(), tx, g.markets, []pavilion.ProductID{product}); err != nil {
+				return err
+			}
+			one, err = get(tx)
+			return err
+		})
+	}
 	if err == nil {
 		redirect(w, r, variantURL(one.ID))
 	}
