@@ -243,7 +243,7 @@ func (o *tailoringDay) printsLabels(t *testing.T) {
 // reads has a shopper find the chocolate by its Chinese name and read its label.
 func (o *tailoringDay) reads() {
 	b := o.shopper
-	b.open("/zh/search?q=Morning")
+	b.open("/zh/search?q=黑巧克力")
 	b.press(`.card-name a[href^="/zh/p/"]`)
 	b.has(chocolateName, "可可含量72%", "白砂糖", "大豆", "进口税", "自行承担")
 	if status := b.press(`a[href^="/zh/label/"]`); status != http.StatusOK {

@@ -26,7 +26,7 @@ func Picture(t testing.TB, raw []byte, page, dpi int) image.Image {
 // Text is what a document says, its pages one after the other.
 func Text(t testing.TB, raw []byte) string {
 	t.Helper()
-	return string(ask(t, raw, "pdftotext"))
+	return string(ask(t, raw, "pdftotext", "-"))
 }
 
 // ask has a program of poppler-utils read a document. Without it the test fails where CI is
@@ -43,7 +43,7 @@ func ask(t testing.TB, raw []byte, program string, args ...string) []byte {
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), program, append(args, path, "-")...).Output()
+	out, err := exec.CommandContext(t.Context(), program, append([]string{path}, args...)...).Output()
 	if err != nil {
 		t.Fatalf("%s: %v", program, err)
 	}
