@@ -67,6 +67,17 @@ func SetWaybill(ctx context.Context, tx *db.Tx, id pavilion.ParcelID, carrier, w
 	return staff.NoteChanges(ctx, tx, "shipment.waybill", string(p.Order), changes)
 }
 
+// WaybillUnchanged refuses a change of a parcel that no longer has the carrier and the waybill
+// it was shown with, and keeps others from changing it until the transaction ends. Errors:
+// NotFound shipment.unknown; Conflict shipment.changed_meanwhile.
+func WaybillUnchanged(ctx context.Context, tx *db.Tx, id pavilion.ParcelID, carrier, waybill string) error {
+	p, err := keep(ctx, tx, id)
+	if err == nil && (p.Carrier != carrier || p.Waybill != waybill) {
+		err = pavilion.E(pavilion.Conflict, "shipment.changed_meanwhile", nil)
+	}
+	return err
+}
+
 // taken is the refusal of a waybill that another parcel has.
 func taken(ctx context.Context, tx *db.Tx, carrier, waybill string) error {
 	number, found, err := db.One(ctx, tx, func(s db.Scanner) (n string, err error) { return n, s.Scan(&n) }, takenBySQL, waybill, carrier)

@@ -379,7 +379,10 @@ func TestFilesOfGoods(t *testing.T) {
 	}
 	pictures := product(t, d, g.product).Pictures
 	last := at + "/pictures/" + string(pictures[1].ID) + "/change"
+	seen := func() string { return catalog.PicturesMark(product(t, d, g.product).Pictures) }
+	stale := seen()
 	for _, form := range []url.Values{{"do": {"forward"}, "alt.zh": {"不管"}}, {"alt.zh": {"包装正面"}}} {
+		form.Set("seen", seen())
 		if status, _, page := v.post(last, form); status != http.StatusOK || !strings.Contains(page, "Saved.") {
 			t.Errorf("%v: got %d", form, status)
 		}
@@ -387,7 +390,13 @@ func TestFilesOfGoods(t *testing.T) {
 	if now := product(t, d, g.product).Pictures; now[0].ID != pictures[1].ID || now[0].Alt["zh"] != "包装正面" {
 		t.Errorf("moved and told: got %+v", now)
 	}
-	v.post(last, url.Values{"do": {"remove"}})
+	for _, do := range []string{"", "forward", "remove"} {
+		status, _, page := v.post(last, url.Values{"do": {do}, "seen": {stale}, "alt.zh": {"包装背面"}})
+		if status != http.StatusConflict || !strings.Contains(page, `value="包装背面"`) || !strings.Contains(page, "now: 包装正面") {
+			t.Errorf("%q on an old page: got %d, want 409 with both texts", do, status)
+		}
+	}
+	v.post(last, url.Values{"do": {"remove"}, "seen": {seen()}})
 	if now := product(t, d, g.product).Pictures; len(now) != 1 {
 		t.Errorf("removed: got %d pictures", len(now))
 	}
@@ -487,5 +496,29 @@ func TestBulkActHearsSense(t *testing.T) {
 	}
 	if _, _, page := v.post("/console/products/bulk", url.Values{"act": {catalog.ActSetCategory}, "all": {"1"}, "query": {""}}); !strings.Contains(page, `<option value="sweets"`) {
 		t.Errorf("no category to choose: %s", page)
+	}
+}
+
+// TestTwoPeopleOneRegistration has a second person save a registration from a page that is no
+// longer true: nothing is overwritten, and both are on the page.
+func TestTwoPeopleOneRegistration(t *testing.T) {
+	t.Parallel()
+	d, v := open(t)
+	signIn(t, d, v, staff.Owner)
+	maker := "/console/producers/" + string(addGoods(t, d, "Шоколад").producer)
+	_, _, page := v.get(maker)
+	seen := regexp.MustCompile(`name="seen" value="([0-9a-f]+)"`).FindStringSubmatch(page)[1]
+	form := func(until string) url.Values {
+		return url.Values{"seen": {seen}, "authority": {"GACC"}, "number": {"CBLR1"}, "valid_until": {until}}
+	}
+	if status, _, page := v.post(maker+"/registrations", form("2030-01-31")); status != http.StatusOK || !strings.Contains(page, "CBLR1") {
+		t.Fatalf("the first: got %d", status)
+	}
+	status, _, page := v.post(maker+"/registrations", form("2031-12-31"))
+	if status != http.StatusConflict || !strings.Contains(page, `value="2031-12-31"`) || !strings.Contains(page, "31\u00a0January 2030") {
+		t.Errorf("the second: got %d, want 409 with both days", status)
+	}
+	if status, _, _ := v.post(maker+"/registrations/remove", form("")); status != http.StatusConflict {
+		t.Errorf("a removal from an old page: got %d, want 409", status)
 	}
 }

@@ -77,8 +77,10 @@ type parcelView struct {
 	Contents []ui.Fact
 	Weight   string
 	Choice   []ui.Option
-	MayMend  bool // its waybill
-	MayOpen  bool // and unpack
+	Typed    string // the waybill in the form that mends it
+	Open     bool   // the form is shown
+	MayMend  bool   // its waybill
+	MayOpen  bool   // and unpack
 }
 
 // cancelView asks before an order is called off.
@@ -322,7 +324,7 @@ func addressFields(p *ui.Printer, to order.ShipTo) []ui.Field {
 
 func parcelOf(p *ui.Printer, who staff.Member, o order.Order, parcel shipment.Parcel) parcelView {
 	v := parcelView{
-		Parcel: parcel, State: parcelBadge(p, parcel.State), Carrier: carrierName(p, parcel.Carrier), Choice: carrierOptions(p),
+		Parcel: parcel, Typed: parcel.Waybill, State: parcelBadge(p, parcel.State), Carrier: carrierName(p, parcel.Carrier), Choice: carrierOptions(p),
 		MayMend: who.May(staff.PackOrders) && parcel.State != shipment.StateDelivered,
 		MayOpen: who.May(staff.PackOrders) && parcel.State == shipment.StatePacked,
 	}

@@ -62,7 +62,11 @@ func (g *orders) drawPack(w http.ResponseWriter, r *http.Request, failure error)
 	}
 	v := packPage(p, f, lots)
 	for _, parcel := range f.parcels {
-		v.Parcels = append(v.Parcels, parcelOf(p, member(r), f.order, parcel))
+		one := parcelOf(p, member(r), f.order, parcel)
+		if failure != nil && r.PathValue("parcel") == string(parcel.ID) {
+			one.Typed, one.Choice, one.Open = r.PostFormValue("waybill"), chosen(one.Choice, r.PostFormValue("carrier")), true
+		}
+		v.Parcels = append(v.Parcels, one)
 	}
 	head := g.head(p.T("orders.pack_title", "number", f.order.Number), packingPath)
 	if failure != nil {
@@ -269,6 +273,9 @@ func (g *orders) onParcel(w http.ResponseWriter, r *http.Request, said string, d
 
 func (g *orders) setWaybill(w http.ResponseWriter, r *http.Request) error {
 	return g.onParcel(w, r, "orders.said.waybill", func(tx *db.Tx, id pavilion.ParcelID) error {
+		if err := shipment.WaybillUnchanged(r.Context(), tx, id, r.PostFormValue("seen_carrier"), r.PostFormValue("seen_waybill")); err != nil {
+			return err
+		}
 		return shipment.SetWaybill(r.Context(), tx, id, carrierIn(r), r.PostFormValue("waybill"))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -145,6 +146,14 @@ func TestPackShipAndRefundByPage(t *testing.T) {
 	if path != k.path || k.now().State != order.StateShipped {
 		t.Errorf("pack and ship: got %s at %s", k.now().State, path)
 	}
+	parcel := regexp.MustCompile(`/console/parcels/par_[^"]+/waybill`).FindString(page)
+	mend := func(seen, waybill string) url.Values {
+		return url.Values{"seen_carrier": {"sf"}, "seen_waybill": {seen}, "carrier": {"sf"}, "waybill": {waybill}}
+	}
+	status, _, page = packer.post(parcel, mend("SF1234567890123", "SF1234567890124"))
+	says(t, "mend a waybill", status, page, http.StatusOK, "SF1234567890124")
+	status, _, page = packer.post(parcel, mend("SF1234567890123", "SF1234567890125"))
+	says(t, "mend it from an old page", status, page, http.StatusConflict, "SF1234567890124", `value="SF1234567890125"`)
 	status, _, page = packer.get("/console/parcels?q=78912345678901")
 	says(t, "parcels", status, page, http.StatusOK, k.order.Number, "ZTO Express")
 

@@ -23,8 +23,13 @@ type producerView struct {
 	Langs         []string
 	Markets       []marketView
 	Files         filesView
+	Failed        ui.Notice
 	Registrations []registrationView
+	// RegistrationsSeen is the mark of what is shown: see catalog.RegistrationsUnchanged.
+	RegistrationsSeen string
+
 	New           []ui.Field // of a new registration
+	NewOpen       bool       // its form is shown
 	Brands        []string
 	Brand         ui.Field // of a new brand
 	People        []string
@@ -63,7 +68,10 @@ type registrationView struct {
 	Ends ui.Badge
 }
 
-func (g *producers) show(w http.ResponseWriter, r *http.Request) error {
+func (g *producers) show(w http.ResponseWriter, r *http.Request) error { return g.draw(w, r, nil) }
+
+// draw draws the page. After a registration was refused it says why and keeps what was typed.
+func (g *producers) draw(w http.ResponseWriter, r *http.Request, failure error) error {
 	p, id := ui.PrinterOf(r), pavilion.ProducerID(r.PathValue("producer"))
 	v := producerView{URL: producerURL(id), Edits: member(r).May(staff.EditProducers), EditsProducts: member(r).May(staff.EditProducts)}
 	if member(r).May(staff.ImportProducts) {
@@ -96,7 +104,18 @@ func (g *producers) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return g.page.Write(w, r, g.head(p.Text(v.Name), producersPath), v)
+	head := g.head(p.Text(v.Name), producersPath)
+	if failure != nil {
+		head.Status, v.Failed, v.NewOpen = ui.Status(failure), ui.Notice{Tone: ui.Bad, Text: p.Error(failure)}, true
+		for i := range v.New {
+			f := &v.New[i]
+			f.Value = r.PostFormValue(f.Name)
+			if f.Name == field(failure) {
+				f.Error = p.Error(failure)
+			}
+		}
+	}
+	return g.page.Write(w, r, head, v)
 }
 
 func (v *producerView) about(p *ui.Printer, m catalog.Producer, products int64) {
@@ -185,6 +204,7 @@ func drawStep(p *ui.Printer, s catalog.OnboardingStep, action string, proofs []u
 
 func (v *producerView) registrations(r *http.Request, view *db.View, p *ui.Printer, id pavilion.ProducerID) error {
 	all, err := catalog.Registrations(r.Context(), view, id)
+	v.RegistrationsSeen = catalog.RegistrationsMark(all)
 	for _, one := range all {
 		v.Registrations = append(v.Registrations, registrationView{one, endsBadge(p, one.ValidUntil)})
 	}
@@ -237,7 +257,7 @@ func (g *producers) step(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (g *producers) register(w http.ResponseWriter, r *http.Request) error {
-	return g.change(w, r, "#registrations", func(tx *db.Tx, id pavilion.ProducerID) error {
+	return g.changeRegistrations(w, r, func(tx *db.Tx, id pavilion.ProducerID) error {
 		reg := catalog.Registration{Authority: posted(r.PostForm, "authority"), Number: posted(r.PostForm, "number"), Category: posted(r.PostForm, "category")}
 		for name, to := range map[string]*pavilion.Date{"valid_from": &reg.ValidFrom, "valid_until": &reg.ValidUntil} {
 			text := r.PostFormValue(name)
@@ -255,9 +275,33 @@ func (g *producers) register(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (g *producers) unregister(w http.ResponseWriter, r *http.Request) error {
-	return g.change(w, r, "#registrations", func(tx *db.Tx, id pavilion.ProducerID) error {
+	return g.changeRegistrations(w, r, func(tx *db.Tx, id pavilion.ProducerID) error {
 		return catalog.RemoveRegistration(r.Context(), tx, id, r.PostFormValue("authority"), r.PostFormValue("number"))
 	})
+}
+
+// changeRegistrations changes the registrations that the form was drawn from, or draws them as
+// they are now with what was typed.
+func (g *producers) changeRegistrations(w http.ResponseWriter, r *http.Request, do func(*db.Tx, pavilion.ProducerID) error) error {
+	if err := g.parse(w, r); err != nil {
+		return err
+	}
+	p, id := ui.PrinterOf(r), pavilion.ProducerID(r.PathValue("producer"))
+	err := g.write(r, func(tx *db.Tx) error {
+		if err := catalog.RegistrationsUnchanged(r.Context(), tx, id, r.PostFormValue("seen")); err != nil {
+			return err
+		}
+		return do(tx, id)
+	})
+	if refusal(err) {
+		return g.draw(w, r, err)
+	}
+	if err != nil {
+		return err
+	}
+	g.said(w, p.T("goods.saved"), ui.Link{})
+	redirect(w, r, producerURL(id)+"#registrations")
+	return nil
 }
 
 func (g *producers) addBrand(w http.ResponseWriter, r *http.Request) error {

@@ -29,12 +29,15 @@ type productView struct {
 	Missing  []string
 	Units    []unitView
 	Pictures []pictureView
-	Files    filesView
-	History  historyView
-	Edits    bool // the reader may edit
-	Sells    bool // and set prices
-	Tailors  bool // the reader sees how markets see it
-	Langs    []string
+	// PicturesSeen is the mark of the pictures as they are shown: see catalog.PicturesUnchanged.
+	PicturesSeen string
+
+	Files   filesView
+	History historyView
+	Edits   bool // the reader may edit
+	Sells   bool // and set prices
+	Tailors bool // the reader sees how markets see it
+	Langs   []string
 }
 
 // textRow is one field in all languages.
@@ -107,6 +110,11 @@ func (g *products) draw(w http.ResponseWriter, r *http.Request, failure error) e
 	head := g.head(p.Text(v.Name), productsPath)
 	if failure != nil {
 		head.Status, v.Failed = ui.Status(failure), ui.Notice{Tone: ui.Bad, Text: p.Error(failure)}
+		for i := range v.Pictures {
+			if string(v.Pictures[i].ID) == r.PathValue("picture") {
+				v.Pictures[i].keep(p, r.PostForm)
+			}
+		}
 	}
 	return g.page.Write(w, r, head, v)
 }
@@ -149,7 +157,7 @@ func (v *productView) about(p *ui.Printer, page catalog.Page, categories []catal
 	for _, f := range complete.Missing() {
 		v.Missing = append(v.Missing, fieldLabel(p, f))
 	}
-	v.Pictures = picturesOf(p, page, v.URL)
+	v.Pictures, v.PicturesSeen = picturesOf(p, page, v.URL), catalog.PicturesMark(page.Pictures)
 	onSale := slices.ContainsFunc(page.SKUs, func(s catalog.SKU) bool { return s.OnSale })
 	v.Badges = []ui.Badge{saleBadge(p, onSale)}
 }

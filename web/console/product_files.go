@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -83,6 +84,16 @@ func picturesOf(p *ui.Printer, page catalog.Page, url string) []pictureView {
 	return out
 }
 
+// keep puts back what was typed about a picture, beside what it says now.
+func (v *pictureView) keep(p *ui.Printer, form url.Values) {
+	for i := range v.Alts {
+		f := &v.Alts[i]
+		if typed := posted(form, f.Name); typed != f.Value {
+			f.Hint, f.Value = p.T("goods.theirs.now", "words", orDash(f.Value)), typed
+		}
+	}
+}
+
 // altOf is what a form says a picture shows.
 func altOf(r *http.Request) pavilion.Text {
 	alt := pavilion.Text{}
@@ -118,6 +129,9 @@ func (g *products) changePicture(w http.ResponseWriter, r *http.Request) error {
 	}
 	product, id := pavilion.ProductID(r.PathValue("product")), pavilion.PictureID(r.PathValue("picture"))
 	return g.done(w, r, g.write(r, func(tx *db.Tx) error {
+		if err := catalog.PicturesUnchanged(r.Context(), tx, product, r.PostFormValue("seen")); err != nil {
+			return err
+		}
 		switch r.PostFormValue("do") {
 		case "remove":
 			return catalog.RemovePicture(r.Context(), tx, product, id)
