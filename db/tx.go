@@ -214,20 +214,31 @@ type Scanner interface{ Scan(dest ...any) error }
 
 // All runs a query and scans every row.
 func All[T any](ctx context.Context, r Reader, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := r.Query(ctx, query, args...)
+	var out []T
+	err := Each(ctx, r, func(row Scanner) error {
+		v, err := scan(row)
+		out = append(out, v)
+		return err
+	}, query, args...)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var out []T
-	for rows.Next() {
-		v, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
+	return out, nil
+}
+
+// Each runs a query and hands on each row, none of them kept. It stops with the error of each.
+func Each(ctx context.Context, r Reader, each func(Scanner) error, query string, args ...any) error {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return err
 	}
-	return out, rows.Err()
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // One runs a query for at most one row; found is false when there is none.

@@ -93,29 +93,18 @@ var checks = []struct{ reason, query string }{
 // payments, and reports each difference. It changes nothing; report must not use r.
 func Verify(ctx context.Context, r db.Reader, report func(Difference) error) error {
 	for _, c := range checks {
-		if err := count(ctx, r, c.reason, c.query, report); err != nil {
+		err := db.Each(ctx, r, func(row db.Scanner) error {
+			d := Difference{Reason: c.reason}
+			if err := row.Scan(&d.Order, &d.Stored, &d.Counted); err != nil {
+				return err
+			}
+			return report(d)
+		}, c.query)
+		if err != nil {
 			return fmt.Errorf("%s: %w", c.reason, err)
 		}
 	}
 	return verifyHistory(ctx, r, report)
-}
-
-func count(ctx context.Context, r db.Reader, reason, query string, report func(Difference) error) error {
-	rows, err := r.Query(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		d := Difference{Reason: reason}
-		if err := rows.Scan(&d.Order, &d.Stored, &d.Counted); err != nil {
-			return err
-		}
-		if err := report(d); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 const historySQL = `select o.id, o.state, e.number, e.step, e.from_state, e.to_state
@@ -126,18 +115,13 @@ const historySQL = `select o.id, o.state, e.number, e.step, e.from_state, e.to_s
 // they end where the order stands. Of an order with a broken history it reports the number
 // that should have come and the one that did.
 func verifyHistory(ctx context.Context, r db.Reader, report func(Difference) error) error {
-	rows, err := r.Query(ctx, historySQL)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
 	var at walk
-	for rows.Next() {
+	err := db.Each(ctx, r, func(row db.Scanner) error {
 		var id pavilion.OrderID
 		var state State
 		var number sql.NullInt64
 		var step, from, to sql.NullString
-		if err := rows.Scan(&id, &state, &number, &step, &from, &to); err != nil {
+		if err := row.Scan(&id, &state, &number, &step, &from, &to); err != nil {
 			return err
 		}
 		if id != at.order {
@@ -146,12 +130,12 @@ func verifyHistory(ctx context.Context, r db.Reader, report func(Difference) err
 			}
 			at = walk{order: id, want: state}
 		}
-		if !number.Valid {
-			continue
+		if number.Valid {
+			at.step(number.Int64, Move{State(from.String), Step(step.String), State(to.String)})
 		}
-		at.step(number.Int64, Move{State(from.String), Step(step.String), State(to.String)})
-	}
-	if err := rows.Err(); err != nil {
+		return nil
+	}, historySQL)
+	if err != nil {
 		return err
 	}
 	return at.end(report)

@@ -63,27 +63,16 @@ var checks = []struct{ reason, query string }{
 // it, and reports each difference. It changes nothing; report must not use r.
 func Verify(ctx context.Context, r db.Reader, report func(Difference) error) error {
 	for _, c := range checks {
-		if err := count(ctx, r, c.reason, c.query, report); err != nil {
+		err := db.Each(ctx, r, func(row db.Scanner) error {
+			d := Difference{Reason: c.reason}
+			if err := row.Scan(&d.Order, &d.Stored, &d.Counted); err != nil {
+				return err
+			}
+			return report(d)
+		}, c.query)
+		if err != nil {
 			return fmt.Errorf("%s: %w", c.reason, err)
 		}
 	}
 	return nil
-}
-
-func count(ctx context.Context, r db.Reader, reason, query string, report func(Difference) error) error {
-	rows, err := r.Query(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		d := Difference{Reason: reason}
-		if err := rows.Scan(&d.Order, &d.Stored, &d.Counted); err != nil {
-			return err
-		}
-		if err := report(d); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
