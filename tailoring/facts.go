@@ -36,6 +36,7 @@ func (s *subject) facts(m *Market, on pavilion.Date) []facts {
 	for _, channel := range channels {
 		about := s.common(m)
 		about.Channel = channel
+		about.NoticeShown = noticeShown(m, about)
 		if len(s.page.SKUs) == 0 {
 			out = append(out, facts{Facts: about})
 		}
@@ -64,10 +65,8 @@ func (s *subject) common(m *Market) rule.Facts {
 	for _, d := range s.documents {
 		f.Documents = append(f.Documents, rule.Document{Kind: d.Kind, Until: d.ValidUntil})
 	}
-	for _, pic := range s.page.Pictures {
-		if c.Shows(pic.ID) {
-			f.Pictures = append(f.Pictures, rule.Picture{Width: pic.Width, Height: pic.Height, Type: pictureType})
-		}
+	for _, pic := range c.Chosen(s.page.Pictures) {
+		f.Pictures = append(f.Pictures, rule.Picture{Width: pic.Width, Height: pic.Height, Type: pictureType})
 	}
 	return f
 }
@@ -88,17 +87,31 @@ func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU, on pavilion.Date)
 	measured := Confirmed(s.confirmed, u.ID, Laboratory, NutritionMark(u.Facts.Nutrition))
 	m.nourish(&f, u.Facts.Nutrition, measured)
 	analyse(&f, s.labels.Designs[u.ID])
-	l, ready := s.labelled(m, u, measured, on)
-	f.LabelReady = ready
-	f.NoticeShown = f.Channel == OwnChannel && len(l.Notices) > 0 // the own shop draws them
+	f.LabelReady = s.labelReady(m, u, measured, on)
 	return f
 }
 
-// labelled lays out the label of a unit, and tells whether nothing is in the way of printing
+// noticeShown tells whether shoppers read the notice that the route asks for: the own shop
+// draws it, elsewhere it must stand in the description.
+func noticeShown(m *Market, f rule.Facts) bool {
+	notice := m.Notice(f.Route)
+	if notice == "" || f.Channel == OwnChannel {
+		return notice != ""
+	}
+	said := strings.Join(strings.Fields(f.Description), "")
+	for line := range strings.Lines(notice) {
+		if !strings.Contains(said, strings.Join(strings.Fields(line), "")) {
+			return false
+		}
+	}
+	return true
+}
+
+// labelReady lays out the label of a unit, and tells whether nothing is in the way of printing
 // it. A market that asks for no label has none.
-func (s *subject) labelled(m *Market, u catalog.SKU, measured bool, on pavilion.Date) (l label.Label, ready bool) {
+func (s *subject) labelReady(m *Market, u catalog.SKU, measured bool, on pavilion.Date) bool {
 	if len(m.Labels.Editions) == 0 {
-		return l, false
+		return false
 	}
 	c := s.version.Content
 	if c.Route == "" {
@@ -107,10 +120,10 @@ func (s *subject) labelled(m *Market, u catalog.SKU, measured bool, on pavilion.
 	lot := LabelLot{ProducedOn: on, BestBefore: on.AddDays(int(u.ShelfLifeDays))}
 	in, err := s.labels.Input(s.source, u.ID, c, s.page.Registrations, measured, lot)
 	if err != nil {
-		return l, false
+		return false
 	}
-	l, err = m.Labels.Lay(in)
-	return l, err == nil && l.Ready()
+	l, err := m.Labels.Lay(in)
+	return err == nil && l.Ready()
 }
 
 // readLabelsOf reads what the labels of products are made from.
@@ -247,15 +260,16 @@ func (c Content) DescriptionText() string {
 	return strings.Join(blocks, "\n\n")
 }
 
-// Shows tells whether the market shows a picture of the product.
-func (c Content) Shows(id pavilion.PictureID) bool {
+// Chosen are those of a product's pictures that the market shows, in its order: the first is
+// the main one. Those that are gone since are left out.
+func (c Content) Chosen(all []catalog.Picture) (chosen []catalog.Picture) {
 	if c.Pictures == nil {
-		return true
+		return all
 	}
-	for _, p := range c.Pictures {
-		if p == id {
-			return true
+	for _, id := range c.Pictures {
+		if i := slices.IndexFunc(all, func(p catalog.Picture) bool { return p.ID == id }); i >= 0 {
+			chosen = append(chosen, all[i])
 		}
 	}
-	return false
+	return chosen
 }

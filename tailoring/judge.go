@@ -351,8 +351,8 @@ func (s *subject) judge(m *Market, on pavilion.Date) Verdict {
 const ActJudge = "variant.judge"
 
 // JudgeAll starts looking at all variants of each market again, as a batch with its progress,
-// if its rules changed or it is another day than when that was done last: rules begin and end,
-// and so do registrations and papers. Before that it makes the variants that are missing. It
+// if its rules or what all labels share changed, or it is another day than when that was done
+// last: rules begin and end, and so do registrations and papers. Before that it makes the variants that are missing. It
 // is called often and mostly does nothing.
 func JudgeAll(ctx context.Context, d *db.DB, markets []*Market) error {
 	for _, m := range markets {

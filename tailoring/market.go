@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"pavilion"
@@ -77,6 +78,16 @@ func (m *Market) Channels() []string {
 	}
 	slices.Sort(out[1:])
 	return out
+}
+
+// Notice is what shoppers must be told before buying goods that come in by a route, "" is the
+// first: a line each, "" if nothing.
+func (m *Market) Notice(route string) string {
+	var lines []string
+	for _, n := range m.Labels.NoticesFor(first(route, m.Route[0].Key)) {
+		lines = append(lines, n.Text)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // OwnChannel is the pavilion's own shop, as rules name it.

@@ -547,6 +547,10 @@ func TestJudgeAllFollowsTheDay(t *testing.T) {
 		if m = testMarket(t, `name == "cake"`); batches() != 2 {
 			t.Error("a changed rule started no batch")
 		}
+		must(t, d, house, func(ctx context.Context, tx *db.Tx) error { return judgeSoon(ctx, tx, m.Key) })
+		if batches() != 3 {
+			t.Error("a change of what labels share started no batch")
+		}
 	})
 }
 

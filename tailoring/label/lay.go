@@ -52,13 +52,19 @@ func (p *Pack) Lay(in Input) (Label, error) {
 			l.put(it)
 		}
 	}
-	for _, n := range p.Words.Notice {
-		if n.Route == in.Route {
-			l.Notices = append(l.Notices, n)
-		}
-	}
+	l.Notices = p.NoticesFor(in.Route)
 	l.checkGlyphs()
 	return l.Label, nil
+}
+
+// NoticesFor are what the shopper is told before buying goods that come in by a route.
+func (p *Pack) NoticesFor(route string) (out []Notice) {
+	for _, n := range p.Words.Notice {
+		if n.Route == route {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 func (p *Pack) choose(in Input) (*Edition, error) {

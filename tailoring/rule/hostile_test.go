@@ -37,9 +37,11 @@ func TestLoadRefuses(t *testing.T) {
 		"no examples":        {strings.Replace(good, "fails = [{ name = \"\" }]", "", 1), "one that fails"},
 		"ends before it begins": {one("label.name", "must = 'true'\nfrom = \"2027-01-02\"\nuntil = \"2027-01-01\""),
 			"ends before"},
-		"no such date":  {one("label.name", "must = 'true'\nfrom = \"2027-02-30\""), "must be a date"},
-		"no such route": {one("label.name", "must = 'true'\nroutes = [\"rail\"]"), "no route"},
-		"mistyped key":  {one("label.name", "musst = 'true'"), "means nothing here"},
+		"no such date":            {one("label.name", "must = 'true'\nfrom = \"2027-02-30\""), "must be a date"},
+		"no such route":           {one("label.name", "must = 'true'\nroutes = [\"rail\"]"), "no route"},
+		"a paper nobody can add":  {one("label.name", `must = 'documents.exists(d, d.kind == "visa")'`), `it asks for "visa", of which there is no [[document]]`},
+		"a claim nobody can tick": {one("label.name", `must = '!("magic" in claims)'`), `it asks for "magic", of which there is no [[claim]]`},
+		"mistyped key":            {one("label.name", "musst = 'true'"), "means nothing here"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -18,7 +18,7 @@ import (
 // Fields are what a finding can be about; a page shows it beside that.
 var Fields = []string{
 	"name", "short_name", "points", "description", "claims", "ingredients", "allergens", "nutrition", "net", "shelf_life", "dates",
-	"storage", "origin", "producer", "importer", "registration", "hs", "list", "pictures", "documents", "notice", "label", "category",
+	"storage", "origin", "producer", "importer", "registration", "hs", "list", "pictures", "documents", "notice", "label", "category", "route",
 }
 
 var stringsType = reflect.TypeFor[[]string]()

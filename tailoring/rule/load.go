@@ -31,6 +31,9 @@ type packFile struct {
 	Source []sourceFile             `toml:"source"`
 	Words  []wordsFile              `toml:"words"`
 	Rule   []ruleFile               `toml:"rule"`
+
+	Document []DocumentKind `toml:"document"`
+	Claim    []Claim        `toml:"claim"`
 }
 
 // ReadsLater says which keys are products, whose names are checked when they are read.
@@ -177,7 +180,7 @@ func (l *loader) facts(w *written) error {
 			return w.file.Fault("words", i, "words %s: %w", s.Key, err)
 		}
 	}
-	return nil
+	return l.offers(w)
 }
 
 func (l *loader) source(s sourceFile) error {
@@ -353,6 +356,11 @@ func (l *loader) expressions(r ruleFile, out *Rule) (err error) {
 	names := []string{}
 	if r.Words != "" {
 		names = append(names, "instead", "words")
+	}
+	for _, expression := range []string{r.When, r.Must} {
+		if err := l.asks(expression, out); err != nil {
+			return err
+		}
 	}
 	for name, expression := range r.Values {
 		if out.values[name], err = l.compile(expression, valueTypes...); err != nil {

@@ -14,6 +14,9 @@ type Pack struct {
 	Rules   []*Rule
 	Sources []*Source
 	Words   []*WordList
+	// What people can give so that rules are satisfied, in the order of the pack.
+	Documents []DocumentKind
+	Claims    []Claim
 
 	texts    map[string]text          // the pack's own sentences, by key
 	names    map[string]pavilion.Text // what people call the codes that values are
@@ -41,6 +44,10 @@ type Rule struct {
 	When     string // its expressions as written, for those who want to know exactly
 	Must     string
 	WordList *WordList // words it looks for, instead of Must
+	// What its expressions name: facts, kinds of documents and claims.
+	Facts     []string
+	Documents []string
+	Claims    []string
 
 	place    place // where it is written
 	say      text

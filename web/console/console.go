@@ -74,7 +74,7 @@ type RouteRight struct {
 // New makes the area and puts its routes on the mux. An error means that the program was
 // built wrong.
 func New(mux *http.ServeMux, o Options) (*Console, error) {
-	d := &desk{db: o.DB, site: o.Site, sealer: o.Sealer, gate: o.Gate, secure: o.Secure, known: map[string]bulkAct{}, proxies: o.Proxies, demo: o.Demo, base: o.BaseURL, zone: o.Site.Printer(pavilion.Langs[0]).Zone(), area: o.Site.Area("console", files)}
+	d := &desk{db: o.DB, site: o.Site, sealer: o.Sealer, gate: o.Gate, secure: o.Secure, known: map[string]bulkAct{}, proxies: o.Proxies, demo: o.Demo, base: o.BaseURL, markets: o.Markets, zone: o.Site.Printer(pavilion.Langs[0]).Zone(), area: o.Site.Area("console", files)}
 	d.area.Frame, d.area.Home = d.frame, "/console/"
 	d.listPage = ui.NewPage(d.area, "list", map[string]listView{}).Samples(sampleLists)
 	d.confirmPage = ui.NewPage(d.area, "list-confirm", map[string]confirmView{})

@@ -13,6 +13,7 @@ import (
 	"pavilion"
 	"pavilion/db"
 	"pavilion/staff"
+	"pavilion/tailoring"
 	"pavilion/web/ui"
 )
 
@@ -29,6 +30,7 @@ type desk struct {
 	base   string         // address by which browsers reach us
 
 	proxies []netip.Prefix // whose forwarding headers are believed
+	markets []*tailoring.Market
 
 	known map[string]bulkAct // the acts of all lists, by name
 

@@ -95,7 +95,7 @@ func (g *producers) draw(w http.ResponseWriter, r *http.Request, failure error) 
 				return err
 			}
 		}
-		if v.Files, err = readFiles(r, view, p, string(id), v.URL, v.Edits); err != nil {
+		if v.Files, err = g.readFiles(r, view, p, string(id), v.URL, v.Edits); err != nil {
 			return err
 		}
 		v.History, err = readHistory(r, view, p, string(id), "", false)

@@ -98,7 +98,7 @@ func (g *products) draw(w http.ResponseWriter, r *http.Request, failure error) e
 		if v.Units, err = g.units(r, view, p, page); err != nil {
 			return err
 		}
-		if v.Files, err = readFiles(r, view, p, string(id), v.URL, v.Edits); err != nil {
+		if v.Files, err = g.readFiles(r, view, p, string(id), v.URL, v.Edits); err != nil {
 			return err
 		}
 		v.History, err = readHistory(r, view, p, string(id), v.URL+"/restore", v.Edits)

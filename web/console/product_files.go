@@ -41,7 +41,8 @@ type fileView struct {
 	End        string // where the form goes that takes it out of use, "" if it is
 }
 
-// documentKinds are the kinds of documents people choose from.
+// documentKinds are the kinds of documents people choose from, beside those that the rules of
+// a market ask for.
 var documentKinds = []string{"contract", "certificate", "registration", "letter", "trademark", "test_report", "halal", "organic", "other"}
 
 // pictureURL is where the program sends a picture.
@@ -163,7 +164,7 @@ func movePicture(r *http.Request, tx *db.Tx, product pavilion.ProductID, id pavi
 }
 
 // readFiles reads the documents about a thing, those out of use last.
-func readFiles(r *http.Request, v *db.View, p *ui.Printer, about, url string, edits bool) (filesView, error) {
+func (d *desk) readFiles(r *http.Request, v *db.View, p *ui.Printer, about, url string, edits bool) (filesView, error) {
 	docs, err := catalog.EveryDocument(r.Context(), v, about)
 	if err != nil {
 		return filesView{}, err
@@ -178,9 +179,7 @@ func readFiles(r *http.Request, v *db.View, p *ui.Printer, about, url string, ed
 		return 0
 	})
 	out := filesView{Action: "/console/documents/new?about=" + about, Edits: edits}
-	for _, kind := range documentKinds {
-		out.Kinds = append(out.Kinds, ui.Option{Value: kind, Label: p.T("goods.document." + kind)})
-	}
+	out.Kinds = selected(d.kinds(p), r.URL.Query().Get("kind"))
 	for _, doc := range docs {
 		f := fileView{
 			ID: doc.ID, URL: "/console/documents/" + string(doc.ID), Name: doc.Name, Kind: kindName(p, doc.Kind), Size: (doc.Size + 1023) >> 10,
@@ -197,12 +196,22 @@ func readFiles(r *http.Request, v *db.View, p *ui.Printer, about, url string, ed
 	return out, nil
 }
 
-func kindName(p *ui.Printer, kind string) string {
-	if slices.Contains(documentKinds, kind) {
-		return p.T("goods.document." + kind)
+// kinds are all kinds of documents people choose from.
+func (d *desk) kinds(p *ui.Printer) (out []ui.Option) {
+	for _, m := range d.markets {
+		for _, k := range m.Rules.Documents {
+			if !slices.Contains(documentKinds, k.Key) && !slices.ContainsFunc(out, func(o ui.Option) bool { return o.Value == k.Key }) {
+				out = append(out, ui.Option{Value: k.Key, Label: wordsOr(p, "goods.document."+k.Key, p.Text(k.Title))})
+			}
+		}
 	}
-	return kind
+	for _, kind := range documentKinds {
+		out = append(out, ui.Option{Value: kind, Label: p.T("goods.document." + kind)})
+	}
+	return out
 }
+
+func kindName(p *ui.Printer, kind string) string { return wordsOr(p, "goods.document."+kind, kind) }
 
 // endsBadge says when something ends, if that is soon.
 func endsBadge(p *ui.Printer, until pavilion.Date) ui.Badge {
@@ -260,7 +269,7 @@ func (g *documents) add(w http.ResponseWriter, r *http.Request) error {
 		return g.back(w, r, url, err)
 	}
 	d := catalog.Document{About: about, Kind: r.PostFormValue("kind"), Name: name}
-	if !slices.Contains(documentKinds, d.Kind) {
+	if !slices.ContainsFunc(g.kinds(ui.PrinterOf(r)), func(o ui.Option) bool { return o.Value == d.Kind }) {
 		d.Kind = ""
 	}
 	if until := r.PostFormValue("valid_until"); until != "" {

@@ -13,7 +13,6 @@ import (
 	"pavilion/db"
 	"pavilion/staff"
 	"pavilion/tailoring"
-	"pavilion/tailoring/rules"
 	"pavilion/web/ui"
 )
 
@@ -55,17 +54,8 @@ type variantField struct {
 	Proposals []proposalView
 	Proposed  bool // its value was taken over and is not saved yet
 	Reads     string
-}
-
-// findingView is what a rule says.
-type findingView struct {
-	Badge    ui.Badge
-	Text     string
-	Fix      string
-	Source   string
-	Verified string // why it should not be relied on yet, "" if it was seen
-	Where    string // the unit and channel it is about, "" for all
-	Rule     string
+	Pictures  []pictureChoice // in place of an input
+	More      ui.Link         // where what is chosen from is added
 }
 
 // proposalView is what an approved text said for the same or a like source.
@@ -121,6 +111,9 @@ type variantPage struct {
 	terms     []tailoring.Proposal
 	history   historyView
 	names     others
+	me        staff.Member
+	missing   []string        // what its labels lack
+	unnamed   []pavilion.Text // ingredients somebody must find a name for
 }
 
 // content is what was written last; of a variant nobody wrote for, what the house begins with.
@@ -132,7 +125,7 @@ func (d *variantPage) content() tailoring.Content {
 }
 
 func (g *variants) load(r *http.Request) (*variantPage, error) {
-	out, p, ctx := &variantPage{}, ui.PrinterOf(r), r.Context()
+	out, p, ctx := &variantPage{me: member(r)}, ui.PrinterOf(r), r.Context()
 	err := g.read(r, func(v *db.View) (err error) {
 		if out.variant, err = tailoring.Lookup(ctx, v, pavilion.VariantID(r.PathValue("variant"))); err != nil {
 			return err
@@ -170,7 +163,17 @@ func (g *variants) load(r *http.Request) (*variantPage, error) {
 		if out.names, err = nameOthers(r, v, p); err != nil {
 			return err
 		}
-		out.history, err = readHistory(r, v, p, string(id), "", false)
+		if out.history, err = readHistory(r, v, p, string(id), "", false); err != nil || len(out.market.Labels.Editions) == 0 {
+			return err
+		}
+		var skus []pavilion.SKUID
+		for _, u := range out.source.SKUs {
+			skus = append(skus, u.ID)
+		}
+		book, err := tailoring.ReadLabels(ctx, v, out.market.Labels, skus)
+		if err == nil && slices.ContainsFunc(out.verdict.Findings, func(f tailoring.Finding) bool { return f.Field == "label" || f.Field == "ingredients" }) {
+			out.layLabels(p, book)
+		}
 		return err
 	})
 	return out, err
@@ -182,7 +185,7 @@ func (g *variants) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := d.view(r)
-	fields := variantForm(ui.PrinterOf(r), d.market, d.source)
+	fields := d.form(ui.PrinterOf(r))
 	v.Rows = d.rows(ui.PrinterOf(r), fields, drawFields(d.content(), plain(fields)))
 	v.Others = d.others(ui.PrinterOf(r), fields)
 	return g.page.Write(w, r, g.head(ui.PrinterOf(r).Text(v.Name), variantsPath), v)
@@ -265,6 +268,10 @@ func (d *variantPage) rows(p *ui.Printer, fields []contentField, inputs []editIn
 				From: ui.Link{URL: variantURL(proposal.Variant), Label: p.T("tailoring.proposal.from", "number", proposal.Number)},
 			})
 		}
+		if f.name == string(tailoring.FieldPictures) {
+			row.Pictures, row.More = d.pictures(p, inputs[i].Value), ui.Link{URL: productURL(d.variant.Product) + "#pictures", Label: p.T("tailoring.way.pictures")}
+			row.Reads = d.shown(p, inputs[i].Value)
+		}
 		out[i] = row
 	}
 	return out
@@ -297,23 +304,6 @@ func (d *variantPage) others(p *ui.Printer, fields []contentField) (out []findin
 		}
 	}
 	return out
-}
-
-func (d *variantPage) finding(p *ui.Printer, f tailoring.Finding) findingView {
-	tone := map[pavilion.Severity]ui.Tone{pavilion.Blocks: ui.Bad, pavilion.Warns: ui.Careful}[f.Severity]
-	v := findingView{Badge: ui.Badge{Tone: tone, Text: p.T("tailoring.severity." + string(f.Severity))}, Text: p.Text(f.Text), Fix: p.Text(f.Fix), Source: p.Text(f.Source), Rule: f.Rule}
-	if string(f.Verified) != string(rules.Seen) && f.Verified != "" {
-		v.Verified = p.T("tailoring.verified." + string(f.Verified))
-	}
-	var where []string
-	if at := slices.IndexFunc(d.source.SKUs, func(u tailoring.SourceSKU) bool { return u.ID == f.SKU }); at >= 0 {
-		where = append(where, string(d.source.SKUs[at].GTIN))
-	}
-	if f.Channel != "" {
-		where = append(where, wordsOr(p, "tailoring.channel."+f.Channel, f.Channel))
-	}
-	v.Where = strings.Join(where, ", ")
-	return v
 }
 
 // list lists the versions.
@@ -356,7 +346,7 @@ func (d *variantPage) compare(p *ui.Printer, r *http.Request) compareView {
 }
 
 func (d *variantPage) changes(p *ui.Printer, before, after tailoring.Content) (out []changeView) {
-	was := plain(variantForm(p, d.market, d.source))
+	was := plain(d.form(p))
 	for _, f := range was {
 		if a, b := f.get(before), f.get(after); a != b {
 			label := f.draw.Label
@@ -364,6 +354,9 @@ func (d *variantPage) changes(p *ui.Printer, before, after tailoring.Content) (o
 				if at := slices.IndexFunc(d.source.SKUs, func(u tailoring.SourceSKU) bool { return string(u.ID) == sku }); at >= 0 {
 					label += " " + string(d.source.SKUs[at].GTIN)
 				}
+			}
+			if f.name == string(tailoring.FieldPictures) {
+				a, b = d.shown(p, a), d.shown(p, b)
 			}
 			out = append(out, changeView{label, a, b})
 		}
@@ -392,7 +385,7 @@ func (g *variants) save(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := ui.PrinterOf(r)
-	fields := variantForm(p, d.market, d.source)
+	fields := d.form(p)
 	if take := r.PostFormValue("take"); take != "" {
 		return g.take(w, r, d, fields, take)
 	}
@@ -439,10 +432,15 @@ func (g *variants) take(w http.ResponseWriter, r *http.Request, d *variantPage, 
 	name, number, _ := strings.Cut(take, ".")
 	n, err := strconv.Atoi(number)
 	proposals := d.proposals[tailoring.Field(name)]
-	if err != nil || n < 0 || n >= len(proposals) {
+	switch {
+	case take == "notice":
+		name = string(tailoring.FieldDescription)
+		r.PostForm.Set(name, tailoring.WriteBlocks(append(tailoring.ReadBlocks(r.PostFormValue(name)), tailoring.Block{Text: d.market.Notice(r.PostFormValue("route"))})))
+	case err != nil || n < 0 || n >= len(proposals):
 		return pavilion.E(pavilion.Invalid, "form.malformed", nil)
+	default:
+		r.PostForm.Set(name, proposals[n].Target)
 	}
-	r.PostForm.Set(name, proposals[n].Target)
 	v := d.view(r)
 	v.Version = version(r.PostForm)
 	v.Failed = ui.Notice{Tone: ui.Careful, Text: p.T("tailoring.proposal.taken")}
@@ -493,7 +491,7 @@ func (g *variants) showFailed(w http.ResponseWriter, r *http.Request, failure er
 	p := ui.PrinterOf(r)
 	v := d.view(r)
 	v.Failed = ui.Notice{Tone: ui.Bad, Text: p.Error(failure)}
-	fields := variantForm(p, d.market, d.source)
+	fields := d.form(p)
 	v.Rows, v.Others = d.rows(p, fields, drawFields(d.content(), plain(fields))), d.others(p, fields)
 	head := g.head(p.Text(v.Name), variantsPath)
 	head.Status = ui.Status(failure)

@@ -17,8 +17,9 @@ type contentField struct {
 	texts func(tailoring.Source) pavilion.Text
 }
 
-// variantForm is the fields of a content, in the order in which people work.
-func variantForm(p *ui.Printer, m *tailoring.Market, s tailoring.Source) []contentField {
+// form is the fields of a content, in the order in which people work.
+func (d *variantPage) form(p *ui.Printer) []contentField {
+	m, s := d.market, d.source
 	var out []contentField
 	text := func(f tailoring.Field, kind string, most int, at func(*tailoring.Content) *string, texts func(tailoring.Source) pavilion.Text, facts ...string) {
 		key := string(f)
@@ -34,9 +35,10 @@ func variantForm(p *ui.Printer, m *tailoring.Market, s tailoring.Source) []conte
 	out = append(out, linesField(p, m, tailoring.FieldSellingPoints, []string{"points"}, nil,
 		func(c tailoring.Content) string { return strings.Join(c.SellingPoints, "\n") },
 		func(c *tailoring.Content, s string) { c.SellingPoints = lines(s) }))
-	out = append(out, linesField(p, m, tailoring.FieldDescription, nil, func(s tailoring.Source) pavilion.Text { return s.Description },
+	out = append(out, linesField(p, m, tailoring.FieldDescription, []string{"notice"}, func(s tailoring.Source) pavilion.Text { return s.Description },
 		func(c tailoring.Content) string { return tailoring.WriteBlocks(c.Description) },
 		func(c *tailoring.Content, s string) { c.Description = tailoring.ReadBlocks(s) }))
+	out = append(out, picturesField(p, d.page.Pictures))
 	text(tailoring.FieldDenomination, "", 200, func(c *tailoring.Content) *string { return &c.Denomination }, nil)
 	group("tailoring.group.label")
 	text(tailoring.FieldIngredients, "textarea", 4000, func(c *tailoring.Content) *string { return &c.Ingredients }, func(s tailoring.Source) pavilion.Text { return s.Ingredients })
@@ -86,7 +88,7 @@ func wayFields(p *ui.Printer, m *tailoring.Market) []contentField {
 		in.Label = p.T("tailoring.field." + string(f))
 		return contentField{editField[tailoring.Content]{string(f), get, func(c *tailoring.Content, s string) error { set(c, s); return nil }, in}, []string{string(f)}, nil}
 	}
-	return []contentField{
+	fields := []contentField{
 		choice(tailoring.FieldRoute, editInput{Field: ui.Field{Type: "select", Options: routes}, Group: p.T("tailoring.group.way")},
 			func(c tailoring.Content) string {
 				if c.Route == "" {
@@ -96,11 +98,22 @@ func wayFields(p *ui.Printer, m *tailoring.Market) []contentField {
 			}, func(c *tailoring.Content, s string) { c.Route = s }),
 		choice(tailoring.FieldChannels, editInput{Checks: channels},
 			func(c tailoring.Content) string { return strings.Join(c.Channels, " ") }, func(c *tailoring.Content, s string) { c.Channels = strings.Fields(s) }),
-		choice(tailoring.FieldClaims, editInput{Field: ui.Field{MaxLength: 500, Hint: p.T("tailoring.hint.claims")}},
-			func(c tailoring.Content) string { return strings.Join(c.Claims, " ") }, func(c *tailoring.Content, s string) { c.Claims = strings.Fields(s) }),
 		choice(tailoring.FieldWording, editInput{Field: ui.Field{Type: "select", Options: wordings, Hint: p.T("tailoring.hint.wording")}},
 			func(c tailoring.Content) string { return string(c.Wording) }, func(c *tailoring.Content, s string) { c.Wording = tailoring.Wording(s) }),
 	}
+	if claims := claimOptions(p, m); len(claims) > 0 {
+		fields = slices.Insert(fields, 2, choice(tailoring.FieldClaims, editInput{Field: ui.Field{Hint: p.T("tailoring.hint.claims")}, Checks: claims},
+			func(c tailoring.Content) string { return strings.Join(c.Claims, " ") }, func(c *tailoring.Content, s string) { c.Claims = strings.Fields(s) }))
+	}
+	return fields
+}
+
+// claimOptions are what texts may claim beside their words, with what each needs.
+func claimOptions(p *ui.Printer, m *tailoring.Market) (out []ui.Option) {
+	for _, c := range m.Rules.Claims {
+		out = append(out, ui.Option{Value: c.Key, Label: p.Text(c.Title), Hint: p.Text(c.Needs)})
+	}
+	return out
 }
 
 // unitFields are what a market wants to know of one SKU.

@@ -163,3 +163,45 @@ func TestOnlyThoseWhoMayWriteSeeTheForm(t *testing.T) {
 		t.Errorf("a reader saved: got %d", status)
 	}
 }
+
+// TestAVariantLeadsToWhatIsMissing: pictures and claims are chosen, a notice goes into the
+// description, and findings say where they are written and lead to where they are satisfied.
+func TestAVariantLeadsToWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	d, v := open(t)
+	one, _, _ := addLinen(t, d, 0)
+	signInAs(t, d, v, "writer", staff.Offer{Roles: []staff.Role{staff.Owner}})
+	img, err := catalog.ReadImage(aPNG(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error {
+		_, err := catalog.AddPicture(t.Context(), tx, one.Product, img, nil)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	at := "/console/tailoring/" + string(one.ID)
+	_, _, page := v.get(at + "?lang=en")
+	contains(t, "choices", page, "1 · Main picture", "Not shown", `value="no_sugar"`, "0.5 g per 100 at most")
+	picture := regexp.MustCompile(`value="0:([^"]+)"`).FindStringSubmatch(page)
+	contains(t, "ways out", page, `href="#confirm"`, "/console/rules/cn/hs.stated", "Our own")
+
+	form := words(0, "亚麻桌布", "claims", "no_sugar", "take", "notice")
+	form.Set("channels", "jd")
+	_, _, page = v.post(at, form)
+	contains(t, "the notice", page, "A proposal, not saved", "不得再次销售")
+	form.Del("take")
+	form.Set("pictures", "0:"+picture[1])
+	status, _, page := v.post(at, form)
+	contains(t, "no picture", page, "Show at least one picture")
+	if status != http.StatusUnprocessableEntity {
+		t.Errorf("no picture: got %d", status)
+	}
+	form.Set("pictures", "1:"+picture[1])
+	_, _, page = v.post(at, form)
+	contains(t, "elsewhere than in the own shop", page, "elsewhere put its text into the description", `value="no_sugar" checked`)
+
+	_, _, page = v.get("/console/products/" + string(one.Product) + "?kind=veterinary")
+	contains(t, "kinds the rules ask for", page, `<option value="veterinary" selected>Veterinary certificate`)
+}

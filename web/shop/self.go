@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"pavilion"
-	"pavilion/catalog"
 	"pavilion/db"
 	"pavilion/tailoring"
 	"pavilion/tailoring/label"
@@ -34,20 +33,7 @@ func (g *goods) tailor(lang pavilion.Lang, a tailoring.Approval) {
 	if len(c.Description) > 0 {
 		say(&g.page.Product.Description, cmp.Or(c.Description[0].Text, c.Description[0].Heading))
 	}
-	if c.Pictures != nil {
-		g.page.Pictures = chosenPictures(g.page.Pictures, c.Pictures)
-	}
-}
-
-// chosenPictures are the pictures the market shows, in its order. Those that are gone since
-// are left out.
-func chosenPictures(all []catalog.Picture, ids []pavilion.PictureID) (chosen []catalog.Picture) {
-	for _, id := range ids {
-		if i := slices.IndexFunc(all, func(p catalog.Picture) bool { return p.ID == id }); i >= 0 {
-			chosen = append(chosen, all[i])
-		}
-	}
-	return chosen
+	g.page.Pictures = c.Chosen(g.page.Pictures)
 }
 
 // told is what the market's own words say beside the facts, for readers of its language.
@@ -93,7 +79,11 @@ func (v *productView) tellFrom(p *ui.Printer, g goods, sku pavilion.SKUID) {
 // layLabel puts the label of a unit beside the approved words. Goods of a market that asks
 // for none, or of which it cannot be made, stand without.
 func (s *Shop) layLabel(r *http.Request, g *goods, i int) error {
-	if g.self == nil || slices.Contains(notFood, g.page.Product.Category) {
+	if g.self == nil {
+		return nil
+	}
+	g.self.label = label.Label{Language: s.labels.Language, Notices: s.labels.NoticesFor(g.self.Content.Route)} // the law asks for them whatever the goods are
+	if slices.Contains(notFood, g.page.Product.Category) {
 		return nil
 	}
 	ctx, sku, of := r.Context(), g.page.SKUs[i].ID, g.self.Approval
@@ -112,7 +102,10 @@ func (s *Shop) layLabel(r *http.Request, g *goods, i int) error {
 		return err
 	})
 	if err == nil {
-		g.self.label, err = s.labels.Lay(in)
+		var laid label.Label
+		if laid, err = s.labels.Lay(in); err == nil {
+			g.self.label = laid
+		}
 	}
 	switch pavilion.KindOf(err) {
 	case pavilion.NotFound, pavilion.Invalid: // a unit newer than the words, or facts that make no label
