@@ -77,7 +77,7 @@ const pictureType = "jpeg"
 // unit adds the facts of one unit.
 func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU, on pavilion.Date) rule.Facts {
 	is := s.version.Content.SKUs[u.ID]
-	f.Ingredients = s.ingredients(m, u.Facts.Ingredients)
+	f.Ingredients = s.ingredients(u.Facts.Ingredients)
 	f.Contains, f.MayContain, f.NoAllergens = u.Facts.Allergens, u.Facts.MayContain, u.Facts.NoAllergens
 	f.NetMilli, f.NetUnit = u.Net.Milli, string(u.Net.Unit)
 	f.ShelfLifeDays, f.StorageMinC, f.StorageMaxC = u.ShelfLifeDays, u.StorageMinC, u.StorageMaxC
@@ -87,7 +87,7 @@ func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU, on pavilion.Date)
 	measured := Confirmed(s.confirmed, u.ID, Laboratory, NutritionMark(u.Facts.Nutrition))
 	m.nourish(&f, u.Facts.Nutrition, measured)
 	analyse(&f, s.labels.Designs[u.ID])
-	f.LabelReady = s.labelReady(m, u, measured, on)
+	f.LabelReady = s.labelReady(m, u, on)
 	return f
 }
 
@@ -109,20 +109,15 @@ func noticeShown(m *Market, f rule.Facts) bool {
 
 // labelReady lays out the label of a unit, and tells whether nothing is in the way of printing
 // it. A market that asks for no label has none.
-func (s *subject) labelReady(m *Market, u catalog.SKU, measured bool, on pavilion.Date) bool {
+func (s *subject) labelReady(m *Market, u catalog.SKU, on pavilion.Date) bool {
 	if len(m.Labels.Editions) == 0 {
 		return false
 	}
-	c := s.version.Content
-	if c.Route == "" {
-		c.Route = m.Route[0].Key
-	}
-	lot := LabelLot{ProducedOn: on, BestBefore: on.AddDays(int(u.ShelfLifeDays))}
-	in, err := s.labels.Input(s.source, u.ID, c, s.page.Registrations, measured, lot)
+	facts, err := s.labelFacts(m, s.source, u.ID)
 	if err != nil {
 		return false
 	}
-	l, err := m.Labels.Lay(in)
+	l, err := m.Labels.Lay(facts.Of(LabelLot{ProducedOn: on, BestBefore: on.AddDays(int(u.ShelfLifeDays))}))
 	return err == nil && l.Ready()
 }
 
@@ -221,8 +216,8 @@ func NutritionMark(n *catalog.Nutrition) string {
 // ingredients are those of a unit with their names of the market: those the pack's glossary
 // knows, and those a person wrote for this label, where the list has as many entries as the
 // source. What neither knows has no name, and is a task for a person.
-func (s *subject) ingredients(m *Market, all []catalog.Ingredient) (out []rule.Ingredient) {
-	written, known := terms(s.version.Content.Ingredients), m.Labels.Glossary.With(s.labels.LabelTerms())
+func (s *subject) ingredients(all []catalog.Ingredient) (out []rule.Ingredient) {
+	written, known := terms(s.version.Content.Ingredients), s.labels.glossary
 	for i, in := range all {
 		one := ingredient(known, in, false)
 		if one.Name == "" && len(written) == len(all) {

@@ -158,7 +158,11 @@ func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error
 	for _, s := range subjects {
 		verdict := s.judge(m, m.Today(tx.Now()))
 		verdict.JudgedAt = tx.Now()
-		next := s.settle(verdict)
+		if err := s.keepLabels(ctx, tx, m); err != nil {
+			return err
+		}
+		onLabels := s.labelChanges(m)
+		next := s.settle(verdict, len(onLabels) > 0)
 		n, err := tx.Exec(ctx, judgeVariant, string(next.State), string(next.Reason), next.Blocks, next.Warns, db.Micros(tx.Now()),
 			string(s.variant.ID), s.variant.Version, string(s.variant.State), s.variant.Approved)
 		if err != nil {
@@ -176,7 +180,7 @@ func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error
 		}
 		if next.State != s.variant.State {
 			deeds = append(deeds, staff.Deed{Act: "variant.reviewed", About: string(s.variant.ID), Detail: map[string]any{"reason": string(next.Reason)},
-				Changes: []staff.FieldChange{{Field: contentPrefix + "state", Before: string(s.variant.State), After: string(next.State)}}})
+				Changes: append([]staff.FieldChange{{Field: contentPrefix + "state", Before: string(s.variant.State), After: string(next.State)}}, onLabels...)})
 		}
 	}
 	if len(subjects) > 0 {
@@ -186,9 +190,9 @@ func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error
 }
 
 // settle is what a variant becomes by a verdict: what was approved must be approved again
-// when the product is no longer what it was or a rule blocks it, and stands again when that
-// is over; what was handed in goes back.
-func (s *subject) settle(verdict Verdict) Variant {
+// when the product is no longer what it was, a rule blocks it, or its labels would say
+// something else now, and stands again when that is over; what was handed in goes back.
+func (s *subject) settle(verdict Verdict, onLabels bool) Variant {
 	next := s.variant
 	next.Blocks, next.Warns = verdict.Count(pavilion.Blocks), verdict.Count(pavilion.Warns)
 	var reason Reason
@@ -197,6 +201,8 @@ func (s *subject) settle(verdict Verdict) Variant {
 		reason = SourceChanged
 	case next.Blocks > 0:
 		reason = RuleChanged
+	case onLabels:
+		reason = LabelChanged
 	}
 	switch s.variant.State {
 	case StateApproved, StateOnSale, StateAgain:
@@ -228,6 +234,7 @@ type subject struct {
 	hasVersion bool
 	confirmed  []Confirmation
 	labels     LabelBook
+	kept       map[pavilion.SKUID]LabelFacts // of the version that was approved
 	onSale     bool
 }
 
@@ -267,10 +274,14 @@ func readSubjects(ctx context.Context, r db.Reader, m *Market, variants []Varian
 	if err != nil {
 		return nil, err
 	}
+	kept, err := keptLabels(ctx, r, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]*subject, len(variants))
 	for i, v := range variants {
 		page := pages[v.Product]
-		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels}
+		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels, kept: kept[v.ID]}
 		s.version, s.hasVersion = versions[v.ID]
 		s.documents = slices.Concat(documents[string(v.Product)], documents[string(page.Producer.ID)])
 		s.onSale = slices.ContainsFunc(page.SKUs, func(u catalog.SKU) bool { return u.OnSale })

@@ -20,6 +20,8 @@ type LabelBook struct {
 	Terms   []LabelTerm
 	Parties map[Duty]LabelParty
 	Designs map[pavilion.SKUID]LabelDesign
+
+	glossary *label.Glossary // of the pack, with the terms
 }
 
 // LabelLot is what a lot adds to a label. The zero value is a label without dates: they are
@@ -35,6 +37,7 @@ func ReadLabels(ctx context.Context, r db.Reader, pack *label.Pack, skus []pavil
 	if b.Terms, err = Terms(ctx, r, pack.Market); err != nil {
 		return b, err
 	}
+	b.glossary = pack.Glossary.With(b.LabelTerms())
 	if b.Parties, err = Parties(ctx, r, pack.Market); err != nil {
 		return b, err
 	}
@@ -42,34 +45,40 @@ func ReadLabels(ctx context.Context, r db.Reader, pack *label.Pack, skus []pavil
 	return b, err
 }
 
-// Input puts together what the label of a SKU says: the words of a content, the facts of the
-// source it was written for, and what the lot adds. registrations are the maker's; confirmed
-// says that a laboratory measured the nutrients the source states. A SKU the source does not
-// have is NotFound, sku.unknown.
-func (b LabelBook) Input(s Source, id pavilion.SKUID, c Content, registrations []catalog.Registration, confirmed bool, lot LabelLot) (label.Input, error) {
+// Facts puts together what the label of a SKU is made from: the words of a content and the
+// facts of the source it was written for. registrations are the maker's; confirmed says that a
+// laboratory measured the nutrients the source states. A SKU the source does not have is
+// NotFound, sku.unknown.
+func (b LabelBook) Facts(s Source, id pavilion.SKUID, c Content, registrations []catalog.Registration, confirmed bool) (LabelFacts, error) {
 	i := slices.IndexFunc(s.SKUs, func(u SourceSKU) bool { return u.ID == id })
 	if i < 0 {
-		return label.Input{}, pavilion.E(pavilion.NotFound, "sku.unknown", nil)
+		return LabelFacts{}, pavilion.E(pavilion.NotFound, "sku.unknown", nil)
 	}
 	u, d, lang := s.SKUs[i], b.Designs[id], b.Pack.Language
 	in := label.Input{
 		Edition: d.Edition, Route: c.Route, Name: first(c.Denomination, c.Name), Brand: s.Brand.Best(lang), Category: s.Category,
-		Ingredients: IngredientsOf(u.Facts.Ingredients), IngredientsText: c.Ingredients, Terms: b.LabelTerms(),
+		Ingredients: IngredientsOf(u.Facts.Ingredients), IngredientsText: c.Ingredients,
 		Contains: u.Facts.Allergens, MayContain: u.Facts.MayContain, NoAllergens: u.Facts.NoAllergens, AllergensText: c.Allergens,
 		NetAmount: decimal.New(u.Net.Milli, -3), NetUnit: string(u.Net.Unit), FaceMM2: c.SKUs[id].SurfaceMM,
 		Origin: s.Origin, Maker: label.Party{Name: first(c.Maker, s.Producer.Best(lang)), Address: first(c.MakerAddress, s.Address.Best(lang))},
-		Agent: b.Parties[DutyAgent].Party, Seller: b.Parties[DutySeller].Party, Registration: b.registration(registrations, lot.ProducedOn),
-		ShelfLifeDays: u.ShelfLifeDays, ProducedOn: lot.ProducedOn, BestBefore: lot.BestBefore,
+		Agent: b.Parties[DutyAgent].Party, Seller: b.Parties[DutySeller].Party, ShelfLifeDays: u.ShelfLifeDays,
 		Storage: c.Storage, StorageMinC: u.StorageMinC, StorageMaxC: u.StorageMaxC,
 		Content: d.measured(), Table: d.Table, Confirmed: confirmed, GTIN: string(u.GTIN),
 	}
+	in.Terms = b.glossary.Known(in.Ingredients)
 	if n := u.Facts.Nutrition; n != nil {
 		in.Stated = stated(*n)
 		if in.Table.Basis == "" && n.Basis == catalog.Millilitre {
 			in.Table.Basis = nutrition.Millilitres
 		}
 	}
-	return in, nil
+	f := LabelFacts{Input: in, WidthMM: d.WidthMM, HeightMM: d.HeightMM}
+	for _, g := range registrations {
+		if slices.Contains(b.Pack.Words.Registers, g.Authority) {
+			f.Registrations = append(f.Registrations, g)
+		}
+	}
+	return f, nil
 }
 
 func first(texts ...string) string {
@@ -88,18 +97,6 @@ func (b LabelBook) LabelTerms() []label.Term {
 		out[i] = t.Term
 	}
 	return out
-}
-
-// registration is the maker's number in a register the market's labels print, one that held
-// when the goods were made; "" if there is none.
-func (b LabelBook) registration(all []catalog.Registration, made pavilion.Date) string {
-	for _, g := range all {
-		ended := made != "" && (g.ValidUntil != "" && g.ValidUntil < made || g.ValidFrom > made)
-		if slices.Contains(b.Pack.Words.Registers, g.Authority) && !ended {
-			return g.Number
-		}
-	}
-	return ""
 }
 
 // IngredientsOf are a catalogue's ingredients as the label reads them.

@@ -79,11 +79,11 @@ func TestLabelFromFactsToPrint(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				in, err := book.Input(source, sku, content, page.Registrations, false, tailoring.LabelLot{ProducedOn: "2026-10-05", BestBefore: "2027-10-05"})
+				facts, err := book.Facts(source, sku, content, page.Registrations, false)
 				if err != nil {
 					return err
 				}
-				l, err = pack.Lay(in)
+				l, err = pack.Lay(facts.Of(tailoring.LabelLot{ProducedOn: "2026-10-05", BestBefore: "2027-10-05"}))
 				return err
 			})
 			if err != nil {

@@ -48,6 +48,7 @@ type Reason string
 const (
 	SourceChanged Reason = "source"    // the product is no longer what it was when this was approved
 	RuleChanged   Reason = "rule"      // a rule of the market blocks what was approved
+	LabelChanged  Reason = "label"     // its label would say something else now, such as a laboratory's new value
 	SentBack      Reason = "sent_back" // who was to approve it asks for changes; see Variant.Note
 )
 

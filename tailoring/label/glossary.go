@@ -15,6 +15,7 @@ type Glossary struct {
 	Terms   []Term
 	Classes []Class
 	index   map[string]int // key of a maker's name → number of its term
+	numbers map[string]int // the same for the numbers of additives
 	begins  []beginning
 	next    *Glossary // asked for what this one does not know
 }
@@ -121,7 +122,7 @@ func (g *Glossary) Class(key string) (Class, bool) {
 // add takes a term in; taken is a name of it that another term has.
 func (g *Glossary) add(t Term) (taken string) {
 	if g.index == nil {
-		g.index = map[string]int{}
+		g.index, g.numbers = map[string]int{}, map[string]int{}
 	}
 	at := len(g.Terms)
 	g.Terms = append(g.Terms, t)
@@ -134,8 +135,8 @@ func (g *Glossary) add(t Term) (taken string) {
 	}
 	for _, number := range append([]string{t.INS}, t.Numbers...) {
 		if key := numberKey("e" + number); key != "" {
-			if _, there := g.index[key]; !there { // several terms may share a number: the first counts
-				g.index[key] = at
+			if _, there := g.numbers[key]; !there { // several terms may share a number: the first counts
+				g.numbers[key] = at
 			}
 		}
 	}
@@ -201,7 +202,7 @@ func (g *Glossary) look(key string) (Term, bool) {
 		return g.Terms[i], true
 	}
 	if number := numberKey(key); number != "" {
-		if i, found := g.index[number]; found {
+		if i, found := g.numbers[number]; found {
 			return g.Terms[i], true
 		}
 	}

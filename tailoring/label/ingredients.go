@@ -1,6 +1,7 @@
 package label
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -132,4 +133,27 @@ func (p *Pack) Unknown(list []Ingredient, terms []Term) (names []pavilion.Text) 
 	}
 	walk(list)
 	return names
+}
+
+// Known is what is known of ingredients, each entry by the maker's own words: with these terms
+// a label says the same whatever the glossary learns later.
+func (g *Glossary) Known(list []Ingredient) (terms []Term) {
+	seen := map[string]bool{}
+	var walk func([]Ingredient)
+	walk = func(list []Ingredient) {
+		for _, in := range list {
+			t, known := g.Find(in.Name)
+			names := slices.DeleteFunc(slices.Sorted(maps.Values(in.Name)), func(name string) bool { return name == "" || seen[SourceKey(name)] })
+			if known && len(names) > 0 {
+				for _, name := range names {
+					seen[SourceKey(name)] = true
+				}
+				t.Sources, t.Begins, t.Numbers = names, nil, nil
+				terms = append(terms, t)
+			}
+			walk(in.Parts)
+		}
+	}
+	walk(list)
+	return terms
 }

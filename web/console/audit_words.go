@@ -31,6 +31,8 @@ func fieldWords(p *ui.Printer, field string) string {
 		return wordsOr(p, "tailoring.field."+lang, field)
 	case "confirm":
 		return wordsOr(p, "tailoring.confirm."+lang, field)
+	case "label":
+		return wordsOr(p, "label.item."+lang, field)
 	}
 	if found && strings.Trim(name, "0123456789") == "" {
 		return name + ": " + fieldWords(p, lang)

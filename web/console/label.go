@@ -62,6 +62,7 @@ type labelView struct {
 	Edition []ui.Link
 	Says    []ui.Notice
 	Ready   ui.Badge
+	Changes []changeView // from the label that was approved to the one that would be made now
 	Found   []labelFinding
 	Unknown []ui.Link // ingredients nobody decided about, with the place to do so
 	Size    string
@@ -108,6 +109,8 @@ type labelPage struct {
 	goods    catalog.Goods
 	unit     tailoring.SourceSKU
 	book     tailoring.LabelBook
+	facts    tailoring.LabelFacts // of the label that is shown
+	changes  []staff.FieldChange  // what an approved label would say differently now
 	lots     []stock.LotBalance
 	lot      stock.LotBalance
 	label    label.Label
@@ -121,7 +124,6 @@ var defaultLabel = label.Size{Width: 80, Height: 140}
 // latest where none does or a draft is asked for.
 func (g *labels) load(r *http.Request) (*labelPage, error) {
 	d, ctx, q := &labelPage{goods: catalog.GoodsFood}, r.Context(), r.URL.Query()
-	var confirmed []tailoring.Confirmation
 	err := g.read(r, func(v *db.View) (err error) {
 		if d.variant, err = tailoring.Lookup(ctx, v, pavilion.VariantID(r.PathValue("variant"))); err != nil {
 			return err
@@ -153,8 +155,10 @@ func (g *labels) load(r *http.Request) (*labelPage, error) {
 		if d.lots, err = stock.Lots(ctx, v, d.unit.ID); err != nil {
 			return err
 		}
-		confirmed, err = tailoring.Confirmations(ctx, v, d.variant.ID)
-		return err
+		if !d.printable() {
+			return nil
+		}
+		return d.readFacts(r, v)
 	})
 	if err != nil || !d.printable() {
 		return d, err
@@ -162,17 +166,44 @@ func (g *labels) load(r *http.Request) (*labelPage, error) {
 	if i := slices.IndexFunc(d.lots, func(l stock.LotBalance) bool { return string(l.Lot) == q.Get("lot") }); i >= 0 {
 		d.lot = d.lots[i]
 	}
+	return d, d.lay(q, g.base)
+}
+
+// readFacts reads what the label is made from: as it was approved, or as all stands now.
+func (d *labelPage) readFacts(r *http.Request, v *db.View) error {
+	confirmed, err := tailoring.Confirmations(r.Context(), v, d.variant.ID)
+	if err != nil {
+		return err
+	}
+	content := d.content
+	if content.Route == "" {
+		content.Route = d.market.Route[0].Key
+	}
 	measured := tailoring.Confirmed(confirmed, d.unit.ID, tailoring.Laboratory, tailoring.NutritionMark(d.unit.Facts.Nutrition))
-	return d, d.lay(q, g.base, measured)
+	if d.facts, err = d.book.Facts(d.source, d.unit.ID, content, d.page.Registrations, measured); err != nil || d.number != d.variant.Approved || d.number == 0 {
+		return err
+	}
+	kept, err := tailoring.ApprovedLabel(r.Context(), v, d.market.Labels, tailoring.Approval{Variant: d.variant.ID, Number: d.number, Content: content, Source: d.source}, d.unit.ID, d.page.Registrations)
+	if err != nil {
+		return err
+	}
+	if d.changes, err = tailoring.LabelChanges(d.market.Labels, kept, d.facts); err != nil {
+		return err
+	}
+	if d.approved {
+		d.facts = kept
+	}
+	return nil
 }
 
 // read reads the version whose label is shown.
 func (d *labelPage) read(r *http.Request, v *db.View) (err error) {
+	draft := r.URL.Query().Get("draft") == "1"
 	d.number = d.variant.Approved
-	if d.number == 0 || r.URL.Query().Get("draft") == "1" {
+	if d.number == 0 || draft {
 		d.number = d.variant.Version
 	}
-	d.approved = d.number > 0 && d.number == d.variant.Approved
+	d.approved = d.number > 0 && d.number == d.variant.Approved && !draft
 	if d.number == 0 {
 		d.content.Route = d.market.Route[0].Key
 		d.source, err = tailoring.SourceOf(r.Context(), v, d.variant.Product)
@@ -189,14 +220,8 @@ func (d *labelPage) printable() bool {
 }
 
 // lay lays the label out and sets it in letters.
-func (d *labelPage) lay(q url.Values, base string, measured bool) error {
-	in, err := d.book.Input(d.source, d.unit.ID, d.content, d.page.Registrations, measured, tailoring.LabelLot{ProducedOn: d.lot.ProducedOn, BestBefore: d.lot.BestBefore})
-	if err != nil {
-		return err
-	}
-	if in.Route == "" {
-		in.Route = d.market.Route[0].Key
-	}
+func (d *labelPage) lay(q url.Values, base string) (err error) {
+	in := d.facts.Of(tailoring.LabelLot{ProducedOn: d.lot.ProducedOn, BestBefore: d.lot.BestBefore})
 	if _, known := d.market.Labels.Edition(q.Get("edition")); known {
 		in.Edition = q.Get("edition")
 	}
@@ -216,8 +241,8 @@ func (d *labelPage) design() tailoring.LabelDesign {
 }
 
 func (d *labelPage) size() label.Size {
-	if design := d.design(); design.WidthMM > 0 {
-		return label.Size{Width: float64(design.WidthMM), Height: float64(design.HeightMM)}
+	if d.facts.WidthMM > 0 {
+		return label.Size{Width: float64(d.facts.WidthMM), Height: float64(d.facts.HeightMM)}
 	}
 	return defaultLabel
 }
@@ -250,7 +275,9 @@ func (d *labelPage) view(r *http.Request) labelView {
 				next.Set(k, q.Get(k))
 			}
 		}
-		next.Set(key, value)
+		if next.Set(key, value); value == "" {
+			next.Del(key)
+		}
 		return v.URL + "/label?" + next.Encode()
 	}
 	v.Query = (url.Values{"sku": {string(d.unit.ID)}, "edition": {d.label.Edition.Key}, "lot": {string(d.lot.Lot)}, "draft": {q.Get("draft")}}).Encode()
@@ -271,10 +298,17 @@ func (d *labelPage) say(p *ui.Printer, v *labelView, with func(key, value string
 	switch {
 	case d.number == 0:
 		v.Says = append(v.Says, ui.Notice{Tone: ui.Careful, Title: p.T("label.unwritten"), Text: p.T("label.unwritten.text")})
+	case !d.approved && d.number == d.variant.Approved:
+		v.Says = append(v.Says, ui.Notice{Tone: ui.Careful, Title: p.T("label.coming"), Text: p.T("label.coming.text"), Action: ui.Link{URL: with("draft", ""), Label: p.T("label.coming.approved")}})
+	case len(d.changes) > 0:
+		v.Says = append(v.Says, ui.Notice{Tone: ui.Careful, Title: p.T("label.changed"), Text: p.T("label.changed.text"), Action: ui.Link{URL: with("draft", "1"), Label: p.T("label.changed.show")}})
 	case !d.approved:
 		v.Says = append(v.Says, ui.Notice{Tone: ui.Careful, Title: p.T("label.draft"), Text: p.T("label.draft.text", "number", d.number)})
 	case d.variant.Version > d.variant.Approved:
 		v.Says = append(v.Says, ui.Notice{Text: p.T("label.newer", "number", d.number), Action: ui.Link{URL: with("draft", "1"), Label: p.T("label.newer.show")}})
+	}
+	for _, c := range d.changes {
+		v.Changes = append(v.Changes, changeView{fieldWords(p, c.Field), c.Before, c.After})
 	}
 	found := slices.Concat(d.label.Findings, d.art.Findings)
 	blocks := 0

@@ -307,6 +307,9 @@ func sampleLabels(p *ui.Printer) map[string]labelView {
 	wrong.Prints, wrong.Ready = false, ui.Badge{Tone: ui.Bad, Text: p.T("label.not_ready", "count", 1)}
 	wrong.Says = []ui.Notice{{Tone: ui.Careful, Title: p.T("label.draft"), Text: p.T("label.draft.text", "number", 2)}}
 	wrong.Found = []labelFinding{{severityBadge(p, pavilion.Blocks), p.T("label.item.ingredients"), p.T("reason.label.ingredient_unknown", "name", "молоко коровье")}}
+	changed := full
+	changed.Says = []ui.Notice{{Tone: ui.Careful, Title: p.T("label.changed"), Text: p.T("label.changed.text"), Action: ui.Link{URL: full.URL + "/label?draft=1", Label: p.T("label.changed.show")}}}
+	changed.Changes = []changeView{{p.T("label.item.nutrition"), "能量 2257 kJ 27%", "能量 2301 kJ 27%"}}
 	wrong.Unknown = []ui.Link{{URL: labelsPath, Label: "молоко коровье"}}
-	return map[string]labelView{"full": full, "wrong": wrong, "not food": {URL: full.URL, Name: name, Says: []ui.Notice{{Title: p.T("label.none"), Text: p.T("label.none.text")}}}}
+	return map[string]labelView{"full": full, "wrong": wrong, "changed since": changed, "not food": {URL: full.URL, Name: name, Says: []ui.Notice{{Title: p.T("label.none"), Text: p.T("label.none.text")}}}}
 }

@@ -210,6 +210,9 @@ func (d *variantPage) view(r *http.Request) variantView {
 		if one.Reason == tailoring.SentBack {
 			says.Text = one.Note
 		}
+		if one.Reason == tailoring.LabelChanged {
+			says.Action = ui.Link{URL: variantURL(one.ID) + "/label", Label: p.T("label.changed.what")}
+		}
 		v.Says = append(v.Says, says)
 	}
 	v.Judged = p.T("tailoring.not_judged")

@@ -190,10 +190,10 @@ func (d *variantPage) layLabels(p *ui.Printer, book tailoring.LabelBook) {
 	for _, u := range d.source.SKUs {
 		measured := tailoring.Confirmed(d.confirmed, u.ID, tailoring.Laboratory, tailoring.NutritionMark(u.Facts.Nutrition))
 		lot := tailoring.LabelLot{ProducedOn: d.verdict.On, BestBefore: d.verdict.On.AddDays(int(u.ShelfLifeDays))}
-		in, err := book.Input(d.source, u.ID, c, d.page.Registrations, measured, lot)
+		facts, err := book.Facts(d.source, u.ID, c, d.page.Registrations, measured)
 		var laid label.Label
 		if err == nil {
-			laid, err = d.market.Labels.Lay(in)
+			laid, err = d.market.Labels.Lay(facts.Of(lot))
 		}
 		if err != nil {
 			d.missing = append(d.missing, p.Error(err))

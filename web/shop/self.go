@@ -87,23 +87,14 @@ func (s *Shop) layLabel(r *http.Request, g *goods, i int) error {
 		return nil
 	}
 	ctx, sku, of := r.Context(), g.page.SKUs[i].ID, g.self.Approval
-	var in label.Input
-	err := s.db.Read(ctx, func(v *db.View) error {
-		book, err := tailoring.ReadLabels(ctx, v, s.labels, []pavilion.SKUID{sku})
-		if err != nil {
-			return err
-		}
-		confirmed, err := tailoring.Confirmations(ctx, v, of.Variant)
-		if err != nil {
-			return err
-		}
-		measured := tailoring.Confirmed(confirmed, sku, tailoring.Laboratory, tailoring.NutritionMark(g.page.SKUs[i].Facts.Nutrition))
-		in, err = book.Input(of.Source, sku, of.Content, g.page.Registrations, measured, tailoring.LabelLot{})
+	var facts tailoring.LabelFacts
+	err := s.db.Read(ctx, func(v *db.View) (err error) {
+		facts, err = tailoring.ApprovedLabel(ctx, v, s.labels, of, sku, g.page.Registrations)
 		return err
 	})
 	if err == nil {
 		var laid label.Label
-		if laid, err = s.labels.Lay(in); err == nil {
+		if laid, err = s.labels.Lay(facts.Of(tailoring.LabelLot{})); err == nil {
 			g.self.label = laid
 		}
 	}
