@@ -6,23 +6,28 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/staff"
 )
 
 // mostBrands bounds the list of brands.
 const mostBrands = 10_000
 
 const (
-	updateBrand = `update brand set name_text = $1 where id = $2`
-	selectBrand = `select id, producer_id, key, name_text from brand `
+	updateBrand = `update brand set name_text = $1, merged_into = $2, version = version + 1 where id = $3 and version = $4`
+	selectBrand = `select id, producer_id, key, name_text, merged_into, version from brand `
+
+	moveBrands   = `update brand set merged_into = $1 where producer_id = $2 and merged_into = $3`
+	moveProducts = `update product set brand_id = $1, updated_at = $2, version = version + 1 where brand_id = $3`
 
 	selectBrandProducts = `select id from product where producer_id = $1 and brand_id = $2 order by id`
 )
 
 var insertBrands = db.Insert{Table: "brand", Columns: []string{"id", "producer_id", "key", "name_text"}, Suffix: "on conflict (producer_id, key) do nothing"}
 
-// SaveBrand creates a brand, or changes the names of the one with its ID. Errors: Invalid
-// name.missing; Conflict brand.taken {name} when the producer has a brand of that key;
-// NotFound brand.unknown.
+// SaveBrand creates a brand, or changes the one with its ID if that still has its Version: it
+// names it anew wherever it stands, and with MergedInto hands its goods over to that brand of
+// the same producer, for good. Errors: Invalid name.missing; Conflict brand.taken {name} when
+// the producer has a brand of that key, and catalog.changed_meanwhile; NotFound brand.unknown.
 func SaveBrand(ctx context.Context, tx *db.Tx, b Brand) (pavilion.BrandID, error) {
 	name := b.Name.Best(pavilion.English)
 	if b.Key == "" {
@@ -41,42 +46,114 @@ func SaveBrand(ctx context.Context, tx *db.Tx, b Brand) (pavilion.BrandID, error
 			return "", pavilion.E(pavilion.Conflict, "brand.taken", pavilion.Args{"name": name}).At("name")
 		}
 		tx.Signal(Topic)
-		return b.ID, nil
+		return b.ID, noteBrand(ctx, tx, "brand.added", nil, b)
 	}
-	n, err := tx.Exec(ctx, updateBrand, b.Name.JSON(), string(b.ID))
+	return b.ID, changeBrand(ctx, tx, b)
+}
+
+func changeBrand(ctx context.Context, tx *db.Tx, b Brand) error {
+	before, err := GetBrand(ctx, tx, b.ID)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if n == 0 {
-		return "", pavilion.E(pavilion.NotFound, "brand.unknown", nil)
+	if before.Producer != b.Producer || before.MergedInto != "" {
+		return brandUnknown()
+	}
+	n, err := tx.Exec(ctx, updateBrand, b.Name.JSON(), string(b.MergedInto), string(b.ID), b.Version)
+	if err == nil && n == 0 {
+		err = changedMeanwhile()
+	}
+	if err != nil {
+		return err
 	}
 	products, err := db.All(ctx, tx, scanProductID, selectBrandProducts, string(b.Producer), string(b.ID))
 	if err != nil {
-		return "", err
+		return err
+	}
+	if err := noteBrand(ctx, tx, "brand.renamed", before.Name, b); err != nil {
+		return err
+	}
+	if b.MergedInto != "" {
+		if err := mergeBrand(ctx, tx, b, len(products)); err != nil {
+			return err
+		}
 	}
 	tx.Signal(Topic)
-	return b.ID, indexWords(ctx, tx, products)
+	if err := recordChanged(ctx, tx, products); err != nil {
+		return err
+	}
+	return indexWords(ctx, tx, products)
 }
 
-// Brands returns all brands, those of the first producer first.
+// noteBrand notes about its producer how a brand was called and is called now.
+func noteBrand(ctx context.Context, tx *db.Tx, act string, before pavilion.Text, b Brand) error {
+	var c changes
+	c.texts(FieldBrand, before, b.Name)
+	return staff.NoteChanges(ctx, tx, act, string(b.Producer), c.noted())
+}
+
+// mergeBrand hands what belongs to a brand over to the one it is merged into.
+func mergeBrand(ctx context.Context, tx *db.Tx, b Brand, products int) error {
+	into, err := GetBrand(ctx, tx, b.MergedInto)
+	if err != nil {
+		return err
+	}
+	if into.ID == b.ID || into.Producer != b.Producer || into.MergedInto != "" {
+		return brandUnknown()
+	}
+	if _, err := tx.Exec(ctx, moveBrands, string(into.ID), string(b.Producer), string(b.ID)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, moveProducts, string(into.ID), db.Micros(tx.Now()), string(b.ID)); err != nil {
+		return err
+	}
+	return staff.NoteSet(ctx, tx, []staff.Deed{{Act: "brand.merged", About: string(b.Producer), Detail: map[string]any{"products": products},
+		Changes: []staff.FieldChange{{Field: string(FieldBrand), Before: string(b.ID), After: string(into.ID)}}}})
+}
+
+func brandUnknown() error {
+	return pavilion.E(pavilion.NotFound, "brand.unknown", nil).At(string(FieldBrand))
+}
+
+// GetBrand returns a brand, also one that was merged into another. Error: NotFound
+// brand.unknown.
+func GetBrand(ctx context.Context, r db.Reader, id pavilion.BrandID) (Brand, error) {
+	b, found, err := db.One(ctx, r, scanBrand, selectBrandByID, string(id))
+	if err == nil && !found {
+		err = brandUnknown()
+	}
+	return b, err
+}
+
+// Brands returns all brands in use, those of the first producer first.
 func Brands(ctx context.Context, r db.Reader) ([]Brand, error) {
-	return db.All(ctx, r, scanBrand, selectBrand+`order by producer_id, id limit $1`, mostBrands)
+	return db.All(ctx, r, scanBrand, selectBrand+`where merged_into = '' order by producer_id, id limit $1`, mostBrands)
 }
 
-// brandsOf returns the brands of a producer by the keys of all their names.
+// brandsOf returns the brands of a producer by the keys of all their names. The names of one
+// that was merged lead to the other.
 func brandsOf(ctx context.Context, r db.Reader, producer pavilion.ProducerID) (map[string]Brand, error) {
 	brands, err := db.All(ctx, r, scanBrand, selectBrand+`where producer_id = $1 order by id limit $2`, string(producer), mostBrands)
 	if err != nil {
 		return nil, err
 	}
+	used := make(map[pavilion.BrandID]Brand, len(brands))
+	for _, b := range brands {
+		used[b.ID] = b
+	}
+	for _, b := range brands {
+		if b.MergedInto != "" {
+			used[b.ID] = used[b.MergedInto]
+		}
+	}
 	by := make(map[string]Brand, len(brands))
 	for _, b := range brands {
 		for _, name := range b.Name {
-			by[nameKey(name)] = b
+			by[nameKey(name)] = used[b.ID]
 		}
 	}
 	for _, b := range brands {
-		by[b.Key] = b // the key a brand was made with wins over a name it got later
+		by[b.Key] = used[b.ID] // the key a brand was made with wins over a name it got later
 	}
 	return by, nil
 }
@@ -99,7 +176,7 @@ func langOf(name string) pavilion.Lang {
 }
 
 func scanBrand(row db.Scanner) (b Brand, err error) {
-	err = row.Scan(&b.ID, &b.Producer, &b.Key, text{&b.Name})
+	err = row.Scan(&b.ID, &b.Producer, &b.Key, text{&b.Name}, &b.MergedInto, &b.Version)
 	return b, err
 }
 

@@ -313,7 +313,7 @@ func TestWordsFollowTheProduct(t *testing.T) {
 		}
 		finds("плитка=1", "спартак=1", "сладкое=1", string(gtin("4810067", 1))+"=1")
 
-		brand.Name["zh"] = "斯巴达克"
+		brand.Name["zh"], brand.Version = "斯巴达克", 1
 		category.Name = pavilion.Text{"ru": "Вкусное"}
 		write(t, d, func(ctx context.Context, tx *db.Tx) error {
 			if _, err := SaveBrand(ctx, tx, brand); err != nil {

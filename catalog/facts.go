@@ -37,6 +37,10 @@ type Brand struct {
 	Producer pavilion.ProducerID
 	Key      string // BrandKey of its first name: how an import finds it again
 	Name     pavilion.Text
+	// MergedInto is the brand that its goods went over to, "" of one in use. An import that
+	// finds this one takes the other.
+	MergedInto pavilion.BrandID
+	Version    int64 // rises with every change
 }
 
 // Category is a shelf of the shop. Categories form a tree by Parent.

@@ -178,9 +178,9 @@ func (p Product) check(ctx context.Context, tx *db.Tx) error {
 	if _, err := GetProducer(ctx, tx, p.Producer); err != nil || p.Brand == "" {
 		return err
 	}
-	b, found, err := db.One(ctx, tx, scanBrand, selectBrandByID, string(p.Brand))
-	if err == nil && (!found || b.Producer != p.Producer) {
-		err = pavilion.E(pavilion.NotFound, "brand.unknown", nil).At("brand")
+	b, err := GetBrand(ctx, tx, p.Brand)
+	if err == nil && (b.Producer != p.Producer || b.MergedInto != "") {
+		err = brandUnknown()
 	}
 	return err
 }

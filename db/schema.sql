@@ -114,6 +114,8 @@ create table brand (
   producer_id text not null,
   key text not null,
   name_text text not null,
+  version bigint not null,
+  merged_into text not null,
   constraint brand_pkey PRIMARY KEY (id),
   constraint brand_producer_id_fkey FOREIGN KEY (producer_id) REFERENCES producer(id),
   constraint brand_producer_id_key_key UNIQUE (producer_id, key)
@@ -1285,7 +1287,7 @@ CREATE TABLE brand (
   id text primary key,
   producer_id text not null references producer (id),
   key text not null,
-  name_text text not null,
+  name_text text not null, version integer not null default 1, merged_into text not null default '',
   unique (producer_id, key)
 ) strict;
 CREATE TABLE buyer (

@@ -522,3 +522,35 @@ func TestTwoPeopleOneRegistration(t *testing.T) {
 		t.Errorf("a removal from an old page: got %d, want 409", status)
 	}
 }
+
+// TestBrandByPage renames a brand, has a second person come too late, and merges it.
+func TestBrandByPage(t *testing.T) {
+	t.Parallel()
+	d, v := open(t)
+	signIn(t, d, v, staff.Catalogue)
+	g := addGoods(t, d, "Шоколад")
+	maker := "/console/producers/" + string(g.producer)
+	v.post(maker+"/brands", url.Values{"name": {"Other"}})
+	_, _, page := v.get(maker)
+	at := regexp.MustCompile(maker + `/brands/[^"]+`).FindString(page) // "Other" is before «Шоколад»
+	form := func(version string, more ...string) url.Values {
+		f := url.Values{"version": {version}, "name.en": {"Other"}, "was.name.en": {"x"}}
+		for i := 0; i < len(more); i += 2 {
+			f.Set(more[i], more[i+1])
+		}
+		return f
+	}
+	if status, _, page := v.post(at, form("1", "name.en", "Finest")); status != http.StatusOK || !strings.Contains(page, ">Finest</a>") {
+		t.Errorf("rename: got %d", status)
+	}
+	if status, _, page := v.post(at, form("1", "name.en", "Dearest")); status != http.StatusConflict || !strings.Contains(page, "Finest") || !strings.Contains(page, `value="Dearest"`) {
+		t.Errorf("rename from an old page: got %d, want 409 with both names", status)
+	}
+	into := string(product(t, d, g.product).Brand.ID)
+	if status, _, page := v.post(at, form("2", "name.en", "Finest", "merge", into)); status != http.StatusOK || strings.Contains(page, ">Finest</a>") || !strings.Contains(page, "Merged a brand into another") {
+		t.Errorf("merge: got %d", status)
+	}
+	if status, _, _ := v.get(at); status != http.StatusNotFound {
+		t.Errorf("the merged brand: got %d, want 404", status)
+	}
+}

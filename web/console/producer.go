@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -30,7 +31,7 @@ type producerView struct {
 
 	New           []ui.Field // of a new registration
 	NewOpen       bool       // its form is shown
-	Brands        []string
+	Brands        []ui.Link
 	Brand         ui.Field // of a new brand
 	People        []string
 	History       historyView
@@ -232,10 +233,10 @@ func (v *producerView) people(r *http.Request, view *db.View, p *ui.Printer, id 
 	brands, err := catalog.Brands(r.Context(), view)
 	for _, b := range brands {
 		if b.Producer == id {
-			v.Brands = append(v.Brands, p.Text(b.Name))
+			v.Brands = append(v.Brands, ui.Link{URL: brandURL(b), Label: p.Text(b.Name)})
 		}
 	}
-	slices.Sort(v.Brands)
+	slices.SortFunc(v.Brands, func(a, b ui.Link) int { return cmp.Compare(a.Label, b.Label) })
 	v.Brand = ui.Field{Name: "name", Label: p.T("goods.brand.name"), Required: true, MaxLength: 100}
 	return err
 }

@@ -151,6 +151,8 @@ func (g *producers) routes() []route {
 		{"POST " + producersPath + "/{producer}/registrations", staff.EditProducers, g.register},
 		{"POST " + producersPath + "/{producer}/registrations/remove", staff.EditProducers, g.unregister},
 		{"POST " + producersPath + "/{producer}/brands", staff.EditProducts, g.addBrand},
+		{"GET " + producersPath + "/{producer}/brands/{brand}/edit", staff.EditProducts, g.showBrand},
+		{"POST " + producersPath + "/{producer}/brands/{brand}/edit", staff.EditProducts, g.doBrand},
 	})
 }
 

@@ -60,6 +60,11 @@ func readHistory(r *http.Request, v *db.View, p *ui.Printer, about, restore stri
 	if err != nil {
 		return historyView{}, err
 	}
+	for id, name := range things { // of brands those too that were merged
+		if pavilion.CheckID(pavilion.PrefixBrand, id) {
+			names.brands[id] = p.Text(name)
+		}
+	}
 	for _, e := range entries {
 		h := historyEntry{Number: e.Number, At: e.HappenedAt, Who: names.who(p, e.Actor), What: actWords(p, e.Act), From: sourceLink(p, member(r), things, catalog.SourceOf(e))}
 		for _, c := range e.Changes {
