@@ -45,6 +45,7 @@ func TestTailoringDay(t *testing.T) {
 	o.invitesApprover()
 	o.handsInChocolate(t)
 	o.writes()
+	o.asksProducer("What the market’s rules ask of you", "The nutrition table lacks")
 	o.proves(t)
 	o.approves()
 	o.entersCosts()
@@ -52,6 +53,8 @@ func TestTailoringDay(t *testing.T) {
 	o.takesInChocolate()
 	o.printsLabels(t)
 	o.reads()
+	o.asksProducer(chocolateName)
+	o.producer.lacks("The nutrition table lacks")
 	for name, b := range map[string]*tab{"owner": o.owner, "approver": o.approver, "producer": o.producer, "shopper": o.shopper} {
 		for _, fault := range b.complaints() {
 			if !strings.Contains(fault, "409") { // what was refused on purpose
@@ -115,6 +118,13 @@ func (o *tailoringDay) writes() {
 	b.lacks("Advertising Law")
 	b.press(`form[action$="/hand-in"] button`)
 	b.has("A rule blocks this")
+}
+
+// asksProducer has the producer read where its chocolate stands on the market.
+func (o *tailoringDay) asksProducer(words ...string) {
+	b := o.producer
+	b.open(strings.Replace(o.product, "/console/", "/console/own/", 1))
+	b.has(words...)
 }
 
 // proves brings what the rules ask for: the laboratory's values, who sells, and the papers that

@@ -18,6 +18,7 @@ type ownProductView struct {
 	Name    pavilion.Text
 	State   ui.Badge
 	Missing string // what it lacks, "" for nothing
+	Markets []ownMarket
 	Facts   []ui.Fact
 	Lots    []ownLotLine
 	Tiles   []tile
@@ -45,6 +46,9 @@ func (g *owns) showProduct(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Name = found.Product.Name
 		if v.Missing, err = missingOf(ctx, view, p, found); err != nil {
+			return err
+		}
+		if v.Markets, err = g.onMarkets(ctx, view, p, found); err != nil {
 			return err
 		}
 		selling := false
@@ -124,9 +128,11 @@ func sampleOwnProduct(p *ui.Printer) map[string]ownProductView {
 	full := sampleFigures(p)["full"]
 	lot := ownLot{LotBalance: stock.LotBalance{Code: "L-2026/11", OnHand: 240, Reserved: 3, BestBefore: "2027-05-01", DaysLeft: 159}, Place: stock.Warehouse{Code: "SHA"}}
 	return map[string]ownProductView{
-		"new": {Name: name, State: ui.Badge{Text: p.T(string(notOnSale))}, Missing: lacks(p, []catalog.Field{catalog.FieldPicture, catalog.FieldNet})},
+		"new": {Name: name, State: ui.Badge{Text: p.T(string(notOnSale))}, Missing: lacks(p, []catalog.Field{catalog.FieldPicture, catalog.FieldNet}), Markets: []ownMarket{{Market: "CN", State: ui.Badge{Text: p.T("tailoring.state.todo")},
+			Asks: []findingView{{Badge: ui.Badge{Tone: ui.Bad, Text: p.T("tailoring.severity.blocks")}, Text: "…", Fix: "…", Source: "GB 28050", Rule: ui.Link{Label: "label.nutrition"}}}}}},
 		"sold": {
 			Name: name, State: ui.Badge{Tone: ui.Good, Text: p.T(string(onSale))}, Facts: []ui.Fact{{Label: p.T("own.gtin"), Text: "4810067073123"}},
+			Markets: []ownMarket{{Market: "CN", State: ui.Badge{Tone: ui.Good, Text: p.T("tailoring.state.on_sale")}, Name: "90%黑巧克力", Lang: pavilion.Chinese}},
 			Lots: []ownLotLine{{lot, daysLeft(p, lot.LotBalance)}}, Tiles: full.Tiles, Charts: full.Charts,
 		},
 	}

@@ -32,16 +32,25 @@ type findingView struct {
 	Verified ui.Badge
 }
 
-func (d *variantPage) finding(p *ui.Printer, f tailoring.Finding) findingView {
+// findingOf is what a rule says to anybody.
+func findingOf(p *ui.Printer, m *tailoring.Market, f tailoring.Finding) findingView {
 	v := findingView{Badge: severityBadge(p, f.Severity), Text: p.Text(f.Text), Fix: p.Text(f.Fix), Source: p.Text(f.Source), Rule: ui.Link{Label: f.Rule}}
 	if f.Verified != "" {
 		v.Verified = verifiedBadge(p, f.Verified)
 	}
-	if r := d.market.Rules.Rule(f.Rule); r != nil {
-		v.Rule = ui.Link{URL: ruleURL(d.market, r.ID), Label: p.Text(r.Title)}
+	if r := m.Rules.Rule(f.Rule); r != nil {
+		v.Rule = ui.Link{URL: ruleURL(m, r.ID), Label: p.Text(r.Title)}
 		if since := cmp.Or(r.From, r.Source.From); since != "" {
 			v.Since = p.T("tailoring.since", "on", p.Date(since))
 		}
+	}
+	return v
+}
+
+// finding adds to it the ways a member of staff can go.
+func (d *variantPage) finding(p *ui.Printer, f tailoring.Finding) findingView {
+	v := findingOf(p, d.market, f)
+	if r := d.market.Rules.Rule(f.Rule); r != nil {
 		v.Ways = d.ways(p, f, r)
 	}
 	if f.Field == "label" {
