@@ -56,17 +56,21 @@ func keepNotices(ctx context.Context, tx *db.Tx, granted []entry) error {
 
 const noticeSQL = `select lang, body from order_notice where id = $1`
 
-// ReadNotice reads what the shopper of an order accepted when placing it; zero for nothing.
-func ReadNotice(ctx context.Context, r db.Reader, o Order) (Notice, error) {
-	if o.Notice == "" {
+// ReadNotice reads the notice of that id, as [Order].Notice has it; "" has no texts. Error:
+// NotFound order.notice_unknown.
+func ReadNotice(ctx context.Context, r db.Reader, id string) (Notice, error) {
+	if id == "" {
 		return Notice{}, nil
 	}
-	n, _, err := db.One(ctx, r, func(s db.Scanner) (n Notice, err error) {
+	n, found, err := db.One(ctx, r, func(s db.Scanner) (n Notice, err error) {
 		var body string
 		if err = s.Scan(&n.Lang, &body); err == nil {
 			err = json.Unmarshal([]byte(body), &n.Texts)
 		}
 		return n, err
-	}, noticeSQL, o.Notice)
+	}, noticeSQL, id)
+	if err == nil && !found {
+		err = pavilion.E(pavilion.NotFound, "order.notice_unknown", nil)
+	}
 	return n, err
 }

@@ -22,13 +22,15 @@ type Checkout struct {
 	ShipTo    order.ShipTo
 	Lang      pavilion.Lang
 	Provider  string // who collects the money; one of Providers
+	Notice    string // id of the notice that the shopper accepted, see [Shop.NoticeOf]
 	Simulated bool   // part of the demo or a rehearsal
 }
 
 // Place places an order; placed again with the same key it returns the same order, with
 // Repeat. Outcome.Err is always nil, every refusal is the error: Invalid with its field
-// (the address's as in CheckShipTo), quote.empty, checkout.key; Conflict stock.short
-// {sku, available}, checkout.closed, checkout.not_on_sale {sku}, checkout.price_changed {seen, now: money},
+// (the address's as in CheckShipTo), quote.empty, checkout.key; checkout.notice; Conflict
+// stock.short {sku, available}, checkout.closed, checkout.not_on_sale {sku}, checkout.price_changed
+// {seen, now: money}, checkout.notice_changed,
 // checkout.over_single {limit}, checkout.over_year {limit},
 // checkout.key_used when the key belongs to another checkout; Limited stock.buyer_limit,
 // stock.unpaid_cap, stock.unpaid_units, channel.busy.
@@ -61,7 +63,7 @@ func (s *Shop) Place(ctx context.Context, c Checkout) (order.Outcome, error) {
 var errStale = errors.New("the shop has changed")
 
 // stale is such a refusal.
-func stale(reason string, args pavilion.Args) error {
+func stale(reason string, args pavilion.Args) *pavilion.Error {
 	return pavilion.E(pavilion.Conflict, reason, args).Because(errStale)
 }
 
@@ -98,7 +100,7 @@ func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) 
 		ID: pavilion.NewID[pavilion.OrderID](pavilion.PrefixOrder, now), Channel: Name, External: c.Key,
 		Buyer: string(c.Buyer), PhoneKey: s.phoneKey(to.Phone), AddressKey: s.addressKey(to), ShipTo: to, Lang: c.Lang,
 		Lines: make([]order.RequestLine, len(q.Lines)), Delivery: q.Delivery,
-		PayBy: now.Add(v.Duration(setting.PayWithin)), Provider: c.Provider, Simulated: c.Simulated,
+		Notice: q.Notice.Notice, PayBy: now.Add(v.Duration(setting.PayWithin)), Provider: c.Provider, Simulated: c.Simulated,
 	}
 	for i, l := range q.Lines {
 		r.Lines[i] = order.RequestLine{SKU: l.SKU, Name: clip(l.Name.Best(c.Lang)), Quantity: l.Quantity, Unit: l.Unit, Tax: l.Tax, Border: l.Border}
@@ -120,8 +122,9 @@ func (s *Shop) withinYear(ctx context.Context, c Checkout, r order.Request) erro
 	return q.Border.refusal()
 }
 
-// agrees tells whether the goods still cost what the shopper saw, or less. Errors: Invalid
-// quote.empty; Conflict checkout.not_on_sale, checkout.over_single, checkout.price_changed.
+// agrees tells whether the goods still cost what the shopper saw, or less, and whether the
+// shopper accepted what is to be accepted. Errors: Invalid quote.empty, checkout.notice; Conflict
+// checkout.not_on_sale, checkout.over_single, checkout.price_changed, checkout.notice_changed.
 func (c *Checkout) agrees(q Quote) error {
 	if len(q.Lines) == 0 {
 		return pavilion.E(pavilion.Invalid, "quote.empty", nil).At("lines")
@@ -134,14 +137,16 @@ func (c *Checkout) agrees(q Quote) error {
 	if err := q.Border.refusal(); err != nil {
 		return err
 	}
-	if c.Seen == (money.Money{}) {
-		return nil
+	if c.Seen != (money.Money{}) {
+		more, err := q.Total.Cmp(c.Seen)
+		if err != nil {
+			return err
+		}
+		if more > 0 {
+			return stale("checkout.price_changed", pavilion.Args{"seen": c.Seen, "now": q.Total})
+		}
 	}
-	more, err := q.Total.Cmp(c.Seen)
-	if err == nil && more > 0 {
-		return stale("checkout.price_changed", pavilion.Args{"seen": c.Seen, "now": q.Total})
-	}
-	return err
+	return q.Notice.Accepted(c.Notice)
 }
 
 // clip keeps a name short enough for an order line.

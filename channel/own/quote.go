@@ -36,6 +36,7 @@ type Quote struct {
 	ToFree    money.Money // what is missing to FreeFrom; zero if nothing is, or never
 	Orderable bool        // every line can be ordered as it stands, within the border's limits
 	Border    Border
+	Notice    Notice // that must be accepted to order the lines
 }
 
 // QuoteLine is one line of a quote.
@@ -156,6 +157,7 @@ func (s *Shop) price(ctx context.Context, lines []Line, who Person) (Quote, erro
 			return Quote{}, err
 		}
 	}
+	q.Notice = s.notice(q, offers)
 	if err := s.levy(&q, offers, added(v), used, who != (Person{})); err != nil {
 		return Quote{}, err
 	}

@@ -121,7 +121,17 @@ func recipient() order.ShipTo {
 // checkout is a guest's, with a key of its own.
 func (w *world) checkout(lines ...own.Line) own.Checkout {
 	w.made++
-	return own.Checkout{Key: fmt.Sprintf("checkout-%d", w.made), Lines: lines, ShipTo: recipient(), Lang: pavilion.Chinese, Provider: "bank"}
+	return own.Checkout{Key: fmt.Sprintf("checkout-%d", w.made), Lines: lines, ShipTo: recipient(), Lang: pavilion.Chinese, Provider: "bank", Notice: w.told(lines)}
+}
+
+// told is the id of what a shopper must accept to order the lines.
+func (w *world) told(lines []own.Line) string {
+	w.t.Helper()
+	n, err := w.NoticeOf(w.t.Context(), lines)
+	if err != nil {
+		return "" // such lines are refused before
+	}
+	return n.ID()
 }
 
 func (w *world) place(lines ...own.Line) order.Outcome {

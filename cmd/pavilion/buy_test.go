@@ -109,6 +109,7 @@ func (b *tab) fillAddress() {
 	b.choose("#city", "成都市")
 	b.fill("#district", "武侯区")
 	b.fill("#street", testStreet)
+	b.do(chromedp.Click(chromedp.CSS("#accept")))
 }
 
 // choose chooses from a list, as a keyboard does.

@@ -192,7 +192,7 @@ func (w *crashWorld) buy(ctx context.Context, client *http.Client) error {
 	w.next++
 	n := w.next
 	w.mu.Unlock()
-	body := fmt.Sprintf(`{"lines":[{"sku":"%s","quantity":1}],"ship_to":{"name":"买家","phone":"+8613%09d","country":"CN","province":"四川省","city":"成都市","district":"武侯区","street":"天府大道1号"}}`, w.sku, n)
+	body := fmt.Sprintf(`{"lines":[{"sku":"%s","quantity":1}],"ship_to":{"name":"买家","phone":"+8613%09d","country":"CN","province":"四川省","city":"成都市","district":"武侯区","street":"天府大道1号"},"notice":"%s"}`, w.sku, n, told)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+w.addr+"/api/v1/orders", bytes.NewReader([]byte(body)))
 	if err != nil {
 		return err

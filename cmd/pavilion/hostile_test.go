@@ -42,7 +42,7 @@ func TestHostileTextsStayTexts(t *testing.T) {
 	producer := page.link("/zh/producer/")
 	sku := page.input("sku")
 	v.post("/zh/basket", "sku", sku, "then", "stay").is(http.StatusSeeOther)
-	order := v.placeOrder("name", poison[:40], "phone", "13911110021", "province", "四川省", "city", "成都市", "district", poison[:40], "street", poison[:100])
+	order := v.placeOrder("name", poison[:40], "phone", "13911110021", "province", "四川省", "city", "成都市", "district", poison[:40], "street", poison[:100], "accept", "1")
 	v.signIn("13911110021")
 	v.post("/zh/favourites", "product", strings.TrimPrefix(product, "/zh/p/"), "add", "1")
 	token := d.makeToken(t, "catalog:read")

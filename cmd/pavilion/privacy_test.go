@@ -38,7 +38,7 @@ func TestNothingPersonalIsLogged(t *testing.T) {
 	v := s.visitor(t)
 
 	v.get("/zh/search?q=" + url.QueryEscape("低糖巧克力给外婆")).is(http.StatusOK)
-	order := v.placeOrder("name", "赵钱孙李", "phone", buyerPhone, "province", "四川省", "city", "成都市", "district", "武侯区", "street", "玉林西路77号", "postcode", "610041")
+	order := v.placeOrder("name", "赵钱孙李", "phone", buyerPhone, "province", "四川省", "city", "成都市", "district", "武侯区", "street", "玉林西路77号", "postcode", "610041", "accept", "1")
 	number := orderNumber.FindString(textOf(v.get(order).is(http.StatusOK).page()))
 	v.send(v.get(order+"/pay").is(http.StatusOK), order+"/pay").is(http.StatusSeeOther)
 	v.post("/zh/find-order", "number", number, "phone", payerPhone)

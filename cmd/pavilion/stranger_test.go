@@ -127,7 +127,7 @@ func TestTokensSeeTheirOrders(t *testing.T) {
 // placeByAPI orders one unit with a token.
 func (v *visitor) placeByAPI(token, key string) *answer {
 	v.t.Helper()
-	body := fmt.Sprintf(`{"lines":[{"sku":%q,"quantity":1}],"ship_to":{"name":"收货人","phone":"+8613911110005","country":"CN","province":"四川省","city":"成都市","district":"武侯区","street":"天府大道1号"}}`, v.findSKU())
+	body := fmt.Sprintf(`{"lines":[{"sku":%q,"quantity":1}],"ship_to":{"name":"收货人","phone":"+8613911110005","country":"CN","province":"四川省","city":"成都市","district":"武侯区","street":"天府大道1号"},"notice":%q}`, v.findSKU(), told)
 	return v.ask(http.MethodPost, "/api/v1/orders", strings.NewReader(body), "Authorization", "Bearer "+token, "Idempotency-Key", key, "Content-Type", "application/json")
 }
 

@@ -213,7 +213,7 @@ func has(n *html.Node, name string) bool {
 // address is what a shopper fills in at the checkout. No two phones live in one house: there
 // is a limit on unpaid orders to one.
 func address(name, phone string) []string {
-	return []string{"name", name, "phone", phone, "province", "四川省", "city", "成都市", "district", "武侯区", "street", testStreet + " " + phone}
+	return []string{"name", name, "phone", phone, "province", "四川省", "city", "成都市", "district", "武侯区", "street", testStreet + " " + phone, "accept", "1"}
 }
 
 // plentiful returns the page of a product in a language of which there is plenty, so that
@@ -288,3 +288,6 @@ func (r *running) makeToken(t testing.TB, scopes ...string) string {
 }
 
 var apiToken = regexp.MustCompile(`\bpavilion_[A-Z2-7]{26}\b`)
+
+// told is the id of what the market has shoppers told before they order.
+const told = "NEPDYTGYGE4PY46M"

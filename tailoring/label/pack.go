@@ -57,6 +57,7 @@ type Words struct {
 // Notice is what a shopper is told before buying goods that come in by a route.
 type Notice struct {
 	Route, Text string
+	Meaning     pavilion.Text // in our words, for those who do not read the market's language
 	Verified    rules.Verified
 }
 
@@ -151,6 +152,11 @@ func (p *Pack) readWords(files fs.FS, m rules.Market) error {
 	for i, n := range w.Notice {
 		if !m.HasRoute(n.Route) || n.Text == "" || !n.Verified.Known() {
 			return f.Fault("notice", i, "say a route of market.toml, the text, and verified: seen, recalled or ours")
+		}
+		for _, lang := range pavilion.Langs {
+			if lang != m.Language && n.Meaning[lang] == "" {
+				return f.Fault("notice", i, "say in meaning what the text means, in %s", lang)
+			}
 		}
 	}
 	return nil

@@ -25,6 +25,7 @@ type newOrder struct {
 	ShipTo   recipient     `json:"ship_to" doc:"Who gets it and where."`
 	Lang     pavilion.Lang `json:"lang,omitempty" default:"zh" doc:"Language of the goods’ names on the order."`
 	Provider string        `json:"provider,omitempty" maxLength:"40" example:"simpay" doc:"Who collects the money. May be left out if there is one provider."`
+	Notice   string        `json:"notice,omitempty" maxLength:"40" example:"NEPDYTGYGE4PY46M" doc:"The notice of the quote, by its id, that the shopper was shown and accepted. Needed where the quote has one."`
 	Total    *amount       `json:"total,omitempty" doc:"What the shopper was shown. If the order would cost more, it is refused with checkout.price_changed."`
 }
 
@@ -58,6 +59,7 @@ type OrderLine struct {
 	Refunded int64          `json:"refunded" example:"0" doc:"Units of them whose money was given back."`
 	Unit     amount         `json:"unit" doc:"Price of one unit."`
 	Total    amount         `json:"total" doc:"Of the line, with tax."`
+	Border   *Border        `json:"border,omitempty" doc:"What the state takes at the market’s border, as it was worked out for this order. Missing where nobody did."`
 }
 
 // placed is an order without its recipient: who holds the token has the address already.
@@ -71,6 +73,8 @@ type placed struct {
 	Tax      amount           `json:"tax" doc:"On top of goods and delivery; zero where prices include it."`
 	Total    amount           `json:"total" doc:"What is to be paid."`
 	Refunded amount           `json:"refunded" doc:"Given back, or on its way."`
+	Border   *Border          `json:"border,omitempty" doc:"What the state takes at the market’s border, all lines together."`
+	Notice   string           `json:"notice,omitempty" example:"NEPDYTGYGE4PY46M" doc:"What the shopper accepted with the order, by its id; missing if nothing."`
 	PlacedAt time.Time        `json:"placed_at"`
 	PayBy    *time.Time       `json:"pay_by,omitempty" doc:"Until then the goods are kept. Missing once it was paid when it came."`
 }
@@ -90,7 +94,8 @@ func (a *API) orders() {
 		method: http.MethodPost, path: "/orders", id: "place-order", tag: shopOrders, scope: staff.PlaceOrders, status: http.StatusCreated,
 		summary: "Place an order", about: "Its goods are kept until “pay_by”. The order belongs to the token: no other token of a shop can see it.",
 		refuses: []refusal{
-			refuses(pavilion.Invalid, "quote.empty"), refuses(pavilion.Invalid, "checkout.provider"), refuses(pavilion.Invalid, "money.malformed"),
+			refuses(pavilion.Invalid, "quote.empty"), refuses(pavilion.Invalid, "checkout.provider"), refuses(pavilion.Invalid, "money.malformed"), refuses(pavilion.Invalid, "checkout.notice"),
+			refuses(pavilion.Conflict, "checkout.notice_changed"), refuses(pavilion.Conflict, "checkout.over_single"), refuses(pavilion.Conflict, "checkout.over_year"),
 			refuses(pavilion.Conflict, "stock.short"), refuses(pavilion.Conflict, "checkout.not_on_sale"),
 			refuses(pavilion.Conflict, "checkout.price_changed"), refuses(pavilion.Conflict, "checkout.key_used"),
 			refuses(pavilion.Limited, "stock.buyer_limit"), refuses(pavilion.Limited, "stock.unpaid_cap"), refuses(pavilion.Limited, "stock.unpaid_units"),
@@ -110,7 +115,7 @@ func (a *API) orders() {
 func (a *API) placeOrder(ctx context.Context, in *orderInput) (placed, error) {
 	b := in.Body
 	c := own.Checkout{
-		Key: placeScope(tokenOf(ctx)) + in.Key, Lang: b.Lang, Provider: b.Provider,
+		Key: placeScope(tokenOf(ctx)) + in.Key, Lang: b.Lang, Provider: b.Provider, Notice: b.Notice,
 		Lines:  make([]own.Line, len(b.Lines)),
 		ShipTo: order.ShipTo(b.ShipTo),
 	}
@@ -143,6 +148,7 @@ func placedOf(o order.Order) placed {
 	p := placed{
 		ID: o.ID, Number: o.Number, State: o.State, Lines: make([]OrderLine, len(o.Lines)), Goods: amountOf(o.Goods), Delivery: amountOf(o.Delivery),
 		Tax: amountOf(o.Tax), Total: amountOf(o.Total), Refunded: amountOf(o.Refunded), PlacedAt: o.PlacedAt,
+		Border: borderSum(o), Notice: o.Notice,
 	}
 	if !o.PayBy.IsZero() {
 		p.PayBy = &o.PayBy
@@ -154,7 +160,7 @@ func placedOf(o order.Order) placed {
 }
 
 func lineOf(l order.Line) OrderLine {
-	return OrderLine{l.SKU, l.Name, l.Quantity, l.Refunded, amountOf(l.Unit), amountOf(l.Total)}
+	return OrderLine{l.SKU, l.Name, l.Quantity, l.Refunded, amountOf(l.Unit), amountOf(l.Total), borderOf(l.Border)}
 }
 
 // mine reads an order that the caller's token placed.

@@ -25,6 +25,8 @@ type Sale struct {
 	Tax       amount           `json:"tax" doc:"On top of goods and delivery; zero where prices include it."`
 	Total     amount           `json:"total" doc:"What is to be paid."`
 	Refunded  amount           `json:"refunded" doc:"Given back, or on its way."`
+	Border    *Border          `json:"border,omitempty" doc:"What the state takes at the market’s border, all lines together."`
+	Notice    string           `json:"notice,omitempty" example:"NEPDYTGYGE4PY46M" doc:"What the shopper accepted with the order, by its id; missing if nothing."`
 	Lang      pavilion.Lang    `json:"lang"`
 	Simulated bool             `json:"simulated" doc:"Part of a demo or a rehearsal."`
 	PlacedAt  time.Time        `json:"placed_at"`
@@ -138,7 +140,7 @@ func (a *API) sales() {
 func saleOf(o order.Order) Sale {
 	s := Sale{
 		ID: o.ID, Number: o.Number, Channel: o.Channel, External: o.External, State: o.State, Reason: o.Reason,
-		Goods: amountOf(o.Goods), Delivery: amountOf(o.Delivery), Tax: amountOf(o.Tax), Total: amountOf(o.Total), Refunded: amountOf(o.Refunded),
+		Goods: amountOf(o.Goods), Delivery: amountOf(o.Delivery), Tax: amountOf(o.Tax), Total: amountOf(o.Total), Refunded: amountOf(o.Refunded), Border: borderSum(o), Notice: o.Notice,
 		Lang: o.Lang, Simulated: o.Simulated, PlacedAt: o.PlacedAt, PayBy: moment(o.PayBy), ShipBy: moment(o.ShipBy), UpdatedAt: o.UpdatedAt,
 	}
 	s.Lines = each(o.Lines, func(l order.Line) saleLine { return saleLine{l.Number, lineOf(l)} })

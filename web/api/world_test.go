@@ -198,6 +198,9 @@ func (w *world) sku(token string) (product, sku string) {
 
 const recipient = `{"name":"王芳","phone":"13800138000","country":"CN","province":"四川省","city":"成都市","district":"武侯区","street":"天府大道1号"}`
 
+// told is the id of what the market has shoppers told before they order.
+const told = "NEPDYTGYGE4PY46M"
+
 func body(sku string, quantity int) string {
-	return fmt.Sprintf(`{"lines":[{"sku":%q,"quantity":%d}],"ship_to":%s}`, sku, quantity, recipient)
+	return fmt.Sprintf(`{"lines":[{"sku":%q,"quantity":%d}],"ship_to":%s,"notice":%q}`, sku, quantity, recipient, told)
 }

@@ -37,6 +37,7 @@ type orderView struct {
 	Facts    []ui.Fact
 	Lines    []orderLine
 	Sums     []ui.Fact
+	Border   borderView
 	To       recipientView
 	Parcels  []parcelView
 	Carriers []ui.Option
@@ -95,6 +96,7 @@ type orderFacts struct {
 	order   order.Order
 	parcels []shipment.Parcel
 	offers  map[pavilion.SKUID]catalog.Offer
+	notice  order.Notice
 	story   story
 }
 
@@ -107,6 +109,9 @@ func (g *orders) readOrder(ctx context.Context, v *db.View, id pavilion.OrderID)
 		return f, err
 	}
 	if f.offers, err = offersOf(ctx, v, f.order); err != nil {
+		return f, err
+	}
+	if f.notice, err = order.ReadNotice(ctx, v, f.order.Notice); err != nil {
 		return f, err
 	}
 	f.story, err = g.readStory(ctx, v, f.order)
@@ -219,6 +224,7 @@ func orderPage(p *ui.Printer, who staff.Member, f orderFacts, shown bool) orderV
 		v.MayRefund = true
 	}
 	v.Sums = sumsOf(p, o)
+	v.Border = borderOf(p, o, f.notice)
 	v.To = recipientOf(p, who, o, f.parcels, shown)
 	for _, parcel := range f.parcels {
 		v.Parcels = append(v.Parcels, parcelOf(p, who, o, parcel))

@@ -182,6 +182,7 @@ func TestShopperBuysOnAPhone(t *testing.T) {
 		t.Error("got cities of other provinces, want those of Sichuan only")
 	}
 	b.fill("city", "成都市", "district", "武侯区", "street", "人民南路四段1号")
+	b.ask(`document.querySelector("#accept").click(), ""`)
 	b.press("main form .button-wide")
 	b.says("模拟支付")
 	b.press("button[value=decline]")

@@ -24,6 +24,8 @@ type checkoutView struct {
 	Basket   bool // the lines are those of the basket
 	Address  []ui.Field
 	Payment  ui.Field
+	Told     toldBefore
+	Accept   ui.Field // that the shopper accepts what is told
 	Sums     sums
 	Tax      taxView
 	Place    string // the label of the button, with the amount; "" while the order must be split
@@ -57,6 +59,8 @@ type form struct {
 	seen     money.Money
 	shipTo   order.ShipTo
 	provider string
+	notice   string // id of the notice that was shown
+	accepted bool
 	errors   map[string]string // by field; "" is the whole form
 	changed  bool              // the amount is another than the one seen
 	status   int               // of the answer, 0 is 200
@@ -150,6 +154,14 @@ func (s *Shop) checkoutPage(p *ui.Printer, providers []string, f form, q own.Quo
 	if len(view.Tax.Parts) > 0 {
 		view.Place = ""
 	}
+	if len(q.Notice.Texts) > 0 {
+		view.Told = toldFrom(p, q.Notice)
+		same := f.notice == q.Notice.ID()
+		view.Accept = ui.Field{
+			Name: "accept", Label: p.T("shop.checkout.notice_accept"), Type: "checkbox", Required: true,
+			Checked: f.accepted && same, Error: f.errors["accept"],
+		}
+	}
 	if len(providers) == 0 {
 		view.Notice = ui.Notice{Tone: ui.Careful, Title: p.T("shop.checkout.closed_title"), Text: p.T("shop.checkout.closed_text")}
 	}
@@ -169,7 +181,7 @@ func (s *Shop) checkoutPage(p *ui.Printer, providers []string, f form, q own.Quo
 			view.Notice.Text += " " + p.T("shop.checkout.changed_was", "amount", f.seen)
 		}
 	}
-	for _, field := range append(view.Address, view.Payment) {
+	for _, field := range append(view.Address, view.Payment, view.Accept) {
 		if field.Error != "" {
 			view.Errors = append(view.Errors, formError{Field: field.Name, Text: field.Label + ": " + field.Error})
 		}
@@ -200,7 +212,7 @@ func (s *Shop) readForm(r *http.Request) (form, error) {
 	}
 	get := func(name string) string { return clip(r.PostForm.Get(name), 200) }
 	f := form{
-		key: get("key"), basket: get("basket") != "", provider: get("provider"),
+		key: get("key"), basket: get("basket") != "", provider: get("provider"), notice: get("notice"), accepted: get("accept") != "",
 		shipTo: order.ShipTo{
 			Name: get("name"), Phone: get("phone"), Country: s.own.Market().Country, Province: get("province"),
 			City: get("city"), District: get("district"), Street: get("street"), Postcode: get("postcode"),
@@ -242,6 +254,13 @@ func (s *Shop) place(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(providers, f.provider) {
 		f.errors["provider"] = p.T("shop.checkout.provider_choose")
 	}
+	notice, err := s.own.NoticeOf(r.Context(), f.lines)
+	if err != nil {
+		return err
+	}
+	if err := notice.Accepted(f.acceptance()); err != nil {
+		f.errors["accept"] = p.Error(err)
+	}
 	if len(f.errors) > 0 {
 		f.status = http.StatusUnprocessableEntity
 		return s.showCheckout(w, r, f)
@@ -253,7 +272,7 @@ func (s *Shop) place(w http.ResponseWriter, r *http.Request) error {
 	}
 	out, err := s.own.Place(r.Context(), own.Checkout{
 		Key: f.key, Buyer: buyer.ID, Lines: f.lines, Seen: f.seen, ShipTo: f.shipTo,
-		Lang: p.Lang, Provider: f.provider, Simulated: s.demo,
+		Lang: p.Lang, Provider: f.provider, Notice: f.acceptance(), Simulated: s.demo,
 	})
 	if err != nil {
 		return s.refused(w, r, f, err)
@@ -281,8 +300,19 @@ func (s *Shop) refused(w http.ResponseWriter, r *http.Request, f form, err error
 	return s.showCheckout(w, r, f)
 }
 
+// acceptance is the id of the notice that the shopper accepted, "" for none.
+func (f form) acceptance() string {
+	if !f.accepted {
+		return ""
+	}
+	return f.notice
+}
+
 // formField is the field of the form an error is about, "" if the form has none such.
 func formField(name string) string {
+	if name == "notice" {
+		return "accept"
+	}
 	if slices.Contains([]string{"name", "phone", "province", "city", "district", "street", "postcode", "provider"}, name) {
 		return name
 	}

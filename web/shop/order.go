@@ -33,6 +33,7 @@ type orderView struct {
 	PayURL    string
 	Cancel    cancelForm
 	Find      string
+	Told      toldBefore
 	Parcels   []ui.Fact // that are on their way, with where to follow them
 }
 
@@ -89,16 +90,20 @@ func (s *Shop) order(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var parcels []shipment.Parcel
+	var told order.Notice
 	err = s.db.Read(r.Context(), func(v *db.View) (err error) {
-		parcels, err = shipment.Of(r.Context(), v, o.ID)
+		if parcels, err = shipment.Of(r.Context(), v, o.ID); err != nil {
+			return err
+		}
+		told, err = order.ReadNotice(r.Context(), v, o.Notice)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("read the parcels of %s: %w", o.ID, err)
+		return fmt.Errorf("read what belongs to %s: %w", o.ID, err)
 	}
 	head := ui.Head{Title: p.T("shop.order.number_of", "number", o.Number), NoIndex: true, Active: "account"}
 	view := orderPage(p, o, events, offers, viewer.Buyer == "")
-	view.Parcels = onTheWay(p, parcels)
+	view.Parcels, view.Told = onTheWay(p, parcels), acceptedBy(p, o, told)
 	return s.pages.order.Write(w, r, head, view)
 }
 

@@ -29,7 +29,7 @@ const (
 // address is a delivery address as a shopper fills it in.
 var address = []string{
 	"name", "陈晓", "phone", "138 0013 8000", "province", "四川省", "city", "成都市",
-	"district", "武侯区", "street", "人民南路四段1号", "postcode", "610041",
+	"district", "武侯区", "street", "人民南路四段1号", "postcode", "610041", "accept", "1",
 }
 
 // productPath is the page of a seeded product.

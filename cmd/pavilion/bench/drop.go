@@ -3,10 +3,13 @@ package bench
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
+	"time"
 
 	"pavilion"
 	"pavilion/db"
@@ -41,8 +44,12 @@ func Drop(ctx context.Context, e Env, followers, units int) (_ []Measure, err er
 		return nil, err
 	}
 	e.note("the drop: %d followers, %d units", followers, units)
+	notice, err := told(ctx, server.addr, token, skus[0])
+	if err != nil {
+		return nil, errors.Join(err, server.stop())
+	}
 	said := &sayings{orders: map[string]int{}}
-	result, err := load{addr: server.addr, conns: dropConns, requests: followers, request: follower(token, skus[0]), answered: said.hear}.run(ctx)
+	result, err := load{addr: server.addr, conns: dropConns, requests: followers, request: follower(token, notice, skus[0]), answered: said.hear}.run(ctx)
 	if err := errors.Join(err, server.stop()); err != nil {
 		return nil, err
 	}
@@ -60,12 +67,34 @@ func Drop(ctx context.Context, e Env, followers, units int) (_ []Measure, err er
 }
 
 // follower writes the request of follower i: another buyer, another phone, one unit.
-func follower(token string, sku pavilion.SKUID) func(i int, buf []byte) []byte {
+func follower(token, notice string, sku pavilion.SKUID) func(i int, buf []byte) []byte {
 	return func(i int, buf []byte) []byte {
-		body := fmt.Appendf(nil, `{"lines":[{"sku":"%s","quantity":1}],"ship_to":{"name":"关注者%d","phone":"+8613%09d","country":"CN","province":"四川省","city":"成都市","district":"武侯区","street":"天府大道%d号"}}`, sku, i, i, i)
+		body := fmt.Appendf(nil, `{"lines":[{"sku":"%s","quantity":1}],"ship_to":{"name":"关注者%d","phone":"+8613%09d","country":"CN","province":"四川省","city":"成都市","district":"武侯区","street":"天府大道%d号"},"notice":"%s"}`, sku, i, i, i, notice)
 		buf = fmt.Appendf(buf, "POST /api/v1/orders HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %s\r\nIdempotency-Key: follower-%09d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", token, i, len(body))
 		return append(buf, body...)
 	}
+}
+
+// told asks what buyers of the SKU must accept, as a shop does before it shows them its form.
+func told(ctx context.Context, addr, token string, sku pavilion.SKUID) (string, error) {
+	body := fmt.Sprintf(`{"lines":[{"sku":"%s","quantity":1}]}`, sku)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+addr+"/api/v1/quotes", strings.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
+	client := http.Client{Timeout: 10 * time.Second}
+	got, err := client.Do(r)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = got.Body.Close() }()
+	var quote struct{ Notice struct{ ID string } }
+	if err := json.NewDecoder(got.Body).Decode(&quote); err != nil || got.StatusCode != http.StatusOK {
+		return "", errDrop("the quote was answered with %d, %v", got.StatusCode, err)
+	}
+	return quote.Notice.ID, nil
 }
 
 // sayings is what the server told the followers.

@@ -121,6 +121,11 @@ func (p Past) buy(ctx context.Context, random *rand.Rand, n int) (order.Order, e
 			}
 			checkout.Lines = append(checkout.Lines, own.Line{SKU: g.sku.ID, Quantity: int64(1 + random.IntN(3))})
 		}
+		notice, err := p.Shop.NoticeOf(ctx, checkout.Lines)
+		if err != nil {
+			return order.Order{}, err
+		}
+		checkout.Notice = notice.ID()
 		out, err := p.Shop.Place(ctx, checkout)
 		if err != nil && try < 20 { // nothing chosen, or the shelf is empty: another choice
 			continue

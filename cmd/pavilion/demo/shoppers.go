@@ -72,9 +72,13 @@ func (s Shoppers) one(ctx context.Context, n int) error {
 	to := places[n%len(places)]
 	to.Name = fmt.Sprintf("模拟顾客 %d", n)
 	to.Phone = fmt.Sprintf("+861990000%04d", rand.IntN(10_000))
+	notice, err := s.Shop.NoticeOf(ctx, lines)
+	if err != nil {
+		return err
+	}
 	out, err := s.Shop.Place(ctx, own.Checkout{
 		Key: fmt.Sprintf("simulated-%d-%d", time.Now().UnixNano(), n), Lines: lines, ShipTo: to, Lang: pavilion.Chinese,
-		Provider: providers[0], Simulated: true,
+		Provider: providers[0], Notice: notice.ID(), Simulated: true,
 	})
 	if err != nil || rand.IntN(5) == 0 {
 		return err
