@@ -96,6 +96,17 @@ func listedIDs(ctx context.Context, r db.Reader, f ProductFilter, after pavilion
 	return db.All(ctx, r, scanProductID, query, args...)
 }
 
+var countByProducer = &db.Keyed{Args: 1, Text: `select r.id, (select count(*) from (select 1 as one from product p where p.producer_id = r.id limit $1) as found)
+	from producer r where r.id in (%s)`}
+
+// CountByProducer counts the products of producers, and stops at most for each. No id may
+// stand in the list twice.
+func CountByProducer(ctx context.Context, r db.Reader, producers []pavilion.ProducerID, most int64) (map[pavilion.ProducerID]int64, error) {
+	return keyedBy(ctx, r, func(row db.Scanner) (id pavilion.ProducerID, n int64, err error) {
+		return id, n, row.Scan(&id, &n)
+	}, countByProducer, producers, most)
+}
+
 // CountProducts counts the products of the list, up to most. Error: that of ListProducts.
 func CountProducts(ctx context.Context, r db.Reader, f ProductFilter, most int64) (n int64, err error) {
 	where, err := f.where(ctx, r)

@@ -64,6 +64,42 @@ const (
 		verified_at = excluded.verified_at, verified_by = excluded.verified_by, document_id = excluded.document_id, note = excluded.note`
 )
 
+var selectVerified = &db.Keyed{Args: 1, Text: `select s.producer_id, s.market, s.item from producer_step s left join document d on d.id = s.document_id
+	where s.verified_at is not null and coalesce(d.superseded_at, 0) = 0 and (coalesce(d.valid_until, '') = '' or d.valid_until >= $1) and s.producer_id in (%s)`}
+
+// OpenItems counts of producers the required items of all markets that are not verified, or
+// no longer are. No id may stand in the list twice.
+func OpenItems(ctx context.Context, r db.Reader, producers []pavilion.ProducerID) (map[pavilion.ProducerID]int64, error) {
+	lists, err := openLists()
+	if err != nil {
+		return nil, err
+	}
+	required := map[[2]string]bool{} // by market and item
+	for market, items := range lists {
+		for _, item := range items {
+			if item.Required {
+				required[[2]string{market, item.Key}] = true
+			}
+		}
+	}
+	open := make(map[pavilion.ProducerID]int64, len(producers))
+	for _, id := range producers {
+		open[id] = int64(len(required))
+	}
+	_, err = db.AllKeyed(ctx, r, func(row db.Scanner) (none struct{}, err error) {
+		var id pavilion.ProducerID
+		var step [2]string
+		if err := row.Scan(&id, &step[0], &step[1]); err != nil {
+			return none, err
+		}
+		if required[step] {
+			open[id]--
+		}
+		return none, nil
+	}, selectVerified, producers, string(pavilion.DateOf(r.Now(), time.UTC)))
+	return open, err
+}
+
 // openLists reads the lists of items, one for each market, once; they are built in.
 var openLists = sync.OnceValues(func() (map[string][]OnboardingItem, error) {
 	lists := map[string][]OnboardingItem{}

@@ -43,12 +43,12 @@ func Sources(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pavil
 }
 
 // keyedBy reads rows by their keys into a map.
-func keyedBy[K ~string, V any](ctx context.Context, r db.Reader, scan func(db.Scanner) (K, V, error), query *db.Keyed, keys []K) (map[K]V, error) {
+func keyedBy[K ~string, V any](ctx context.Context, r db.Reader, scan func(db.Scanner) (K, V, error), query *db.Keyed, keys []K, args ...any) (map[K]V, error) {
 	found := make(map[K]V, len(keys))
 	_, err := db.AllKeyed(ctx, r, func(row db.Scanner) (none struct{}, err error) {
 		k, v, err := scan(row)
 		found[k] = v
 		return none, err
-	}, query, keys)
+	}, query, keys, args...)
 	return found, err
 }

@@ -84,12 +84,20 @@ type SheetTotals struct {
 	More, Fewer               int64 // units
 }
 
-const selectTotals = `select count(*), count(found), coalesce(sum(case when found <> book_then then 1 else 0 end), 0),
+var selectTotals = &db.Keyed{Text: `select sheet_id, count(*), count(found), coalesce(sum(case when found <> book_then then 1 else 0 end), 0),
   coalesce(sum(case when found > book_then then found - book_then else 0 end), 0),
   coalesce(sum(case when found < book_then then book_then - found else 0 end), 0)
-from count_line where sheet_id = $1`
+from count_line where sheet_id in (%s) group by sheet_id`}
 
-// Totals adds a sheet up.
-func Totals(ctx context.Context, r db.Reader, id SheetID) (t SheetTotals, err error) {
-	return t, r.QueryRow(ctx, selectTotals, id).Scan(&t.Lines, &t.Counted, &t.Different, &t.More, &t.Fewer)
+// Totals adds sheets up. No id may stand in the list twice.
+func Totals(ctx context.Context, r db.Reader, ids ...SheetID) (map[SheetID]SheetTotals, error) {
+	sums := make(map[SheetID]SheetTotals, len(ids))
+	_, err := db.AllKeyed(ctx, r, func(s db.Scanner) (none struct{}, err error) {
+		var id SheetID
+		var t SheetTotals
+		err = s.Scan(&id, &t.Lines, &t.Counted, &t.Different, &t.More, &t.Fewer)
+		sums[id] = t
+		return none, err
+	}, selectTotals, ids)
+	return sums, err
 }

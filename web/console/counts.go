@@ -99,14 +99,16 @@ func newCounts(d *desk) *counts {
 			if err != nil {
 				return nil, err
 			}
+			ids := make([]stock.SheetID, len(found))
+			for i, s := range found {
+				ids[i] = s.ID
+			}
+			sums, err := stock.Totals(ctx, v, ids...)
 			out := make([]countRow, len(found))
 			for i, s := range found {
-				out[i] = countRow{Sheet: s, At: at[s.Warehouse]}
-				if out[i].Sum, err = stock.Totals(ctx, v, s.ID); err != nil {
-					return nil, err
-				}
+				out[i] = countRow{Sheet: s, At: at[s.Warehouse], Sum: sums[s.ID]}
 			}
-			return out, nil
+			return out, err
 		},
 		count: func(ctx context.Context, v *db.View, q query, most int64) (int64, error) {
 			return stock.CountSheets(ctx, v, stock.SheetState(q.text("state")), most)
@@ -203,9 +205,11 @@ func (g *counts) draw(w http.ResponseWriter, r *http.Request, failure error) err
 			return err
 		}
 		v.At = warehouseName(p, at[v.Sheet.Warehouse])
-		if v.Sum, err = stock.Totals(ctx, view, id); err != nil {
+		sums, err := stock.Totals(ctx, view, id)
+		if err != nil {
 			return err
 		}
+		v.Sum = sums[id]
 		lines, err := stock.SheetLines(ctx, view, id, stock.LineFilter{Code: q.Get("code"), Uncounted: show == "uncounted", Different: show == "different"}, int(after), linesShown+1)
 		if err != nil {
 			return err

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"pavilion"
-	"pavilion/catalog"
 	"pavilion/db"
 	"pavilion/staff"
 	"pavilion/web/ui"
@@ -96,19 +95,16 @@ func (g *people) rows(ctx context.Context, v *db.View, q query) ([]colleague, er
 	if err != nil {
 		return nil, err
 	}
+	var ids []string
+	for _, c := range found {
+		ids = append(ids, string(c.Member.Producer))
+	}
+	names, err := callThings(ctx, v, ids)
 	rows := make([]colleague, len(found))
 	for i, c := range found {
-		rows[i] = colleague{Colleague: c}
-		if c.Member.Producer == "" {
-			continue
-		}
-		p, err := catalog.GetProducer(ctx, v, c.Member.Producer)
-		if err != nil {
-			return nil, err
-		}
-		rows[i].producer = p.LegalName
+		rows[i] = colleague{c, names[string(c.Member.Producer)]}
 	}
-	return rows, nil
+	return rows, err
 }
 
 // factorsWord names the message for what somebody can show.

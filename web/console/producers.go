@@ -83,41 +83,29 @@ func producerRows(ctx context.Context, v *db.View, q query) ([]producerRow, erro
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(all, func(p catalog.Producer) bool { return string(p.ID) <= q.after })
+	all = all[:min(len(all), q.limit)]
+	ids := make([]pavilion.ProducerID, len(all))
+	for i, p := range all {
+		ids[i] = p.ID
+	}
+	products, err := catalog.CountByProducer(ctx, v, ids, countMost)
+	if err != nil {
+		return nil, err
+	}
+	open, err := catalog.OpenItems(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
 	var rows []producerRow
 	for _, p := range all {
-		if string(p.ID) <= q.after || len(rows) == q.limit {
-			continue
-		}
-		row := producerRow{Producer: p}
-		if row.products, err = catalog.CountProducts(ctx, v, catalog.ProductFilter{Producer: p.ID}, countMost); err != nil {
-			return nil, err
-		}
-		if row.open, err = openItems(ctx, v, p.ID); err != nil {
-			return nil, err
-		}
+		row := producerRow{Producer: p, products: products[p.ID], open: open[p.ID]}
 		if at := slices.IndexFunc(papers, func(paper catalog.Paper) bool { return paper.Producer == p.ID }); at >= 0 {
 			row.ends = papers[at].ValidUntil
 		}
 		rows = append(rows, row)
 	}
 	return rows, nil
-}
-
-// openItems counts the required items of all markets that are not verified.
-func openItems(ctx context.Context, v *db.View, id pavilion.ProducerID) (open int64, err error) {
-	markets, err := catalog.Markets()
-	for _, market := range markets {
-		steps, err := catalog.Onboarding(ctx, v, id, market)
-		if err != nil {
-			return 0, err
-		}
-		for _, s := range steps {
-			if s.Required && s.State != catalog.StepVerified {
-				open++
-			}
-		}
-	}
-	return open, err
 }
 
 func producerColumns() []column[producerRow] {
