@@ -5,7 +5,7 @@
 // The program sells the goods of one country in another. This is the way of the goods,
 // with the one function that moves them on at each step:
 //
-//	producer's spreadsheet
+//	producer's workbook
 //	   │  catalog.ReadSheet      bytes → rows and findings, no database
 //	   │  catalog.Import         rows → producers, products, SKUs
 //	   ▼
@@ -38,7 +38,7 @@
 //	payment        intents, providers, refunds
 //	stock          lots, movements, reservations
 //	tailoring      goods as a market wants them: rules/ (data), rule/, nutrition/, label/, tax/, price/
-//	catalog        producers, products, SKUs, the spreadsheet import
+//	catalog        producers, products, SKUs, the import of workbooks
 //	setting        what the operator decides while the pavilion runs
 //	staff          people and tokens, what they may do
 //	job            durable facts, jobs, schedules

@@ -19,7 +19,7 @@ type Finding struct {
 	Args     Args
 }
 
-// Place is where in a spreadsheet a finding stands. Row and Column count from 1; 0 means
+// Place is where in a workbook a finding stands. Row and Column count from 1; 0 means
 // the whole sheet, row or column.
 type Place struct {
 	Sheet  string

@@ -2,7 +2,7 @@
 // prefixes and registrations, brands, categories, products, their sellable units (SKUs),
 // prices on the shelf of each channel, pictures and documents.
 //
-// Goods come in as spreadsheets: [ReadSheet] turns a workbook into rows and findings
+// Goods come in as workbooks: [ReadSheet] turns one into rows and findings
 // without a database, [Import] turns rows into products. They go out through [Cards]
 // (a list), [Lookup] (one product with everything about it) and [Prices] (what a checkout
 // freezes). facts.go has the words they all share.

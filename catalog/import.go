@@ -68,7 +68,7 @@ type FieldChange struct {
 	Before, After string
 }
 
-// Import takes a producer's spreadsheet into the catalogue: each row is a product with one
+// Import takes a producer's workbook into the catalogue: each row is a product with one
 // SKU, found again by its GTIN. It goes through the rows twice. The first time it checks
 // them and compares them with the catalogue, which is all a dry run does; if one is bad and
 // OnlyGood is not set, nothing is written. The second time it writes what is new or changed,

@@ -8,7 +8,7 @@ import (
 	"pavilion"
 )
 
-// ProductRow is one row of a producer's spreadsheet, read and checked. Amounts are integers
+// ProductRow is one row of a producer's workbook, read and checked. Amounts are integers
 // in the unit the name ends with; 0 is "not stated" unless the field is a pointer.
 type ProductRow struct {
 	Number       int // row in the sheet, from 1

@@ -8,7 +8,7 @@ import (
 )
 
 // sheetCategory is a category the reader knows by name: the template offers it, and a
-// spreadsheet may name it in any language.
+// workbook may name it in any language.
 type sheetCategory struct {
 	key  string
 	name pavilion.Text

@@ -11,7 +11,7 @@ import (
 	"pavilion/db"
 )
 
-// Workbook is a producer's spreadsheet that was handed in, and what became of it. It is kept
+// Workbook is an Excel file of a producer that was handed in, and what became of it. It is kept
 // with its bytes, so that it can be checked, looked at, imported and given back marked, by
 // people who are not there at the same time.
 //

@@ -17,7 +17,7 @@ type benchCommand struct {
 	Orders  benchOrdersCommand  `cmd:"" help:"Durable orders a second with plentiful stock."`
 	Pages   benchPagesCommand   `cmd:"" help:"List and product pages a second."`
 	Console benchConsoleCommand `cmd:"" help:"How long staff wait for the pages of the console, in a world of a million orders."`
-	Import  benchImportCommand  `cmd:"" help:"Rows of a spreadsheet a second, and peak memory."`
+	Import  benchImportCommand  `cmd:"" help:"Rows of a workbook a second, and peak memory."`
 	Tailor  benchTailorCommand  `cmd:"" help:"Products a second that the rules of a market judge."`
 	Start   benchStartCommand   `cmd:"" help:"Cold start to first page, idle memory, size of the binary."`
 	Bare    benchBareCommand    `cmd:"" hidden:""`

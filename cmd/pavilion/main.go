@@ -29,8 +29,8 @@ type commands struct {
 	Init      initCommand      `cmd:"" help:"Prepare a new installation and print the one-time link for its first owner."`
 	Reset     resetCommand     `cmd:"" help:"Print a one-time link to a new password for a member of staff."`
 	Producer  producerCommand  `cmd:"" help:"Add producers and list them."`
-	Import    importCommand    `cmd:"" help:"Import a producer's spreadsheet."`
-	Template  templateCommand  `cmd:"" help:"Write an empty spreadsheet for producers to fill in."`
+	Import    importCommand    `cmd:"" help:"Import a producer's workbook."`
+	Template  templateCommand  `cmd:"" help:"Write an empty workbook for producers to fill in."`
 	Price     priceCommand     `cmd:"" help:"Set the shelf price of goods and put them on sale."`
 	Warehouse warehouseCommand `cmd:"" help:"Add a warehouse."`
 	Receive   receiveCommand   `cmd:"" help:"Take goods into a warehouse."`

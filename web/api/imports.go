@@ -14,7 +14,7 @@ import (
 	"pavilion/web/ui"
 )
 
-// workbook is a producer's spreadsheet that was handed in, and what became of it.
+// workbook is an Excel file of a producer that was handed in, and what became of it.
 type workbook struct {
 	ID        pavilion.ImportID     `json:"id"`
 	Producer  pavilion.ProducerID   `json:"producer"`
