@@ -54,7 +54,9 @@ func (g *labels) routes() []route {
 // labelView is the label of one unit of a variant.
 type labelView struct {
 	URL     string
-	Query   string // of the label that is shown, for its picture and print
+	SVG     string // addresses of the label that is shown: its picture, its print, its form
+	PDF     string
+	Post    string
 	Crumbs  []ui.Link
 	Name    pavilion.Text
 	Lang    pavilion.Lang // of the label
@@ -280,7 +282,8 @@ func (d *labelPage) view(r *http.Request) labelView {
 		}
 		return v.URL + "/label?" + next.Encode()
 	}
-	v.Query = (url.Values{"sku": {string(d.unit.ID)}, "edition": {d.label.Edition.Key}, "lot": {string(d.lot.Lot)}, "draft": {q.Get("draft")}}).Encode()
+	query := "?" + (url.Values{"sku": {string(d.unit.ID)}, "edition": {d.label.Edition.Key}, "lot": {string(d.lot.Lot)}, "draft": {q.Get("draft")}}).Encode()
+	v.SVG, v.PDF, v.Post = v.URL+"/label.svg"+query, v.URL+"/label.pdf"+query, v.URL+"/label"+query
 	for _, u := range d.source.SKUs {
 		v.Units = append(v.Units, ui.Link{URL: v.URL + "/label?sku=" + string(u.ID), Label: string(u.GTIN) + " · " + p.Measure(u.Net), Current: u.ID == d.unit.ID})
 	}

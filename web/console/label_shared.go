@@ -298,7 +298,7 @@ func sampleShared(p *ui.Printer) map[string]labelSharedView {
 // sampleLabels are the states of the label's page for the gallery.
 func sampleLabels(p *ui.Printer) map[string]labelView {
 	name := pavilion.Text{"ru": "Шоколад молочный", "en": "Milk chocolate", "zh": "牛奶巧克力", "be": "Шакалад малочны"}
-	full := labelView{URL: variantURL("vrt_00000000000000000000000000"), Name: name, Lang: pavilion.Chinese, Size: "80 × 140 mm", Alt: p.T("label.alt", "name", name), Ready: ui.Badge{Tone: ui.Good, Text: p.T("label.ready")},
+	full := labelView{URL: variantURL("vrt_00000000000000000000000000"), SVG: "/label.svg", PDF: "/label.pdf", Post: "/label", Name: name, Lang: pavilion.Chinese, Size: "80 × 140 mm", Alt: p.T("label.alt", "name", name), Ready: ui.Badge{Tone: ui.Good, Text: p.T("label.ready")},
 		Items: []labelRow{{Heading: "配料", Runs: []label.Run{{Text: "白砂糖、"}, {Text: "全脂乳粉", Strong: true}}}, {Heading: "生产者", Runs: []label.Run{{Text: "示例"}}, Mark: p.T("tailoring.verified.ours")}},
 		Table: ui.Table{Caption: "营养成分表", Columns: []ui.Column{{Label: "项目"}, {Label: "每100克", Numeric: true}}, Rows: [][]ui.Cell{{{Text: "能量"}, {Text: "2257 kJ"}}}},
 		Form:  []ui.Field{{Name: "width", Label: p.T("label.width"), Value: "80"}}, Lab: []ui.Field{{Name: "laboratory", Label: p.T("label.laboratory")}},

@@ -50,7 +50,7 @@ func TestLabelPages(t *testing.T) {
 	_, _, page = v.get(at + "/label")
 	contains(t, "the label", page, "Nothing was written yet", "чудо-порошок", "白砂糖", "GB 7718-2025", "The nutrition table lacks")
 	_, _, page = v.get(at + "/label?edition=GB+7718-2011")
-	contains(t, "the older edition", page, "GB 28050-2011")
+	contains(t, "the older edition", page, "GB 28050-2011", "/label.svg?draft=&amp;edition=GB&#43;7718-2011&amp;")
 	if status, _, svg := v.get(at + "/label.svg"); status != http.StatusOK || !strings.Contains(svg, "白砂糖") {
 		t.Errorf("picture: got %d %.80q", status, svg)
 	}

@@ -58,7 +58,8 @@ type costView struct {
 	End                       string // where to end it, "" for those who may not
 }
 
-const pricedAtOnce = 30
+// Goods and rates on a page.
+const pricedAtOnce, ratesShown = 30, 8
 
 func (g *prices) show(w http.ResponseWriter, r *http.Request) error { return g.drawList(w, r, nil) }
 
@@ -87,7 +88,7 @@ func (g *prices) drawList(w http.ResponseWriter, r *http.Request, failure error)
 		if len(listed) == pricedAtOnce {
 			v.More = pricesPath + "?after=" + string(listed[len(listed)-1].Product.ID)
 		}
-		rates, err := price.LatestRates(ctx, view, 20)
+		rates, err := price.LatestRates(ctx, view, ratesShown)
 		if err != nil {
 			return err
 		}
