@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pavilion"
+	"pavilion/tailoring/nutrition"
 	"pavilion/tailoring/rules"
 )
 
@@ -22,14 +23,15 @@ type Glossary struct {
 
 // Term is one entry: how makers write an ingredient and how the market's label does.
 type Term struct {
-	Name      string   // on the label, in the market's language
-	Sources   []string // as makers write it, in any language
-	Begins    []string // every maker's name that begins so
-	Class     string   // what an additive does: key of a Class, "" for an ingredient
-	INS       string   // number of an additive in the international system, "" if it has none
-	Numbers   []string // how else makers write that number
-	Allergens []string // codes of the catalogue
-	Exempt    []string // keys of editions that do not ask to name those allergens
+	Name      string           // on the label, in the market's language
+	Sources   []string         // as makers write it, in any language
+	Begins    []string         // every maker's name that begins so
+	Class     string           // what an additive does: key of a Class, "" for an ingredient
+	INS       string           // number of an additive in the international system, "" if it has none
+	Numbers   []string         // how else makers write that number
+	Allergens []string         // codes of the catalogue
+	Exempt    []string         // keys of editions that do not ask to name those allergens
+	Asks      []nutrition.Code // nutrients that must be stated where it is an ingredient
 	Verified  rules.Verified
 }
 
@@ -68,6 +70,7 @@ func (p *Pack) readGlossary(files fs.FS) (*Glossary, error) {
 			Name, Class, INS  string
 			Ru, En, E, Begins []string
 			Allergens, Exempt []string
+			Asks              []nutrition.Code
 			Verified          rules.Verified
 		}
 	}
@@ -85,7 +88,7 @@ func (p *Pack) readGlossary(files fs.FS) (*Glossary, error) {
 	for i, t := range in.Ingredient {
 		term := Term{
 			Name: t.Name, Sources: slices.Concat(t.Ru, t.En), Begins: t.Begins, Class: t.Class, INS: t.INS, Numbers: t.E,
-			Allergens: t.Allergens, Exempt: t.Exempt, Verified: t.Verified,
+			Allergens: t.Allergens, Exempt: t.Exempt, Asks: t.Asks, Verified: t.Verified,
 		}
 		if t.Name == "" || len(term.Sources)+len(t.Begins) == 0 || !t.Verified.Known() {
 			return nil, f.Fault("ingredient", i, "say its name, how makers write it (ru, en or begins), and verified")
@@ -101,6 +104,11 @@ func (p *Pack) readGlossary(files fs.FS) (*Glossary, error) {
 		for _, key := range t.Exempt {
 			if _, known := p.Edition(key); !known {
 				return nil, f.Fault("ingredient", i, "%s: there is no edition %q", t.Name, key)
+			}
+		}
+		for _, code := range t.Asks {
+			if slices.ContainsFunc(p.Standards, func(s *nutrition.Standard) bool { _, known := s.Nutrient(code); return !known }) {
+				return nil, f.Fault("ingredient", i, "%s: not every standard has the nutrient %q", t.Name, code)
 			}
 		}
 		if taken := g.add(term); taken != "" {

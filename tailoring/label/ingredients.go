@@ -15,7 +15,7 @@ import (
 // reads the draft sees where it belongs.
 func (l *layer) ingredients() []Run {
 	if l.in.IngredientsText != "" {
-		return []Run{{Text: l.in.IngredientsText}}
+		return l.emphasise(l.in.IngredientsText)
 	}
 	runs := l.list(l.in.Ingredients)
 	l.checkOrder()

@@ -11,6 +11,7 @@ import (
 	"pavilion"
 	"pavilion/pdf"
 	"pavilion/tailoring/nutrition"
+	"pavilion/tailoring/rules"
 )
 
 // layer is a label under way.
@@ -44,6 +45,7 @@ func (p *Pack) Lay(in Input) (Label, error) {
 	if l.Label.Table, err = e.Nutrition.Table(e.Nutrition.FromLabel(in.Content, in.Stated, in.Confirmed), in.Table); err != nil {
 		return Label{}, err
 	}
+	l.askFor()
 	if !e.Allows(in.ProducedOn) {
 		l.find(pavilion.Blocks, "label.edition_over", "produced", pavilion.Args{"edition": e.Key})
 	}
@@ -268,6 +270,18 @@ func (l *layer) groups(codes []string) (names []string) {
 	return names
 }
 
+// askFor adds to what the table lacks the nutrients that an ingredient asks to be stated, such
+// as trans fat where an oil was hydrogenated.
+func (l *layer) askFor() {
+	for _, t := range l.glossary.Known(l.in.Ingredients) {
+		for _, code := range t.Asks {
+			if _, stated := l.Label.Table.Row(code); !stated && !slices.Contains(l.Label.Table.Missing, code) {
+				l.Label.Table.Missing = append(l.Label.Table.Missing, code)
+			}
+		}
+	}
+}
+
 // checkTable says what is wrong with the nutrition table.
 func (l *layer) checkTable(required bool) {
 	name := func(codes []nutrition.Code) pavilion.Text {
@@ -286,11 +300,21 @@ func (l *layer) checkTable(required bool) {
 		names[pavilion.Chinese] = strings.ReplaceAll(names[pavilion.Chinese], ", ", "、")
 		return names
 	}
+	t := l.Label.Table
 	severity := pavilion.Warns
 	if required {
 		severity = pavilion.Blocks
 	}
-	t := l.Label.Table
+	if why, exempt := l.Label.Edition.Nutrition.Exempt(l.in.Category); exempt {
+		if severity = pavilion.Warns; len(t.Rows) == 0 {
+			reason := "label.nutrition_exempt"
+			if why.Verified != rules.Seen {
+				reason = "label.nutrition_exempt_recalled"
+			}
+			l.find(pavilion.Informs, reason, "nutrition", pavilion.Args{"reason": why.Name, "standard": l.Label.Edition.Nutrition.Key})
+			return
+		}
+	}
 	if len(t.Missing) > 0 {
 		l.find(severity, "label.nutrition_missing", "nutrition", pavilion.Args{"list": name(t.Missing)})
 	}

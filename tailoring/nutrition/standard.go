@@ -50,6 +50,23 @@ type Standard struct {
 
 	Nutrients   []Nutrient // in the order of the rows
 	Conversions []Conversion
+	Exemptions  []Exemption
+}
+
+// Exemption is a kind of food that needs no table.
+type Exemption struct {
+	Name       pavilion.Text
+	Categories []string // keys of the catalogue's categories
+	Verified   rules.Verified
+}
+
+// Exempt returns why food of a category needs no table; false if it needs one.
+func (s *Standard) Exempt(category string) (Exemption, bool) {
+	i := slices.IndexFunc(s.Exemptions, func(e Exemption) bool { return slices.Contains(e.Categories, category) })
+	if i < 0 {
+		return Exemption{}, false
+	}
+	return s.Exemptions[i], true
 }
 
 // Nutrient is what a standard says about one nutrient.
@@ -121,6 +138,11 @@ type file struct {
 	Verified                                                             rules.Verified
 	Nutrient                                                             []nutrientEntry
 	Conversion                                                           []conversionEntry
+	Exempt                                                               []struct {
+		Name       map[pavilion.Lang]string
+		Categories []string
+		Verified   rules.Verified
+	}
 }
 
 type nutrientEntry struct {
@@ -183,6 +205,16 @@ func read(files fs.FS, name string) (*Standard, error) {
 			return nil, f.Fault("conversion", i, "say from, to (a nutrient of this file) and verified")
 		}
 		s.Conversions = append(s.Conversions, Conversion{e.From, e.To, factor, e.Verified})
+	}
+	for i, e := range in.Exempt {
+		named := !slices.ContainsFunc(pavilion.Langs, func(l pavilion.Lang) bool { return e.Name[l] == "" })
+		switch {
+		case !named || len(e.Categories) == 0:
+			return nil, f.Fault("exempt", i, "say its name in all languages and its categories")
+		case !e.Verified.Known():
+			return nil, f.Fault("exempt", i, "verified is %q: say seen, recalled or ours", e.Verified)
+		}
+		s.Exemptions = append(s.Exemptions, Exemption{e.Name, e.Categories, e.Verified})
 	}
 	return s, nil
 }
