@@ -2,6 +2,16 @@
 
 -- PostgreSQL
 
+create table approval_verdict (
+  variant_id text not null,
+  number bigint not null,
+  pack text not null,
+  judged_on text not null,
+  findings text not null,
+  judged_at bigint not null,
+  constraint approval_verdict_pkey PRIMARY KEY (variant_id),
+  constraint approval_verdict_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
+);
 create table attempt (
   subject text not null,
   failures bigint not null,
@@ -715,14 +725,16 @@ create table reservation (
 );
 CREATE INDEX reservation_expiry ON reservation USING btree (expires_at) WHERE ((state = 'active'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX reservation_lot ON reservation USING btree (lot_id, warehouse_id, order_id) WHERE (state = 'active'::text);
-create table rule_foreseen (
+create table rule_finding (
   market text not null,
-  pack text not null,
-  judged_on text not null,
-  variants bigint not null,
-  foreseen_at bigint not null,
-  constraint rule_foreseen_pkey PRIMARY KEY (market)
+  on_date text not null,
+  rule text not null,
+  variant_id text not null,
+  blocks boolean not null,
+  constraint rule_finding_pkey PRIMARY KEY (market, on_date, rule, variant_id),
+  constraint rule_finding_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
 );
+CREATE INDEX rule_finding_variant ON rule_finding USING btree (variant_id);
 create table rule_foresight (
   market text not null,
   on_date text not null,
@@ -734,13 +746,6 @@ create table rule_foresight (
 );
 CREATE INDEX rule_foresight_blocks ON rule_foresight USING btree (market, on_date, blocks, variant_id);
 CREATE INDEX rule_foresight_variant ON rule_foresight USING btree (variant_id);
-create table rule_tally (
-  market text not null,
-  on_date text not null,
-  rule text not null,
-  variants bigint not null,
-  constraint rule_tally_pkey PRIMARY KEY (market, on_date, rule)
-);
 create table sale_order (
   id text not null,
   number text not null,
@@ -1124,6 +1129,8 @@ create table variant (
   warns bigint not null,
   judged_at bigint not null,
   updated_at bigint not null,
+  approved_reason text not null,
+  approved_blocks bigint not null,
   constraint variant_pkey PRIMARY KEY (id),
   constraint variant_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
   constraint variant_product_id_market_key UNIQUE (product_id, market),
@@ -1171,12 +1178,21 @@ create table variant_memory (
   constraint variant_memory_market_field_lang_source_key_target_key UNIQUE (market, field, lang, source_key, target),
   constraint variant_memory_variant_id_fkey FOREIGN KEY (variant_id) REFERENCES variant(id)
 );
+CREATE INDEX variant_memory_list ON variant_memory USING btree (market, id);
+create table variant_memory_said (
+  word text not null,
+  memory_id text not null,
+  constraint variant_memory_said_pkey PRIMARY KEY (word, memory_id),
+  constraint variant_memory_said_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES variant_memory(id)
+);
+CREATE INDEX variant_memory_said_memory ON variant_memory_said USING btree (memory_id);
 create table variant_memory_word (
   word text not null,
   memory_id text not null,
   constraint variant_memory_word_pkey PRIMARY KEY (word, memory_id),
   constraint variant_memory_word_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES variant_memory(id)
 );
+CREATE INDEX variant_memory_word_memory ON variant_memory_word USING btree (memory_id);
 create table variant_verdict (
   variant_id text not null,
   pack text not null,
@@ -1210,6 +1226,14 @@ create table warehouse (
 
 -- SQLite
 
+CREATE TABLE approval_verdict (
+  variant_id text primary key references variant (id),
+  number integer not null, -- of the version
+  pack text not null,
+  judged_on text not null,
+  findings text not null,
+  judged_at integer not null
+) strict;
 CREATE TABLE attempt (
   subject text primary key,
   failures integer not null,
@@ -1790,13 +1814,15 @@ CREATE TABLE reservation (
 ) strict;
 CREATE INDEX reservation_expiry on reservation (expires_at) where state = 'active' and expires_at is not null;
 CREATE INDEX reservation_lot on reservation (lot_id, warehouse_id, order_id) where state = 'active';
-CREATE TABLE rule_foreseen (
-  market text primary key,
-  pack text not null,
-  judged_on text not null,
-  variants integer not null,
-  foreseen_at integer not null
+CREATE TABLE rule_finding (
+  market text not null,
+  on_date text not null,
+  rule text not null,
+  variant_id text not null references variant (id),
+  blocks integer not null,
+  primary key (market, on_date, rule, variant_id)
 ) strict;
+CREATE INDEX rule_finding_variant on rule_finding (variant_id);
 CREATE TABLE rule_foresight (
   market text not null,
   on_date text not null,
@@ -1807,13 +1833,6 @@ CREATE TABLE rule_foresight (
 ) strict;
 CREATE INDEX rule_foresight_blocks on rule_foresight (market, on_date, blocks, variant_id);
 CREATE INDEX rule_foresight_variant on rule_foresight (variant_id);
-CREATE TABLE rule_tally (
-  market text not null,
-  on_date text not null,
-  rule text not null,
-  variants integer not null,
-  primary key (market, on_date, rule)
-) strict;
 CREATE TABLE sale_order (
   id text primary key,
   number text not null unique,
@@ -2119,7 +2138,7 @@ CREATE TABLE variant (
   blocks integer not null, -- findings of the latest verdict, by severity
   warns integer not null,
   judged_at integer not null,
-  updated_at integer not null,
+  updated_at integer not null, approved_reason text not null default '', approved_blocks integer not null default 0,
   unique (product_id, market)
 ) strict;
 CREATE INDEX variant_list on variant (market, id, state, blocks, warns);
@@ -2157,11 +2176,19 @@ CREATE TABLE variant_memory (
   learnt_at integer not null,
   unique (market, field, lang, source_key, target)
 ) strict;
+CREATE INDEX variant_memory_list on variant_memory (market, id);
+CREATE TABLE variant_memory_said (
+  word text not null,
+  memory_id text not null references variant_memory (id),
+  primary key (word, memory_id)
+) strict;
+CREATE INDEX variant_memory_said_memory on variant_memory_said (memory_id);
 CREATE TABLE variant_memory_word (
   word text not null,
   memory_id text not null references variant_memory (id),
   primary key (word, memory_id)
 ) strict;
+CREATE INDEX variant_memory_word_memory on variant_memory_word (memory_id);
 CREATE TABLE variant_verdict (
   variant_id text primary key references variant (id),
   pack text not null, -- digest of the rules it was judged by

@@ -43,7 +43,13 @@ const (
 	upsertVerdict = `insert into variant_verdict (variant_id, pack, judged_on, findings, judged_at) values ($1, $2, $3, $4, $5)
 		on conflict (variant_id) do update set pack = excluded.pack, judged_on = excluded.judged_on, findings = excluded.findings, judged_at = excluded.judged_at`
 	selectVerdict = `select pack, judged_on, findings, judged_at from variant_verdict where variant_id = $1`
-	judgeVariant  = `update variant set state = $1, reason = $2, blocks = $3, warns = $4, judged_at = $5 where id = $6 and version = $7 and state = $8 and approved = $9`
+	judgeVariant  = `update variant set state = $1, reason = $2, blocks = $3, warns = $4, approved_reason = $5, approved_blocks = $6, judged_at = $7
+		where id = $8 and version = $9 and state = $10 and approved = $11`
+
+	upsertStanding = `insert into approval_verdict (variant_id, number, pack, judged_on, findings, judged_at) values ($1, $2, $3, $4, $5, $6)
+		on conflict (variant_id) do update set number = excluded.number, pack = excluded.pack, judged_on = excluded.judged_on, findings = excluded.findings, judged_at = excluded.judged_at`
+	selectStanding = `select a.pack, a.judged_on, a.findings, a.judged_at from approval_verdict a join variant v on v.id = a.variant_id and v.approved = a.number and v.version <> a.number
+		where a.variant_id = $1`
 
 	selectUntailored = `select p.id from product p where not exists (select 1 from variant v where v.product_id = p.id and v.market = $1) order by p.id limit $2`
 	selectJudged     = `select pack, judged_on from market_judged where market = $1`
@@ -54,7 +60,9 @@ const (
 
 var (
 	selectVariantsOf = &db.Keyed{Args: 1, Text: `select ` + variantColumns + ` from variant v where v.market = $1 and v.product_id in (%s)`}
-	selectVersionsOf = &db.Keyed{Text: `select v.id, v.approved, ` + versionColumns + ` from variant v join variant_version w on w.variant_id = v.id and w.number = v.version
+	selectVersionsOf = &db.Keyed{Text: `select v.id, ` + versionColumns + ` from variant v join variant_version w on w.variant_id = v.id and w.number = v.version
+		left join variant_approval a on a.variant_id = w.variant_id and a.number = w.number where v.id in (%s)`}
+	selectStandingOf = &db.Keyed{Text: `select v.id, ` + versionColumns + ` from variant v join variant_version w on w.variant_id = v.id and w.number = v.approved and v.approved <> v.version
 		left join variant_approval a on a.variant_id = w.variant_id and a.number = w.number where v.id in (%s)`}
 )
 
@@ -62,6 +70,12 @@ var (
 // asked.
 func LatestVerdict(ctx context.Context, r db.Reader, id pavilion.VariantID) (v Verdict, found bool, err error) {
 	return db.One(ctx, r, scanVerdict, selectVerdict, string(id))
+}
+
+// StandingVerdict returns what the rules said last of the version that counts while a newer one
+// is written; found is false where what counts is the latest, or nothing was approved.
+func StandingVerdict(ctx context.Context, r db.Reader, id pavilion.VariantID) (v Verdict, found bool, err error) {
+	return db.One(ctx, r, scanVerdict, selectStanding, string(id))
 }
 
 func scanVerdict(row db.Scanner) (v Verdict, err error) {
@@ -155,15 +169,28 @@ func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error
 		return err
 	}
 	var deeds []staff.Deed
+	var marks []mark
+	today := m.Today(tx.Now())
 	for _, s := range subjects {
-		verdict := s.judge(m, m.Today(tx.Now()))
-		verdict.JudgedAt = tx.Now()
 		if err := s.keepLabels(ctx, tx, m); err != nil {
 			return err
 		}
-		onLabels := s.labelChanges(m)
-		next := s.settle(verdict, len(onLabels) > 0)
-		n, err := tx.Exec(ctx, judgeVariant, string(next.State), string(next.Reason), next.Blocks, next.Warns, db.Micros(tx.Now()),
+		verdict, onLabels := s.judge(m, today), s.labelChanges(m)
+		found, next := verdict.Findings, s.settle(verdict, len(onLabels) > 0)
+		if standing, stands := s.standing(); stands {
+			of := standing.judge(m, today)
+			next.ApprovedReason, next.ApprovedBlocks = standing.reason(of, len(standing.labelChanges(m)) > 0), of.Count(pavilion.Blocks)
+			found = slices.Concat(found, of.Findings)
+			findings, err := json.Marshal(of.Findings)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, upsertStanding, string(s.variant.ID), s.variant.Approved, of.Pack, string(of.On), string(findings), db.Micros(tx.Now())); err != nil {
+				return err
+			}
+		}
+		marks = append(marks, s.marks(m, today, found)...)
+		n, err := tx.Exec(ctx, judgeVariant, string(next.State), string(next.Reason), next.Blocks, next.Warns, string(next.ApprovedReason), next.ApprovedBlocks, db.Micros(tx.Now()),
 			string(s.variant.ID), s.variant.Version, string(s.variant.State), s.variant.Approved)
 		if err != nil {
 			return err
@@ -178,6 +205,10 @@ func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error
 		if _, err := tx.Exec(ctx, upsertVerdict, string(s.variant.ID), verdict.Pack, string(verdict.On), string(findings), db.Micros(tx.Now())); err != nil {
 			return err
 		}
+		if next.State == s.variant.State && next.ApprovedReason != s.variant.ApprovedReason {
+			deeds = append(deeds, staff.Deed{Act: "variant.reviewed", About: string(s.variant.ID), Detail: map[string]any{"reason": string(next.ApprovedReason)},
+				Changes: []staff.FieldChange{{Field: contentPrefix + "standing", Before: string(s.variant.ApprovedReason), After: string(next.ApprovedReason)}}})
+		}
 		if next.State != s.variant.State {
 			deeds = append(deeds, staff.Deed{Act: "variant.reviewed", About: string(s.variant.ID), Detail: map[string]any{"reason": string(next.Reason)},
 				Changes: append([]staff.FieldChange{{Field: contentPrefix + "state", Before: string(s.variant.State), After: string(next.State)}}, onLabels...)})
@@ -185,6 +216,9 @@ func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error
 	}
 	if len(subjects) > 0 {
 		tx.Signal(Topic)
+	}
+	if err := keepMarks(ctx, tx, m, subjects, marks); err != nil {
+		return err
 	}
 	return staff.NoteSet(ctx, tx, deeds)
 }
@@ -195,18 +229,11 @@ func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error
 func (s *subject) settle(verdict Verdict, onLabels bool) Variant {
 	next := s.variant
 	next.Blocks, next.Warns = verdict.Count(pavilion.Blocks), verdict.Count(pavilion.Warns)
-	var reason Reason
-	switch {
-	case s.hasVersion && s.source.hash() != s.version.Source.hash():
-		reason = SourceChanged
-	case next.Blocks > 0:
-		reason = RuleChanged
-	case onLabels:
-		reason = LabelChanged
-	}
+	reason := s.reason(verdict, onLabels)
+	next.ApprovedReason, next.ApprovedBlocks = "", 0
 	switch s.variant.State {
 	case StateApproved, StateOnSale, StateAgain:
-		next.Reason = reason
+		next.Reason, next.ApprovedReason, next.ApprovedBlocks = reason, reason, next.Blocks
 		switch {
 		case reason != "":
 			next.State = StateAgain
@@ -223,6 +250,29 @@ func (s *subject) settle(verdict Verdict, onLabels bool) Variant {
 	return next
 }
 
+// reason is why a version does not stand by a verdict, "" if it does.
+func (s *subject) reason(verdict Verdict, onLabels bool) Reason {
+	switch {
+	case s.hasVersion && s.source.hash() != s.version.Source.hash():
+		return SourceChanged
+	case verdict.Count(pavilion.Blocks) > 0:
+		return RuleChanged
+	case onLabels:
+		return LabelChanged
+	}
+	return ""
+}
+
+// standing is the variant by the version that counts, where that is not the latest.
+func (s *subject) standing() (*subject, bool) {
+	if s.approved.Number == 0 {
+		return nil, false
+	}
+	of := *s
+	of.version, of.variant.Version = s.approved, s.approved.Number
+	return &of, true
+}
+
 // subject is a variant with all that is judged of it.
 type subject struct {
 	variant    Variant
@@ -232,6 +282,7 @@ type subject struct {
 	source     Source
 	version    Version // the latest
 	hasVersion bool
+	approved   Version // that counts, where it is not the latest
 	confirmed  []Confirmation
 	labels     LabelBook
 	kept       map[pavilion.SKUID]LabelFacts // of the version that was approved
@@ -262,7 +313,11 @@ func readSubjects(ctx context.Context, r db.Reader, m *Market, variants []Varian
 	if err != nil {
 		return nil, err
 	}
-	versions, err := latestVersions(ctx, r, ids)
+	versions, err := versionsOf(ctx, r, selectVersionsOf, ids)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := versionsOf(ctx, r, selectStandingOf, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -283,6 +338,7 @@ func readSubjects(ctx context.Context, r db.Reader, m *Market, variants []Varian
 		page := pages[v.Product]
 		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels, kept: kept[v.ID]}
 		s.version, s.hasVersion = versions[v.ID]
+		s.approved = standing[v.ID]
 		s.documents = slices.Concat(documents[string(v.Product)], documents[string(page.Producer.ID)])
 		s.onSale = slices.ContainsFunc(page.SKUs, func(u catalog.SKU) bool { return u.OnSale })
 		if at := slices.IndexFunc(categories, func(c catalog.Category) bool { return c.Key == page.Product.Category }); at >= 0 && categories[at].Goods != "" {
@@ -293,17 +349,16 @@ func readSubjects(ctx context.Context, r db.Reader, m *Market, variants []Varian
 	return out, nil
 }
 
-// latestVersions returns the latest version of each variant that has one.
-func latestVersions(ctx context.Context, r db.Reader, ids []pavilion.VariantID) (map[pavilion.VariantID]Version, error) {
+// versionsOf returns the version of each variant that a query finds.
+func versionsOf(ctx context.Context, r db.Reader, query *db.Keyed, ids []pavilion.VariantID) (map[pavilion.VariantID]Version, error) {
 	type row struct {
 		id pavilion.VariantID
 		Version
 	}
 	all, err := db.AllKeyed(ctx, r, func(s db.Scanner) (w row, err error) {
-		var approved int64
-		w.Version, err = scanVersion(prefixed{s, []any{&w.id, &approved}})
+		w.Version, err = scanVersion(prefixed{s, []any{&w.id}})
 		return w, err
-	}, selectVersionsOf, ids)
+	}, query, ids)
 	of := make(map[pavilion.VariantID]Version, len(all))
 	for _, w := range all {
 		of[w.id] = w.Version

@@ -14,10 +14,11 @@ import (
 type Filter struct {
 	Market   string
 	State    State
-	Findings pavilion.Severity // Blocks: a rule blocks it; Warns: one warns and none blocks; Informs: neither
+	Findings pavilion.Severity // Blocks: a rule blocks it, or what of it counts; Warns: one warns and none blocks; Informs: neither
 	Producer pavilion.ProducerID
 	Category string // with the categories below it
 	Words    string // of the product's name, in any language
+	Rule     string // that finds something in it today
 }
 
 const (
@@ -29,6 +30,7 @@ const (
 	ofProducer = `v.product_id in (select p.id from product p where p.producer_id = $1)`
 	inCategory = `v.product_id in (select p.id from product p where p.category in (with recursive below (key) as (select g.key from category g where g.key = $1
 		union select g.key from category g join below on g.parent = below.key) select key from below))`
+	foundBy  = `v.id in (select f.variant_id from rule_finding f where f.market = $1 and f.on_date = '' and f.rule = $2)`
 	withWord = `v.product_id in (select n.product_id from name_word n where n.word >= $1 and n.word < $2)`
 )
 
@@ -45,11 +47,14 @@ func (f Filter) where() (w db.Where) {
 	}
 	switch f.Findings {
 	case pavilion.Blocks:
-		w.And(`v.blocks > 0`)
+		w.And(`(v.blocks > 0 or v.approved_blocks > 0)`)
 	case pavilion.Warns:
 		w.And(`v.blocks = 0 and v.warns > 0`)
 	case pavilion.Informs:
 		w.And(`v.blocks = 0 and v.warns = 0`)
+	}
+	if f.Rule != "" {
+		w.And(foundBy, f.Market, f.Rule)
 	}
 	if f.Producer != "" {
 		w.And(ofProducer, string(f.Producer))

@@ -13,13 +13,17 @@ import (
 // The translation memory learns from what a second person approved and from nothing else.
 // What it says is a proposal: a person reads it, changes it and stands for it.
 
-// fieldTerm is the field of pairs that are single terms, not whole texts.
-const fieldTerm Field = "term"
+// FieldTerm is the field of pairs that are single terms, not whole texts.
+const FieldTerm Field = "term"
+
+// Remembered are the fields of which there are pairs, in the order they are shown.
+var Remembered = []Field{FieldTerm, FieldName, FieldDescription, FieldIngredients, FieldStorage, FieldMaker, FieldMakerAddress}
 
 // What is kept and looked for at most.
 const (
 	longestPair  = 4000 // characters of a source that is worth remembering
 	mostLearnt   = 64   // words a pair is found by
+	mostSaid     = 256  // words of what it became that it is found by
 	leastAlike   = 50   // percent two sources must be alike to be worth showing
 	mostProposed = 3    // a field
 	mostTerms    = 30
@@ -30,6 +34,7 @@ const insertMemory = `insert into variant_memory (id, market, field, lang, sourc
 
 var (
 	insertMemoryWords = db.Insert{Table: "variant_memory_word", Columns: []string{"word", "memory_id"}, Suffix: "on conflict do nothing"}
+	insertMemorySaid  = db.Insert{Table: "variant_memory_said", Columns: []string{"word", "memory_id"}, Suffix: "on conflict do nothing"}
 
 	selectAlike = &db.Keyed{Args: 3, Text: `select m.field, m.lang, m.source, m.target, m.variant_id, m.number, count(*) as words
 		from variant_memory_word w join variant_memory m on m.id = w.memory_id
@@ -81,7 +86,7 @@ func (v Version) pairs(market pavilion.Lang) []pair {
 			continue
 		}
 		for i := range from {
-			out = append(out, pair{fieldTerm, lang, from[i], to[i]})
+			out = append(out, pair{FieldTerm, lang, from[i], to[i]})
 		}
 	}
 	return out
@@ -131,6 +136,14 @@ func learn(ctx context.Context, tx *db.Tx, m *Market, v Variant, version Version
 			rows = append(rows, word, string(id))
 		}
 		if _, err := insertMemoryWords.Rows(ctx, tx, rows); err != nil {
+			return err
+		}
+		var said []any
+		words := pavilion.Words(p.target)
+		for _, word := range words[:min(len(words), mostSaid)] {
+			said = append(said, word, string(id))
+		}
+		if _, err := insertMemorySaid.Rows(ctx, tx, said); err != nil {
 			return err
 		}
 	}
@@ -211,7 +224,7 @@ func alike(ctx context.Context, r db.Reader, m *Market, f Field, lang pavilion.L
 // termsIn finds terms all of whose words stand in a text.
 func termsIn(ctx context.Context, r db.Reader, m *Market, lang pavilion.Lang, text string) ([]Proposal, error) {
 	words := wordsOf(text)
-	all, err := db.AllKeyed(ctx, r, scanProposal, selectAlike, words, m.Key, string(fieldTerm), string(lang))
+	all, err := db.AllKeyed(ctx, r, scanProposal, selectAlike, words, m.Key, string(FieldTerm), string(lang))
 	all = slices.DeleteFunc(all, func(p Proposal) bool {
 		return slices.ContainsFunc(wordsOf(p.Source), func(w string) bool { return !slices.Contains(words, w) })
 	})

@@ -16,7 +16,7 @@ import (
 const Topic = "tailoring"
 
 const (
-	variantColumns  = `v.id, v.product_id, v.market, v.state, v.version, v.approved, v.reason, v.note, v.blocks, v.warns, v.judged_at, v.updated_at`
+	variantColumns  = `v.id, v.product_id, v.market, v.state, v.version, v.approved, v.reason, v.note, v.blocks, v.warns, v.approved_reason, v.approved_blocks, v.judged_at, v.updated_at`
 	selectVariant   = `select ` + variantColumns + ` from variant v where v.product_id = $1 and v.market = $2`
 	selectVariantID = `select ` + variantColumns + ` from variant v where v.id = $1`
 
@@ -36,7 +36,7 @@ var (
 	insertVariants = db.Insert{Table: "variant", Columns: []string{"id", "product_id", "market", "state", "version", "approved", "reason", "note", "blocks", "warns", "judged_at", "updated_at"},
 		Suffix: "on conflict (product_id, market) do nothing"}
 
-	selectApproved = &db.Keyed{Args: 1, Text: `select v.id, v.product_id, v.market, v.state, w.number, w.content, w.source, w.author, a.hash, a.approved_by, a.approved_at
+	selectApproved = &db.Keyed{Args: 1, Text: `select v.id, v.product_id, v.market, v.state, v.approved_reason, w.number, w.content, w.source, w.author, a.hash, a.approved_by, a.approved_at
 		from variant v join variant_version w on w.variant_id = v.id and w.number = v.approved
 		join variant_approval a on a.variant_id = v.id and a.number = v.approved
 		where v.market = $1 and v.product_id in (%s)`}
@@ -322,7 +322,7 @@ func scanText(row db.Scanner) (s string, err error) {
 
 func scanVariant(row db.Scanner) (v Variant, err error) {
 	var judged, updated int64
-	err = row.Scan(&v.ID, &v.Product, &v.Market, &v.State, &v.Version, &v.Approved, &v.Reason, &v.Note, &v.Blocks, &v.Warns, &judged, &updated)
+	err = row.Scan(&v.ID, &v.Product, &v.Market, &v.State, &v.Version, &v.Approved, &v.Reason, &v.Note, &v.Blocks, &v.Warns, &v.ApprovedReason, &v.ApprovedBlocks, &judged, &updated)
 	v.UpdatedAt = db.Time(updated)
 	if judged != 0 {
 		v.JudgedAt = db.Time(judged)
@@ -351,9 +351,10 @@ func scanVersion(row db.Scanner) (v Version, err error) {
 
 func scanApproval(row db.Scanner) (a Approval, err error) {
 	var state State
+	var reason Reason
 	var content, source, author, hash, by string
 	var at int64
-	if err := row.Scan(&a.Variant, &a.Product, &a.Market, &state, &a.Number, &content, &source, &author, &hash, &by, &at); err != nil {
+	if err := row.Scan(&a.Variant, &a.Product, &a.Market, &state, &reason, &a.Number, &content, &source, &author, &hash, &by, &at); err != nil {
 		return Approval{}, err
 	}
 	if hashOf(content, source) != hash {
@@ -362,7 +363,7 @@ func scanApproval(row db.Scanner) (a Approval, err error) {
 	a.Author, _ = pavilion.ParseActor(author)
 	a.ApprovedBy, _ = pavilion.ParseActor(by)
 	a.ApprovedAt = db.Time(at)
-	a.Again = state == StateAgain
+	a.Again = state == StateAgain || reason != ""
 	if a.Content, err = ParseContent(content); err != nil {
 		return Approval{}, err
 	}

@@ -478,6 +478,60 @@ func TestMemoryLearnsFromWhatWasApproved(t *testing.T) {
 	})
 }
 
+// TestPairsAreListedAndForgotten: found by either side, with where they came from; what is
+// forgotten is proposed no more, and the trail says who did it.
+func TestPairsAreListedAndForgotten(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		m := testMarket(t, noBest)
+		product, _, v := addProduct(t, d, m, 1)
+		for _, reason := range []string{save(t, d, m, author, v.ID, 0, said("夹心巧克力")), handIn(t, d, author, v.ID), approve(t, d, m, approver, v.ID)} {
+			if reason != "" {
+				t.Fatal(reason)
+			}
+		}
+		list := func(f PairFilter) (pairs []Pair) {
+			t.Helper()
+			f.Market = m.Key
+			if err := d.Read(t.Context(), func(r *db.View) error {
+				var err error
+				if pairs, err = Pairs(t.Context(), r, f, "", 50); err != nil {
+					return err
+				}
+				n, err := CountPairs(t.Context(), r, f, 50)
+				if n != int64(len(pairs)) {
+					t.Errorf("got %d pairs and a count of %d", len(pairs), n)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return pairs
+		}
+		source := list(PairFilter{Field: FieldName})[0].Source
+		for name, f := range map[string]PairFilter{"by the target": {Words: "夹心", Field: FieldName}, "by the source": {Words: source, Field: FieldName}} {
+			pairs := list(f)
+			if len(pairs) == 0 || pairs[0].Target != "夹心巧克力" || pairs[0].Product != product.ID || pairs[0].ApprovedBy != approver || pairs[0].Number != 1 {
+				t.Errorf("%s: got %+v", name, pairs)
+			}
+		}
+		if pairs := list(PairFilter{Words: "奶酪"}); len(pairs) != 0 {
+			t.Errorf("got %+v for words nobody wrote", pairs)
+		}
+		for _, p := range list(PairFilter{}) {
+			if reason := as(t, d, author, func(ctx context.Context, tx *db.Tx) error { return ForgetPair(ctx, tx, p.ID) }); reason != "" {
+				t.Error(reason)
+			}
+			if reason := as(t, d, author, func(ctx context.Context, tx *db.Tx) error { return ForgetPair(ctx, tx, p.ID) }); reason != "memory.unknown" {
+				t.Errorf("forgotten twice: got %q", reason)
+			}
+		}
+		if pairs := list(PairFilter{}); len(pairs) != 0 {
+			t.Errorf("got %+v after all was forgotten", pairs)
+		}
+	})
+}
+
 func TestListAndBatch(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -11,18 +11,22 @@ import (
 // Variant is a product as one market sees it: where its work stands. Its words are in the
 // versions of its [Content].
 type Variant struct {
-	ID        pavilion.VariantID
-	Product   pavilion.ProductID
-	Market    string // key of a market's pack, such as the folder in tailoring/rules
-	State     State
-	Version   int64  // number of the latest version, 0 if nothing was written yet
-	Approved  int64  // number of the version that counts, 0 if none was approved
-	Reason    Reason // why it must be approved again or was sent back, "" otherwise
-	Note      string // and in the words of the person who sent it back
-	Blocks    int64  // findings of the latest verdict that block
-	Warns     int64  // and that warn
-	JudgedAt  time.Time
-	UpdatedAt time.Time
+	ID       pavilion.VariantID
+	Product  pavilion.ProductID
+	Market   string // key of a market's pack, such as the folder in tailoring/rules
+	State    State
+	Version  int64  // number of the latest version, 0 if nothing was written yet
+	Approved int64  // number of the version that counts, 0 if none was approved
+	Reason   Reason // why it must be approved again or was sent back, "" otherwise
+	Note     string // and in the words of the person who sent it back
+	Blocks   int64  // findings of the latest verdict that block
+	Warns    int64  // and that warn
+	// What was approved is judged too while a newer version is written: why it does not stand
+	// any more, "" while it does, and how many findings block it.
+	ApprovedReason Reason
+	ApprovedBlocks int64
+	JudgedAt       time.Time
+	UpdatedAt      time.Time
 }
 
 // State is how far a variant has come.

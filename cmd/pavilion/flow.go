@@ -49,7 +49,7 @@ func reactions(shop *own.Shop, markets []*tailoring.Market, ask price.Ask) *job.
 	job.Task(f, catalog.WorkbookJob, catalog.WorkWorkbook)
 	// What was tailored for a market is looked at again when the product changed, when something
 	// changed that is said with all products of a producer, and when rules did or the day does.
-	job.Bulk(f, tailoring.Acts(markets, console.VariantFilter(markets))...)
+	job.Bulk(f, slices.Concat(tailoring.Acts(markets, console.VariantFilter(markets)), tailoring.MemoryActs(console.PairFilter(markets)))...)
 	job.On(f, "look at tailoring again", func(ctx context.Context, run *job.Run, fact catalog.Changed) error {
 		return run.DB.Write(ctx, pavilion.System(tailoring.Topic), func(tx *db.Tx) error { return tailoring.Review(ctx, tx, markets, fact.Products) })
 	})
@@ -62,7 +62,6 @@ func reactions(shop *own.Shop, markets []*tailoring.Market, ask price.Ask) *job.
 		})
 	})
 	job.Every(f, "judge by the rules of the day", time.Minute, func(ctx context.Context, run *job.Run) error { return tailoring.JudgeAll(ctx, run.DB, markets) })
-	job.Every(f, "foresee coming rules", time.Minute, func(ctx context.Context, run *job.Run) error { return tailoring.Foresee(ctx, run.DB, markets) })
 	// What currencies cost is asked for where there is somebody to ask.
 	job.Every(f, "fetch exchange rates", 3*time.Hour, func(ctx context.Context, run *job.Run) error {
 		if ask == nil {

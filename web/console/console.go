@@ -106,6 +106,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		prices,
 		newRulebook(d, o.Markets),
 		newLabels(d, o.Markets),
+		newMemory(d, o.Markets),
 		newFigures(d),
 		newSearch(d, o.Country),
 		newOwns(d),

@@ -33,6 +33,7 @@ var menu = []struct {
 		{"price.title", pricesPath, staff.SeeCosts},
 		{"rules.title", "/console/rules", staff.SeeTailoring},
 		{"label.shared", "/console/labels", staff.SeeTailoring},
+		{"memory.title", memoryPath, staff.SeeTailoring},
 		{"console.menu.producers", "/console/producers", staff.SeeProducers},
 		{"console.menu.imports", "/console/imports", staff.ImportProducts},
 		{"console.menu.own_imports", "/console/own/imports", staff.SeeOwn},

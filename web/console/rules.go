@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -61,6 +62,18 @@ type ruleView struct {
 	Must   string
 	Words  []rule.Word
 	Allow  string
+	Found  []foundVariant // today
+	Count  string
+	More   ui.Link // the next of them
+	Board  ui.Link
+}
+
+// foundVariant is a product a rule finds something in.
+type foundVariant struct {
+	ui.Link
+	Producer string
+	State    ui.Badge
+	Blocks   int64
 }
 
 type comingView struct {
@@ -281,17 +294,42 @@ func (g *rulebook) show(w http.ResponseWriter, r *http.Request) error {
 	if one == nil {
 		return pavilion.E(pavilion.NotFound, "rule.unknown", nil)
 	}
-	var found int64
-	var today pavilion.Date
-	if err := g.read(r, func(v *db.View) error {
-		all, err := tailoring.Tally(r.Context(), v, m.Key, "")
-		found, today = all[one.ID], m.Today(v.Now())
-		return err
+	var v ruleView
+	p := ui.PrinterOf(r)
+	if err := g.read(r, func(view *db.View) error {
+		filter := tailoring.Filter{Market: m.Key, Rule: one.ID}
+		found, err := tailoring.Count(r.Context(), view, filter, 1<<40)
+		if err != nil {
+			return err
+		}
+		v = drawRule(p, m, one, m.Today(view.Now()), found)
+		list, err := tailoring.List(r.Context(), view, filter, pavilion.VariantID(r.URL.Query().Get("after")), pageRows+1)
+		if err != nil {
+			return err
+		}
+		if len(list) > pageRows {
+			list = list[:pageRows]
+			v.More = ui.Link{URL: "?after=" + string(list[pageRows-1].ID) + "#found", Label: p.T("rules.found.more")}
+		}
+		return v.list(r.Context(), view, p, list)
 	}); err != nil {
 		return err
 	}
-	p := ui.PrinterOf(r)
-	return g.page.Write(w, r, g.head(p.Text(one.Title), rulesPath), drawRule(p, m, one, today, found))
+	return g.page.Write(w, r, g.head(p.Text(one.Title), rulesPath), v)
+}
+
+// list draws the products a rule finds something in.
+func (v *ruleView) list(ctx context.Context, view *db.View, p *ui.Printer, list []tailoring.Variant) error {
+	ids := make([]pavilion.ProductID, len(list))
+	for i, one := range list {
+		ids[i] = one.Product
+	}
+	pages, err := catalog.Pages(ctx, view, ids)
+	for _, one := range list {
+		page := pages[one.Product]
+		v.Found = append(v.Found, foundVariant{ui.Link{URL: variantURL(one.ID), Label: p.Text(page.Product.Name)}, p.Text(page.Producer.LegalName), stateOf(p, one), one.Blocks})
+	}
+	return err
 }
 
 func drawRule(p *ui.Printer, m *tailoring.Market, r *rule.Rule, today pavilion.Date, found int64) ruleView {
@@ -314,7 +352,8 @@ func drawRule(p *ui.Printer, m *tailoring.Market, r *rule.Rule, today pavilion.D
 	if r.ByMade {
 		v.About = append(v.About, ui.Fact{Label: p.T("rules.by"), Text: p.T("rules.by.made")})
 	}
-	v.About = append(v.About, ui.Fact{Label: p.T("rules.found"), Text: p.Number(found)}, ui.Fact{Label: p.T("rules.id"), Text: r.ID})
+	v.Count, v.Board = p.Number(found), ui.Link{URL: variantsPath + "?" + url.Values{"rule": {r.ID}, "market": {m.Key}}.Encode(), Label: p.T("rules.found.board")}
+	v.About = append(v.About, ui.Fact{Label: p.T("rules.found"), Text: p.Number(found), URL: "#found"}, ui.Fact{Label: p.T("rules.id"), Text: r.ID})
 	v.Source = []ui.Fact{
 		{Label: p.T("rules.kind"), Text: p.T("rules.kind." + r.Source.Kind)},
 		{Label: p.T("rules.source"), Text: r.Source.Ref + " " + p.Text(r.Source.Title)},

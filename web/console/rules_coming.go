@@ -36,13 +36,13 @@ func (g *rulebook) showComing(w http.ResponseWriter, r *http.Request) error {
 
 // add draws the coming days of a market.
 func (v *comingView) add(ctx context.Context, view *db.View, p *ui.Printer, m *tailoring.Market) error {
-	seen, found, err := tailoring.LastForeseen(ctx, view, m.Key)
+	judged, err := tailoring.CountJudged(ctx, view, m.Key)
 	if err != nil {
 		return err
 	}
 	v.Asof = p.T("rules.coming.not_yet")
-	if found {
-		v.Asof = p.T("rules.coming.as_of", "count", seen.Variants, "at", p.Moment(seen.At))
+	if judged > 0 {
+		v.Asof = p.T("rules.coming.as_of", "count", judged)
 	}
 	today := m.Today(view.Now())
 	for _, on := range m.Rules.Turns(today) {

@@ -2,10 +2,10 @@ package console_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"pavilion/staff"
-	"pavilion/tailoring"
 )
 
 // TestRulesSayWhereTheyAreWritten: the list, a rule with its words, and what coming rules do.
@@ -17,11 +17,12 @@ func TestRulesSayWhereTheyAreWritten(t *testing.T) {
 	v.has("/console/rules?lang=en&market=cn&q=superlatives", "Superlatives", "From memory", "广告法")
 	v.has("/console/rules?lang=en&verified=seen&when=coming", "GB 28050-2025", "Coming")
 	v.has("/console/rules/cn/ad.superlative?lang=en", "优质", "leave it out", "Advertising must not use superlatives: …")
-	v.has("/console/rules/coming?lang=en", "Not worked out yet", "2027")
-	if err := tailoring.Foresee(t.Context(), d, testMarkets(t)); err != nil {
-		t.Fatal(err)
+	v.has("/console/rules/coming?lang=en", "Worked out for 1 product", "2027")
+	v.has("/console/rules/cn/hs.stated?lang=en", "Linen tablecloth", "rule=hs.stated")
+	v.has("/console/tailoring?lang=en&rule=hs.stated", "Linen tablecloth")
+	if _, _, page := v.get("/console/tailoring?lang=en&rule=jd.title"); strings.Contains(page, "Linen tablecloth") {
+		t.Error("a rule lists what it finds nothing in")
 	}
-	v.has("/console/rules/coming?lang=en", "Worked out for 1 product")
 	for _, path := range []string{"/console/rules/cn/nothing", "/console/rules/nowhere/label.name"} {
 		if status, _, _ := v.get(path); status != http.StatusNotFound {
 			t.Errorf("%s: got %d, want 404", path, status)

@@ -35,6 +35,7 @@ type variantView struct {
 	Blocks   int64
 	Warns    int64
 	Others   []findingView // about nothing on the form
+	Standing standingView
 	Terms    []termView
 	Units    []confirmUnit
 	Compare  compareView
@@ -56,6 +57,15 @@ type variantField struct {
 	Reads     string
 	Pictures  []pictureChoice // in place of an input
 	More      ui.Link         // where what is chosen from is added
+}
+
+// standingView is what the rules say of what shoppers see while something newer is written.
+type standingView struct {
+	Title    string
+	Blocks   int64
+	Warns    int64
+	Says     ui.Notice // why it does not stand any more
+	Findings []findingView
 }
 
 // proposalView is what an approved text said for the same or a like source.
@@ -105,6 +115,7 @@ type variantPage struct {
 	source    tailoring.Source
 	versions  []tailoring.Version // the newest first
 	verdict   tailoring.Verdict
+	standing  tailoring.Verdict // of what counts, where that is not the latest
 	confirmed []tailoring.Confirmation
 	documents []catalog.Document
 	proposals map[tailoring.Field][]tailoring.Proposal
@@ -146,6 +157,9 @@ func (g *variants) load(r *http.Request) (*variantPage, error) {
 			return err
 		}
 		if out.verdict, _, err = tailoring.LatestVerdict(ctx, v, id); err != nil {
+			return err
+		}
+		if out.standing, _, err = tailoring.StandingVerdict(ctx, v, id); err != nil {
 			return err
 		}
 		if out.confirmed, err = tailoring.Confirmations(ctx, v, id); err != nil {
@@ -214,6 +228,15 @@ func (d *variantPage) view(r *http.Request) variantView {
 			says.Action = ui.Link{URL: variantURL(one.ID) + "/label", Label: p.T("label.changed.what")}
 		}
 		v.Says = append(v.Says, says)
+	}
+	if one.Approved > 0 && one.Approved != one.Version {
+		v.Standing = standingView{Title: p.T("tailoring.standing", "number", one.Approved), Blocks: d.standing.Count(pavilion.Blocks), Warns: d.standing.Count(pavilion.Warns)}
+		if one.ApprovedReason != "" {
+			v.Standing.Says = ui.Notice{Tone: ui.Careful, Title: p.T("tailoring.standing." + string(one.ApprovedReason)), Text: p.T("tailoring.standing.text")}
+		}
+		for _, f := range d.standing.Findings {
+			v.Standing.Findings = append(v.Standing.Findings, d.finding(p, f))
+		}
 	}
 	v.Judged = p.T("tailoring.not_judged")
 	if !one.JudgedAt.IsZero() {

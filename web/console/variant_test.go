@@ -110,6 +110,14 @@ func TestVariantFromDraftToApproval(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	// The memory says where a pair came from.
+	writer.has("/console/memory?lang=en&q=亚麻桌布", "Linen tablecloth", "亚麻桌布", at)
+	writer.has("/console/memory?lang=en&q=linen&field=name", "Linen tablecloth", "亚麻桌布")
+	writer.has("/console/memory?lang=en&q=cheese", "Nothing")
+	if _, _, page := writer.get("/console/memory/export?format=csv"); !strings.Contains(page, "亚麻桌布") {
+		t.Errorf("the export of the memory: got %q", page)
+	}
+
 	// The next goods of the kind get a proposal, marked as one and not saved by being taken.
 	next, _, _ := addLinen(t, d, 1)
 	at = "/console/tailoring/" + string(next.ID)

@@ -66,7 +66,7 @@ func VariantFilter(markets []*tailoring.Market) func(stored string) tailoring.Fi
 func variantFilter(markets []*tailoring.Market, q query) tailoring.Filter {
 	f := tailoring.Filter{
 		Market: q.text("market"), State: tailoring.State(q.text("state")), Findings: pavilion.Severity(q.text("findings")),
-		Producer: pavilion.ProducerID(q.text("producer")), Category: q.text("category"), Words: q.text("q"),
+		Producer: pavilion.ProducerID(q.text("producer")), Category: q.text("category"), Words: q.text("q"), Rule: q.text("rule"),
 	}
 	if f.Market == "" && len(markets) > 0 {
 		f.Market = markets[0].Key
@@ -113,7 +113,10 @@ func variantColumns() []column[variantRow] {
 		}},
 		{key: "state", label: "tailoring.state", value: func(row variantRow) any { return word("tailoring.state." + string(row.State)) }, show: func(p *ui.Printer, row variantRow, c *cell) {
 			c.Text, c.Badge = "", stateOf(p, row.Variant)
-			if row.Reason != "" {
+			switch {
+			case row.ApprovedReason != "" && row.State != tailoring.StateAgain:
+				c.Note = p.T("tailoring.standing." + string(row.ApprovedReason))
+			case row.Reason != "":
 				c.Note = p.T("tailoring.reason." + string(row.Reason))
 			}
 		}},
@@ -168,6 +171,7 @@ func variantFilters(markets []*tailoring.Market) []filter {
 			}
 			return out
 		}},
+		{key: "rule", label: "rules.rule", kind: filterChoice, choices: ruleChoices(markets)},
 		{key: "producer", label: "goods.producer", kind: filterChoice, choices: producerChoices},
 		{key: "category", label: "goods.field.category", kind: filterChoice, choices: categoryChoices},
 		{key: "market", label: "tailoring.market", kind: filterChoice, options: func(p *ui.Printer) (out []ui.Option) {
@@ -181,6 +185,24 @@ func variantFilters(markets []*tailoring.Market) []filter {
 		all = slices.DeleteFunc(all, func(f filter) bool { return f.key == "market" })
 	}
 	return all
+}
+
+// ruleChoices are the rules that find something today, in the order of their packs.
+func ruleChoices(markets []*tailoring.Market) func(ctx context.Context, v *db.View, p *ui.Printer) ([]ui.Option, error) {
+	return func(ctx context.Context, v *db.View, p *ui.Printer) (out []ui.Option, err error) {
+		for _, m := range markets {
+			found, err := tailoring.Tally(ctx, v, m.Key, "")
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range m.Rules.Rules {
+				if found[r.ID] > 0 {
+					out = append(out, ui.Option{Value: r.ID, Label: p.Text(r.Title)})
+				}
+			}
+		}
+		return out, nil
+	}
 }
 
 // severities are those of findings, the worst first.
