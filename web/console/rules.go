@@ -309,7 +309,7 @@ func (g *rulebook) show(w http.ResponseWriter, r *http.Request) error {
 		}
 		if len(list) > pageRows {
 			list = list[:pageRows]
-			v.More = ui.Link{URL: "?after=" + string(list[pageRows-1].ID) + "#found", Label: p.T("rules.found.more")}
+			v.More = ui.Link{URL: ruleURL(m, one.ID) + "?after=" + string(list[pageRows-1].ID) + "#found", Label: p.T("rules.found.more")}
 		}
 		return v.list(r.Context(), view, p, list)
 	}); err != nil {

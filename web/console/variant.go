@@ -335,7 +335,7 @@ func (d *variantPage) others(p *ui.Printer, fields []contentField) (out []findin
 // list lists the versions.
 func (d *variantPage) list(p *ui.Printer, r *http.Request) (out []versionView) {
 	for _, v := range d.versions {
-		one := versionView{Number: v.Number, Who: d.names.who(p, v.Author), At: v.WrittenAt, Counts: v.Number == d.variant.Approved, Compare: "?version=" + strconv.FormatInt(v.Number, 10) + "#compare"}
+		one := versionView{Number: v.Number, Who: d.names.who(p, v.Author), At: v.WrittenAt, Counts: v.Number == d.variant.Approved, Compare: variantURL(d.variant.ID) + "?version=" + strconv.FormatInt(v.Number, 10) + "#compare"}
 		one.Current = r.URL.Query().Get("version") == strconv.FormatInt(v.Number, 10)
 		if !v.ApprovedAt.IsZero() {
 			one.Approved = p.T("tailoring.approved_by", "who", d.names.who(p, v.ApprovedBy), "at", p.Moment(v.ApprovedAt))
