@@ -130,7 +130,11 @@ func (a acts) reprice(next func(minor int64, params map[string]string) (int64, e
 }
 
 func (a acts) stated(_ int64, params map[string]string) (int64, error) {
-	price, err := money.Parse(params["price"], a.currency)
+	typed, err := money.Typed(params["price"])
+	if err != nil {
+		return 0, err
+	}
+	price, err := money.Parse(typed, a.currency)
 	if err == nil && price.Sign() <= 0 {
 		err = pavilion.E(pavilion.Invalid, "price.not_positive", nil).At("price")
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"pavilion"
+	"pavilion/money"
 )
 
 // Amount is how much of a nutrient there is in 100 g or 100 ml, in the unit of the standard.
@@ -77,10 +78,13 @@ var (
 // mostDigits bounds the digits of an amount after the point.
 const mostDigits = 6
 
-// ParseAmount reads an amount of a nutrient: digits with a point or a comma. The error is
-// Invalid, nutrition.malformed {value}.
+// ParseAmount reads an amount of a nutrient as people type it. Errors are Invalid:
+// nutrition.malformed {value} and those of money.Typed.
 func ParseAmount(s string) (decimal.Decimal, error) {
-	text := strings.Replace(strings.TrimSpace(s), ",", ".", 1)
+	text, err := money.Typed(s)
+	if err != nil {
+		return decimal.Zero, err
+	}
 	whole, fraction, point := strings.Cut(text, ".")
 	malformed := pavilion.E(pavilion.Invalid, "nutrition.malformed", pavilion.Args{"value": s})
 	if !digits(whole) || point && !digits(fraction) || len(whole) > 7 || len(fraction) > mostDigits {

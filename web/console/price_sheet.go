@@ -100,7 +100,7 @@ func (g *prices) draw(w http.ResponseWriter, r *http.Request, failure error) err
 	sliders, tried := a.tryOut(p, r.Form)
 	if asks := r.FormValue("price"); !tried && asks == "" {
 		a.in.Price = a.page.Prices[a.sku.ID] // the price that holds is explained
-	} else if typed, err := money.Parse(strings.Replace(asks, ",", ".", 1), a.in.Pack.Currency); err == nil && !tried {
+	} else if typed, err := priceOf(asks, a.in.Pack.Currency); err == nil && !tried {
 		a.in.Price = typed
 	}
 	sheet, err := price.Work(a.in)
@@ -132,7 +132,11 @@ func (g *prices) draw(w http.ResponseWriter, r *http.Request, failure error) err
 // sliders for both. Nothing of it is kept.
 func (a *asked) tryOut(p *ui.Printer, form url.Values) (sliders []slider, tried bool) {
 	read := func(name string) (exact.Decimal, bool) {
-		d, err := exact.NewFromString(strings.Replace(form.Get(name), ",", ".", 1))
+		typed, err := money.Typed(form.Get(name))
+		if err != nil {
+			return exact.Decimal{}, false
+		}
+		d, err := exact.NewFromString(typed)
 		return d, err == nil && !d.IsNegative() && d.LessThan(exact.NewFromInt(1_000_000)) && d.Exponent() >= -8
 	}
 	hundred := exact.NewFromInt(100)
@@ -288,6 +292,19 @@ func setFields(p *ui.Printer, a asked, s price.Sheet, failure error) (fields, hi
 	return fields, []ui.Field{{Name: "market", Value: a.market.Key}, {Name: "route", Value: a.route}, {Name: "channel", Value: a.channel}, {Name: "seen", Value: seen}}
 }
 
+// priceOf reads a price as people type it. Errors: Invalid price.amount and number.ambiguous.
+func priceOf(text string, c money.Currency) (money.Money, error) {
+	typed, err := money.Typed(text)
+	if err != nil {
+		return money.Money{}, at(err, "price")
+	}
+	m, err := money.Parse(typed, c)
+	if err != nil {
+		err = pavilion.E(pavilion.Invalid, "price.amount", nil).At("price").Because(err)
+	}
+	return m, err
+}
+
 // set sets the price that a form asks for, with the sheet that explains it.
 func (g *prices) set(w http.ResponseWriter, r *http.Request) error {
 	if err := g.parse(w, r); err != nil {
@@ -297,9 +314,9 @@ func (g *prices) set(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := money.Parse(strings.Replace(strings.TrimSpace(r.PostFormValue("price")), ",", ".", 1), g.packs[m.Key].Currency)
+	wanted, err := priceOf(r.PostFormValue("price"), g.packs[m.Key].Currency)
 	if err != nil {
-		return g.draw(w, r, pavilion.E(pavilion.Invalid, "price.amount", nil).At("price"))
+		return g.draw(w, r, err)
 	}
 	err = g.write(r, func(tx *db.Tx) error {
 		a, err := g.ask(r.Context(), tx, m, pavilion.SKUID(r.PathValue("sku")), r.PostFormValue("route"), r.PostFormValue("channel"))

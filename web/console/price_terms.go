@@ -266,8 +266,10 @@ func (g *prices) setTerm(w http.ResponseWriter, r *http.Request) error {
 		Market: m.Key, Kind: price.Kind(value("kind")), About: string(sku), Route: value("for_route"), Channel: value("for_channel"),
 		Per: price.Per(value("per")), Source: value("source"), From: pavilion.Date(value("from")),
 	}
-	typed := strings.Replace(strings.TrimSuffix(value("amount"), "%"), ",", ".", 1)
-	if t.Per == price.Share {
+	typed, err := money.Typed(strings.TrimSuffix(value("amount"), "%"))
+	if err != nil {
+		err = at(err, "amount")
+	} else if t.Per == price.Share {
 		if t.Share, err = exact.NewFromString(typed); err != nil || len(typed) > 10 {
 			err = pavilion.E(pavilion.Invalid, "price.share", nil).At("amount")
 		}
@@ -345,7 +347,11 @@ func ratesOf(r *http.Request) (price.Rates, error) {
 		From: money.Currency(strings.ToUpper(value("one"))), To: money.Currency(strings.ToUpper(value("in"))),
 		Source: value("source"), Way: price.ByHand, On: pavilion.Date(value("on")),
 	}
-	stated, err := money.ParseRate(q.From, q.To, strings.Replace(value("costs"), ",", ".", 1), q.Source, q.On.Time())
+	typed, err := money.Typed(value("costs"))
+	if err != nil {
+		return nil, at(err, "costs")
+	}
+	stated, err := money.ParseRate(q.From, q.To, typed, q.Source, q.On.Time())
 	q.Value = stated.Value
 	return price.Rates{q}, err
 }

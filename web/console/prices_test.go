@@ -101,7 +101,13 @@ func TestPriceIsExplained(t *testing.T) {
 		t.Errorf("knowing: got %d", status)
 	}
 	contains(t, "set", page, "Prices set before", "¥5.00")
-	set.Set("price", "19.90")
+	set.Set("price", "1,234")
+	status, _, page = v.post(at, set)
+	if status != http.StatusUnprocessableEntity {
+		t.Errorf("a number of two readings: got %d, want 422", status)
+	}
+	contains(t, "a number of two readings", page, "can be read as 1.234 or as 1234")
+	set.Set("price", "19,90")
 	if status, _, _ = v.post(at, set); status != http.StatusConflict {
 		t.Errorf("seen an older price: got %d, want 409", status)
 	}

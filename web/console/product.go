@@ -269,7 +269,11 @@ func (g *products) price(w http.ResponseWriter, r *http.Request) error {
 		if r.PostFormValue("end") == "1" {
 			return catalog.EndPrice(r.Context(), tx, sku.ID, own.Name)
 		}
-		price, err := money.Parse(text, g.currency)
+		typed, err := money.Typed(text)
+		if err != nil {
+			return at(err, "price")
+		}
+		price, err := money.Parse(typed, g.currency)
 		if err != nil {
 			return err
 		}

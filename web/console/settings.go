@@ -10,6 +10,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/money"
 	"pavilion/order"
 	"pavilion/setting"
 	"pavilion/shipment"
@@ -253,6 +254,9 @@ func decisions(r *http.Request, s section) []setting.Decision {
 		case setting.Open, setting.TaxAdded:
 			d.Value = map[bool]string{true: "yes", false: "no"}[d.Value != ""]
 		case setting.DeliveryFee, setting.FreeDeliveryFrom:
+			if typed, err := money.Typed(d.Value); err == nil {
+				d.Value = typed
+			}
 		case setting.PayWithin, setting.KeepBaskets, setting.KeepCodes:
 			if n, err := strconv.ParseInt(d.Value, 10, 32); err == nil {
 				d.Value = (time.Duration(n) * units[k]).String()
