@@ -29,6 +29,13 @@ func termsOf(rates Rates, class Consumption, r Regime, v Verdict, dear bool) Ter
 // Asked tells whether the line was looked at: a line nobody pays tax on was not.
 func (t LineTax) Asked() bool { return t.Dutiable.Currency() != "" }
 
+// WithoutFreight is what the line bears for its goods alone.
+func (t LineTax) WithoutFreight() (LineTax, error) {
+	t.Dutiable, t.FreightShare = t.Value, money.New(0, t.Value.Currency())
+	err := t.levy()
+	return t, err
+}
+
 // Left is what a line bears when only some of its units stay, of those it was ordered with.
 // It keeps its share of freight while any of it stays, and its terms; so returns in several
 // steps come to the same as at once, and a line that is gone bears nothing. Error: Invalid

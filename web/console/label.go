@@ -228,6 +228,9 @@ func (d *labelPage) lay(q url.Values, base string) (err error) {
 		in.Edition = q.Get("edition")
 	}
 	in.PageURL = base + tailoring.LabelPath(d.unit.ID)
+	if d.lot.Lot != "" {
+		in.PageURL = base + tailoring.LotLabelPath(d.unit.ID, d.lot.Lot)
+	}
 	if d.label, err = d.market.Labels.Lay(in); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func borderOf(p *ui.Printer, o order.Order, n order.Notice) borderView {
 	v.Table.Caption = p.T("orders.border")
 	v.Table.Columns = []ui.Column{{Label: p.T("orders.goods")}}
 	for _, key := range []string{"dutiable", "freight", "duty", "consumption", "vat", "sum"} {
-		v.Table.Columns = append(v.Table.Columns, ui.Column{Label: p.T("orders.border_" + key), Numeric: true})
+		v.Table.Columns = append(v.Table.Columns, ui.Column{Label: p.T("orders.border." + key), Numeric: true})
 	}
 	for _, l := range o.Lines {
 		b := l.Border

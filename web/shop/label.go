@@ -22,6 +22,8 @@ type labelView struct {
 	Name     string
 	Lang     pavilion.Lang // of the label
 	Said     ui.Notice     // what a reader should know about this label
+	Lot      ui.Notice     // that nobody knows the lot that was asked for
+	Picture  ui.Picture
 	Items    []labelItem
 	Table    ui.Table
 	Advice   string // below the table
@@ -59,7 +61,13 @@ func (s *Shop) toLabel(w http.ResponseWriter, r *http.Request) {
 	if s.labels != nil {
 		lang = s.labels.Language
 	}
-	http.Redirect(w, r, "/"+string(lang)+tailoring.LabelPath(pavilion.SKUID(r.PathValue("sku"))), http.StatusFound)
+	sku, path := pavilion.SKUID(r.PathValue("sku")), ""
+	if lot := r.URL.Query().Get("lot"); pavilion.CheckID(pavilion.PrefixLot, lot) {
+		path = tailoring.LotLabelPath(sku, pavilion.LotID(lot))
+	} else {
+		path = tailoring.LabelPath(sku)
+	}
+	http.Redirect(w, r, "/"+string(lang)+path, http.StatusFound)
 }
 
 // label shows the label of a unit in words.
@@ -74,13 +82,20 @@ func (s *Shop) label(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	i := chosen(g, sku)
-	if err := s.layLabel(r, &g, i); err != nil {
+	lot, unknown, err := s.lotAsked(r, sku)
+	if err != nil {
+		return err
+	}
+	if err := s.layLabel(r, &g, i, lot); err != nil {
 		return err
 	}
 	if g.self == nil || len(g.self.label.Items) == 0 || g.page.SKUs[i].ID != sku {
 		return pavilion.E(pavilion.NotFound, "page.not_found", nil)
 	}
 	view := labelPage(p, g, i)
+	if unknown {
+		view.Lot = ui.Notice{Tone: ui.Careful, Text: p.T("elabel.lot_unknown")}
+	}
 	head := ui.Head{Title: p.T("elabel.of", "name", view.Name), Description: p.T("elabel.about", "name", view.Name), Picture: s.previewPicture(g), Active: "categories"}
 	return s.pages.label.Write(w, r, head, view)
 }
@@ -106,6 +121,7 @@ func labelPage(p *ui.Printer, g goods, i int) labelView {
 	for _, it := range l.Items {
 		v.Items = append(v.Items, labelItem{it.Heading, it.Runs})
 	}
+	v.Picture = labelDrawing(p, g, sku.ID)
 	if len(l.Table.Rows) > 0 {
 		v.Table, v.Advice = labelTable(l), l.Table.Standard.Advice
 	}

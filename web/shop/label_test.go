@@ -10,6 +10,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/stock"
 	"pavilion/tailoring"
 	"pavilion/tailoring/rules"
 )
@@ -132,8 +133,41 @@ func TestApprovedSelf(t *testing.T) {
 	if !strings.HasSuffix(code.at, path) {
 		t.Errorf("a code on the package leads to %s, want %s", code.at, path)
 	}
+	page.says("标签图样")
+	picture := v.get(tailoring.LabelPath(sku.ID) + labelPicture).is(http.StatusOK)
+	if !strings.Contains(picture.body, "<svg") || !strings.Contains(picture.body, "示例糖果厂") {
+		t.Errorf("the label as printed: got %.200q", picture.body)
+	}
+	v.get(tailoring.LabelPath(other.ID) + labelPicture).is(http.StatusNotFound)
+
+	mine, foreign := w.lotOf(sku.ID), w.lotOf(w.sku(milk).ID)
+	day := func(d pavilion.Date) string { return string(d[:4]) }
+	dated := v.get(tailoring.LotLabelPath(sku.ID, mine.ID)).is(http.StatusOK)
+	dated.says("保质期至", day(mine.BestBefore))
+	dated.keepsQuietAbout("没有找到这个批次", mine.Code)
+	for _, lot := range []pavilion.LotID{foreign.ID, "lot_00000000000000000000000000", "x"} {
+		bare := v.get("/zh"+tailoring.LotLabelPath(sku.ID, lot)).is(http.StatusOK).says("没有找到这个批次", "黑巧克力")
+		bare.keepsQuietAbout(string(foreign.BestBefore), foreign.Code)
+	}
 	v.get("/ru"+tailoring.LabelPath(sku.ID)).is(http.StatusOK).says("Китайская этикетка", "黑巧克力")
 	for _, none := range []string{tailoring.LabelPath(other.ID), "/zh/label/sku_00000000000000000000000000", "/zh/label/x"} {
 		v.get(none).is(http.StatusNotFound)
 	}
+}
+
+// lotOf is a lot of a SKU.
+func (w *world) lotOf(sku pavilion.SKUID) (l stock.Lot) {
+	w.t.Helper()
+	err := w.db.Read(w.t.Context(), func(v *db.View) error {
+		lots, err := stock.Lots(w.t.Context(), v, sku)
+		if err != nil {
+			return err
+		}
+		l, err = stock.GetLot(w.t.Context(), v, lots[0].Lot)
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l
 }

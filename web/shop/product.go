@@ -41,8 +41,10 @@ type productView struct {
 	Related     []ui.Card
 	Told        told    // what only the approved self says
 	Label       ui.Link // to the label in words, zero if there is none
-	Changed     string  // that the product changed since its words were approved, "" if not
-	Notices     notices
+
+	LabelPicture ui.Picture // the label as it is printed
+	Changed      string     // that the product changed since its words were approved, "" if not
+	Notices      notices
 }
 
 // variant is one size of the product.
@@ -85,7 +87,7 @@ func (s *Shop) product(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	i := chosen(g, pavilion.SKUID(r.URL.Query().Get("sku")))
-	if err := s.layLabel(r, &g, i); err != nil {
+	if err := s.layLabel(r, &g, i, tailoring.LabelLot{}); err != nil {
 		return err
 	}
 	view := productPage(p, g, i)
@@ -271,11 +273,19 @@ func variants(p *ui.Printer, g goods, current int) []variant {
 	return all
 }
 
+// taxNote says what tax there is on one unit, or in its price. What is on top is for the goods
+// and, where it is charged, for delivery: nobody knows yet how many things will share that.
 func taxNote(p *ui.Printer, line own.QuoteLine) string {
-	if line.Tax.IsZero() {
+	goods, err := line.Border.WithoutFreight()
+	switch {
+	case !line.Border.Asked() || err != nil:
 		return p.T("shop.product.tax_included")
+	case line.Tax.IsZero():
+		return p.T("shop.product.tax_held", "amount", goods.Tax)
+	case goods.Tax == line.Tax:
+		return p.T("shop.product.tax_extra", "amount", line.Tax)
 	}
-	return p.T("shop.product.tax_extra", "amount", line.Tax)
+	return p.T("shop.product.tax_range", "least", goods.Tax, "most", line.Tax)
 }
 
 func deliveryNote(p *ui.Printer, q own.Quote) string {

@@ -17,6 +17,7 @@ import (
 type self struct {
 	tailoring.Approval
 	label label.Label // without items if none could be made
+	size  label.Size  // that it is printed in, zero if nobody chose one
 }
 
 // tailor puts the approved words in the place of the producer's, in the market's language;
@@ -53,6 +54,7 @@ func (v *productView) tellFrom(p *ui.Printer, g goods, sku pavilion.SKUID) {
 	v.Notices = noticesOf(p, g.self.label)
 	if len(g.self.label.Items) > 0 {
 		v.Label = ui.Link{URL: labelHref(p, sku), Label: p.T("elabel.title")}
+		v.LabelPicture = labelDrawing(p, g, sku)
 	}
 	if g.self.Again {
 		v.Changed = p.T("elabel.changed")
@@ -76,9 +78,10 @@ func (v *productView) tellFrom(p *ui.Printer, g goods, sku pavilion.SKUID) {
 	}
 }
 
-// layLabel puts the label of a unit beside the approved words. Goods of a market that asks
+// layLabel puts the label of a unit beside the approved words, with the dates of a lot if there
+// is one. Goods of a market that asks
 // for none, or of which it cannot be made, stand without.
-func (s *Shop) layLabel(r *http.Request, g *goods, i int) error {
+func (s *Shop) layLabel(r *http.Request, g *goods, i int, lot tailoring.LabelLot) error {
 	if g.self == nil {
 		return nil
 	}
@@ -94,8 +97,8 @@ func (s *Shop) layLabel(r *http.Request, g *goods, i int) error {
 	})
 	if err == nil {
 		var laid label.Label
-		if laid, err = s.labels.Lay(facts.Of(tailoring.LabelLot{})); err == nil {
-			g.self.label = laid
+		if laid, err = s.labels.Lay(facts.Of(lot)); err == nil {
+			g.self.label, g.self.size = laid, label.Size{Width: float64(facts.WidthMM), Height: float64(facts.HeightMM)}
 		}
 	}
 	switch pavilion.KindOf(err) {

@@ -93,6 +93,7 @@ func (s *Shop) Mount(mux *http.ServeMux) {
 	s.area.Mount(mux)
 	mux.HandleFunc("GET "+picturePath+"{picture}/{width}", s.picture)
 	mux.HandleFunc("GET "+tailoring.LabelPath("{sku}"), s.toLabel)
+	mux.HandleFunc("GET "+tailoring.LabelPath("{sku}")+labelPicture, s.drawLabel)
 	mux.HandleFunc("GET "+drawingPath+"{product}/{sku}", s.draw)
 }
 
@@ -121,7 +122,7 @@ func (s *Shop) routes() []ui.Route {
 		{Pattern: "GET /{lang}/c/{category}", Do: s.category, Tags: ofGoods, Query: listQuery},
 		{Pattern: "GET /{lang}/search", Do: s.search, Tags: ofGoods, Query: listQuery},
 		{Pattern: "GET /{lang}/p/{product}", Do: s.product, Tags: ofSelf, Query: []string{"sku"}},
-		{Pattern: "GET /{lang}/label/{sku}", Do: s.label, Tags: ofSelf},
+		{Pattern: "GET /{lang}/label/{sku}", Do: s.label, Tags: ofSelf, Query: []string{"lot"}},
 		{Pattern: "GET /{lang}/producers", Do: s.producers, Tags: ofCatalog},
 		{Pattern: "GET /{lang}/producer/{producer}", Do: s.producer, Tags: ofGoods, Query: []string{"after"}},
 		{Pattern: "GET /{lang}/stories", Do: s.storyList, Tags: ofNothing},

@@ -1,0 +1,80 @@
+package shop
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+
+	"pavilion"
+	"pavilion/db"
+	"pavilion/stock"
+	"pavilion/tailoring"
+	"pavilion/tailoring/label"
+	"pavilion/web/ui"
+)
+
+// labelPicture is below the address of a label: the label as it is printed.
+const labelPicture = "/picture.svg"
+
+// usualSize is that of a label nobody chose a size for.
+var usualSize = label.Size{Width: 80, Height: 140}
+
+// labelDrawing is the label as it is printed, for a page; the page's words say the same.
+func labelDrawing(p *ui.Printer, g goods, sku pavilion.SKUID) ui.Picture {
+	size := cmp.Or(g.self.size, usualSize)
+	return ui.Picture{
+		Src: tailoring.LabelPath(sku) + labelPicture, Alt: p.T("elabel.picture_alt", "name", p.Text(g.page.Product.Name)),
+		Width: int(size.Width * 10), Height: int(size.Height * 10),
+	}
+}
+
+// drawLabel answers with the label as it is printed.
+func (s *Shop) drawLabel(w http.ResponseWriter, r *http.Request) {
+	art, err := s.labelArt(r)
+	s.sendPicture(w, r, "image/svg+xml", "public, max-age=300", art, err)
+}
+
+func (s *Shop) labelArt(r *http.Request) ([]byte, error) {
+	sku := pavilion.SKUID(r.PathValue("sku"))
+	product, err := s.productOf(r, sku)
+	if err != nil {
+		return nil, err
+	}
+	g, err := s.readGoods(r, product)
+	if err != nil {
+		return nil, err
+	}
+	i := chosen(g, sku)
+	if err := s.layLabel(r, &g, i, tailoring.LabelLot{}); err != nil {
+		return nil, err
+	}
+	if g.self == nil || len(g.self.label.Items) == 0 || g.page.SKUs[i].ID != sku {
+		return nil, pavilion.E(pavilion.NotFound, "page.not_found", nil)
+	}
+	art, err := label.Draw(g.self.label, cmp.Or(g.self.size, usualSize))
+	if err != nil {
+		return nil, err
+	}
+	return art.SVG(g.page.Product.Name.Best(g.self.label.Language)), nil
+}
+
+// lotAsked is what the lot of the address adds to the label of a SKU; unknown tells that there
+// is no such lot of it.
+func (s *Shop) lotAsked(r *http.Request, sku pavilion.SKUID) (of tailoring.LabelLot, unknown bool, err error) {
+	id := r.URL.Query().Get("lot")
+	if id == "" {
+		return of, false, nil
+	}
+	if !pavilion.CheckID(pavilion.PrefixLot, id) {
+		return of, true, nil
+	}
+	var l stock.Lot
+	err = s.db.Read(r.Context(), func(v *db.View) (err error) {
+		l, err = stock.GetLot(r.Context(), v, pavilion.LotID(id))
+		return err
+	})
+	if e, ok := errors.AsType[*pavilion.Error](err); ok && e.Kind == pavilion.NotFound || err == nil && l.SKU != sku {
+		return of, true, nil
+	}
+	return tailoring.LabelLot{ProducedOn: l.ProducedOn, BestBefore: l.BestBefore}, false, err
+}
