@@ -81,15 +81,17 @@ func (d *variantPage) ways(p *ui.Printer, f tailoring.Finding, r *rule.Rule) (ou
 	case "category":
 		way("category", d.editing(product+"/edit#category", product))
 	case "ingredients":
-		for _, name := range d.unnamed {
-			source := name.Best(p.Lang)
-			out = append(out, ui.Link{URL: labelsPath + "?market=" + d.market.Key + "&source=" + url.QueryEscape(source) + "#decide", Label: p.T("tailoring.way.ingredient", "name", source)})
+		if asksForNames(r) {
+			for _, name := range d.unnamed {
+				source := name.Best(p.Lang)
+				out = append(out, ui.Link{URL: labelsPath + "?market=" + d.market.Key + "&source=" + url.QueryEscape(source) + "#decide", Label: p.T("tailoring.way.ingredient", "name", source)})
+			}
+			way("glossary", labelsPath+"?market="+d.market.Key+"#glossary")
 		}
-		way("ingredients", d.editing(product+"/edit#ingredients.ru", product+"#texts"))
-		way("glossary", labelsPath+"?market="+d.market.Key+"#glossary")
+		way("ingredients", d.composition())
 	case "allergens":
 		way("allergens", d.unit(f.SKU, "allergens"))
-		way("ingredients", d.editing(product+"/edit#ingredients.ru", product+"#texts"))
+		way("ingredients", d.composition())
 	case "net":
 		way("net", d.unit(f.SKU, "net"))
 		if looks("origin") {
@@ -130,6 +132,17 @@ func (d *variantPage) ways(p *ui.Printer, f tailoring.Finding, r *rule.Rule) (ou
 		way("measured", "#confirm")
 	}
 	return out
+}
+
+// composition is where the ingredients are edited as the maker writes them.
+func (d *variantPage) composition() string {
+	product := productURL(d.variant.Product)
+	return d.editing(product+"/edit#"+string(catalog.FieldIngredients.In(pavilion.Russian)), product+"#texts")
+}
+
+// asksForNames tells whether a rule is about what ingredients are called in the market.
+func asksForNames(r *rule.Rule) bool {
+	return strings.Contains(r.Must, `name == ""`) || strings.Contains(r.Must, "verified")
 }
 
 // editing is the address of a form for who may edit products, and of what it changes for others.
