@@ -5,11 +5,15 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 
 	"pavilion"
+	"pavilion/catalog"
 	"pavilion/db"
+	"pavilion/order"
 	"pavilion/staff"
+	"pavilion/stock"
 	"pavilion/web/ui"
 )
 
@@ -73,7 +77,7 @@ func newAudit(d *desk) *audit {
 		filters: []filter{
 			{key: "who", label: "audit.who", kind: filterChoice, choices: actorChoices},
 			{key: "act", label: "audit.act", kind: filterChoice, choices: actChoices},
-			{key: "about", label: "audit.about", kind: filterText},
+			{key: "about", label: "audit.about_what", kind: filterText},
 			{key: "words", label: "audit.words", kind: filterText},
 			{key: "from", label: "audit.since", kind: filterDate},
 			{key: "until", label: "audit.until", kind: filterDate},
@@ -82,7 +86,11 @@ func newAudit(d *desk) *audit {
 		empty: func(p *ui.Printer) ui.Empty { return ui.Empty{Title: p.T("audit.none"), Text: p.T("audit.none_text")} },
 		rows:  deeds,
 		count: func(ctx context.Context, v *db.View, q query, most int64) (int64, error) {
-			return staff.CountTrail(ctx, v, trailFilter(q), most)
+			f, err := trailFilter(ctx, v, q)
+			if err != nil {
+				return 0, err
+			}
+			return staff.CountTrail(ctx, v, f, most)
 		},
 		id: func(e deed) string { return e.Key() }, key: func(e deed) string { return e.Key() },
 		url: func(e deed) string { return auditPath + "/" + e.Key() },
@@ -98,16 +106,49 @@ func (g *audit) routes() []route {
 }
 
 // trailFilter is what the filters of the list ask for.
-func trailFilter(q query) staff.TrailFilter {
+func trailFilter(ctx context.Context, v *db.View, q query) (staff.TrailFilter, error) {
+	about, err := meant(ctx, v, q.text("about"))
 	return staff.TrailFilter{
-		Actor: q.text("who"), Act: q.text("act"), About: q.text("about"), Words: q.text("words"),
+		Actor: q.text("who"), Act: q.text("act"), About: about, Words: q.text("words"),
 		From: q.start("from", 0), Until: q.start("until", 1),
+	}, err
+}
+
+// meant is the identifier of what people call by a number: an order, a product by a GTIN, or a
+// lot whose code no other has. Other words are returned as they are.
+func meant(ctx context.Context, v *db.View, words string) (string, error) {
+	if words == "" || strings.Contains(words, "_") {
+		return words, nil
 	}
+	if number, err := order.ParseNumber(words); err == nil {
+		found, err := order.List(ctx, v, order.Filter{Words: number}, "", 1)
+		if err != nil {
+			return "", err
+		}
+		if len(found) == 1 {
+			return string(found[0].ID), nil
+		}
+	}
+	if gtin, err := catalog.ParseGTIN(words); err == nil {
+		found, err := catalog.FindGTINs(ctx, v, gtin)
+		if sku, known := found[gtin]; known || err != nil {
+			return string(sku.Product), err
+		}
+	}
+	lots, err := stock.FindLots(ctx, v, words, 2)
+	if len(lots) == 1 {
+		words = string(lots[0].ID)
+	}
+	return words, err
 }
 
 // deeds lists entries with the names of who did them.
 func deeds(ctx context.Context, v *db.View, q query) ([]deed, error) {
-	entries, err := staff.SearchTrail(ctx, v, trailFilter(q), q.after, q.limit)
+	f, err := trailFilter(ctx, v, q)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := staff.SearchTrail(ctx, v, f, q.after, q.limit)
 	if err != nil {
 		return nil, err
 	}

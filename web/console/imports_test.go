@@ -157,6 +157,7 @@ func TestImportWithMistakes(t *testing.T) {
 	owner := newVisitor(t, keeper.url)
 	signIn(t, d, owner, staff.Owner)
 	_, _, trail := owner.get("/console/trail?act=product.imported")
+	owner.has("/console/trail?about=4810067000341", "Product Шоколад", "90 g → 100 g")
 	owner.has(regexp.MustCompile(`/console/trail/\d+`).FindString(trail), "Product Шоколад", book, "Row</dt><dd>3")
 
 	_, empty, _ := keeper.hand("/console/imports", string(producer), "empty.xlsx", sheet(t, []any{"9521234567899", "Пример", "1 г"}))

@@ -167,6 +167,9 @@ func TestPackShipAndRefundByPage(t *testing.T) {
 	if got := refunded(t, k.d, k.order.ID); got != 1 {
 		t.Errorf("refunded: got %d units, want 1", got)
 	}
+	for _, about := range []string{k.order.Number, string(k.order.ID)} {
+		k.owner.has("/console/trail?about="+about, "Amount: ¥19.90", "not", "Signed in</td>")
+	}
 	k.owner.has("/console/trail?act=order.refund", `<a href="`+k.path+`">Order `+k.order.Number+`</a>`, "Amount: ¥19.90; Reason: broken")
 	status, _, page = finance.post(k.path+"/refund", k.form("back_1", "2", "reason", "more", "go", "1"))
 	says(t, "refund too much", status, page, http.StatusUnprocessableEntity, `value="more"`, `value="2"`)
