@@ -59,4 +59,3 @@ func (g *owns) onMarkets(ctx context.Context, view *db.View, p *ui.Printer, of c
 	}
 	return out, nil
 }
-

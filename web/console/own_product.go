@@ -133,7 +133,7 @@ func sampleOwnProduct(p *ui.Printer) map[string]ownProductView {
 		"sold": {
 			Name: name, State: ui.Badge{Tone: ui.Good, Text: p.T(string(onSale))}, Facts: []ui.Fact{{Label: p.T("own.gtin"), Text: "4810067073123"}},
 			Markets: []ownMarket{{Market: "CN", State: ui.Badge{Tone: ui.Good, Text: p.T("tailoring.state.on_sale")}, Name: "90%黑巧克力", Lang: pavilion.Chinese}},
-			Lots: []ownLotLine{{lot, daysLeft(p, lot.LotBalance)}}, Tiles: full.Tiles, Charts: full.Charts,
+			Lots:    []ownLotLine{{lot, daysLeft(p, lot.LotBalance)}}, Tiles: full.Tiles, Charts: full.Charts,
 		},
 	}
 }
