@@ -211,7 +211,7 @@ func (d *variantPage) view(r *http.Request) variantView {
 	v := variantView{
 		URL: variantURL(one.ID), Name: d.page.Product.Name, Market: p.Text(d.market.Name), Product: productURL(one.Product), State: stateOf(p, one),
 		Crumbs:  []ui.Link{{URL: variantsPath, Label: p.T("tailoring.board")}, {Label: p.Text(d.page.Product.Name), Current: true}},
-		Version: one.Version, Blocks: one.Blocks, Warns: one.Warns, History: d.history, Edits: me.May(staff.Tailor),
+		Version: one.Version, Blocks: one.Blocks, Warns: one.Warns, History: d.readable(p, d.history), Edits: me.May(staff.Tailor),
 	}
 	v.Facts = []ui.Fact{
 		{Label: p.T("tailoring.market"), Text: v.Market},
@@ -372,8 +372,8 @@ func (d *variantPage) compare(p *ui.Printer, r *http.Request) compareView {
 }
 
 func (d *variantPage) changes(p *ui.Printer, before, after tailoring.Content) (out []changeView) {
-	was := plain(d.form(p))
-	for _, f := range was {
+	codes := d.codes(p)
+	for _, f := range plain(d.form(p)) {
 		if a, b := f.get(before), f.get(after); a != b {
 			label := f.draw.Label
 			if _, sku, ofUnit := strings.Cut(f.name, "."); ofUnit {
@@ -384,7 +384,7 @@ func (d *variantPage) changes(p *ui.Printer, before, after tailoring.Content) (o
 			if f.name == string(tailoring.FieldPictures) {
 				a, b = d.shown(p, a), d.shown(p, b)
 			}
-			out = append(out, changeView{label, a, b})
+			out = append(out, changeView{label, inWords(codes, tailoring.Field(f.name), a), inWords(codes, tailoring.Field(f.name), b)})
 		}
 	}
 	return out

@@ -100,6 +100,11 @@ func TestVariantFromDraftToApproval(t *testing.T) {
 	contains(t, "without a word", page, "Say what should be changed")
 	_, _, page = reader.post(at+"/approve", url.Values{"version": {"2"}})
 	contains(t, "approved", page, "Approved by", "Shoppers see this")
+	history := page[strings.Index(page, `id="history"`):]
+	contains(t, "the history", history, "Cross-border retail import", "Own shop", "4810105222629 · 6302591000 · 块")
+	if strings.Contains(history, "cbec") || strings.Contains(history, string(sku)) {
+		t.Errorf("the history speaks in codes: %s", history)
+	}
 	if err := d.Read(t.Context(), func(v *db.View) error {
 		all, err := tailoring.Approved(t.Context(), v, []pavilion.ProductID{one.Product}, "cn")
 		if got := all[one.Product].Content.Name; got != "亚麻桌布" {
