@@ -11,6 +11,7 @@ import (
 	"pavilion/db"
 	"pavilion/staff"
 	"pavilion/tailoring/label"
+	"pavilion/tailoring/nutrition"
 )
 
 // LabelFacts are all that the label of a SKU is made from but its lot. Those of an approved
@@ -200,11 +201,14 @@ func LabelChanges(pack *label.Pack, before, after LabelFacts) (changes []staff.F
 			add(it.Key, "", itemWords(it))
 		}
 	}
-	only := func(rows, others []string) string {
-		return strings.Join(slices.DeleteFunc(slices.Clone(rows), func(row string) bool { return slices.Contains(others, row) }), "\n")
+	for _, code := range rowCodes(was) {
+		add("nutrition", rowWords(was, code), rowWords(is, code))
 	}
-	rowsWere, rowsAre := tableRows(was), tableRows(is)
-	add("nutrition", only(rowsWere, rowsAre), only(rowsAre, rowsWere))
+	for _, code := range rowCodes(is) {
+		if _, there := was.Table.Row(code); !there {
+			add("nutrition", "", rowWords(is, code))
+		}
+	}
 	return changes, nil
 }
 
@@ -224,10 +228,19 @@ func itemWords(it label.Item) string {
 	return strings.TrimSpace(text)
 }
 
-// tableRows are the rows of a nutrition table with what they are the content of.
-func tableRows(l label.Label) (rows []string) {
+// rowCodes are the nutrients of a table.
+func rowCodes(l label.Label) (codes []nutrition.Code) {
 	for _, row := range l.Table.Rows {
-		rows = append(rows, l.RowName(row)+" "+row.Value+" "+l.Unit(row)+" "+l.Percent(row)+" ("+l.Amount()+")")
+		codes = append(codes, row.Nutrient.Code)
 	}
-	return rows
+	return codes
+}
+
+// rowWords is the row of a nutrient with what it is the content of, "" if there is none.
+func rowWords(l label.Label, code nutrition.Code) string {
+	row, found := l.Table.Row(code)
+	if !found {
+		return ""
+	}
+	return l.RowName(row) + " " + row.Value + " " + l.Unit(row) + " " + l.Percent(row) + " (" + l.Amount() + ")"
 }
