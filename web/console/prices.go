@@ -44,8 +44,8 @@ func newPrices(d *desk, book *setting.Book, markets []*tailoring.Market) (*price
 		}
 		g.markets, g.packs[m.Key] = append(g.markets, m), pack
 	}
-	g.list = ui.NewPage(d.area, "prices", map[string]pricesView{"empty": {}})
-	g.sheet = ui.NewPage(d.area, "price-sheet", map[string]priceSheetView{"empty": {}})
+	g.list = ui.NewPage(d.area, "prices", map[string]pricesView{"empty": {}}).Samples(samplePrices)
+	g.sheet = ui.NewPage(d.area, "price-sheet", map[string]priceSheetView{}).Samples(sampleSheet)
 	return g, nil
 }
 

@@ -79,8 +79,28 @@ func loadCosts(ctx context.Context, d *db.DB, today pavilion.Date) error {
 	})
 }
 
-// gatePrices enters for each SKU a price at the gate, in roubles: a share of what it costs in
-// the shop, rounded to ten kopecks.
+// weigh gives a SKU whose maker states no gross weight one that such goods may have, so that
+// freight is worked out by it: invented, like the costs.
+func weigh(ctx context.Context, tx *db.Tx, sku catalog.SKU) error {
+	if sku.GrossWeightG > 0 {
+		return nil
+	}
+	grams := sku.Net.Milli
+	switch sku.Net.Unit {
+	case catalog.Gram, catalog.Millilitre:
+		grams /= 1000
+	case catalog.Centilitre:
+		grams /= 100
+	case catalog.Piece:
+		grams = grams * 80 / 1000
+	}
+	sku.GrossWeightG = grams*112/100 + 8
+	_, err := catalog.SaveSKU(ctx, tx, sku)
+	return err
+}
+
+// gatePrices enters for each SKU its weight and a price at the gate, in roubles: a share of what
+// it costs in the shop, rounded to ten kopecks.
 func gatePrices(ctx context.Context, tx *db.Tx, share decimal.Decimal, from pavilion.Date) error {
 	all, err := goods(ctx, tx)
 	if err != nil {
@@ -89,6 +109,9 @@ func gatePrices(ctx context.Context, tx *db.Tx, share decimal.Decimal, from pavi
 	ids := make([]pavilion.SKUID, len(all))
 	for i, g := range all {
 		ids[i] = g.sku.ID
+		if err := weigh(ctx, tx, g.sku); err != nil {
+			return err
+		}
 	}
 	offers, err := catalog.Prices(ctx, tx, own.Name, ids)
 	if err != nil {
