@@ -180,7 +180,7 @@ func (o *tailoringDay) approves() {
 func (o *tailoringDay) entersCosts() {
 	b := o.owner
 	b.open("/console/prices")
-	b.press(b.types("/console/prices/rates", "one", "BYN", "costs", "2.2", "in", "CNY", "source", "The bank's page") + ":not([enctype]) button")
+	b.press(b.types("/console/prices/rates", "one", "BYN", "costs", "2.2", "in", "CNY", "rate_source", "The bank's page") + ":not([enctype]) button")
 	for _, c := range [][]string{
 		{"freight", "9.50", "kg", "CNY"}, {"insurance", "0.4", "share", ""}, {"warehouse", "3.20", "unit", "CNY"}, {"margin", "22", "share", ""},
 	} {

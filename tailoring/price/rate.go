@@ -147,7 +147,7 @@ func (q Quoted) check() error {
 		return err
 	}
 	if q.Source == "" || utf8.RuneCountInString(q.Source) > longestSource {
-		return pavilion.E(pavilion.Invalid, "price.source_missing", nil).At("source")
+		return pavilion.E(pavilion.Invalid, "price.source_missing", nil).At("rate_source")
 	}
 	_, err := pavilion.ParseDate(string(q.On))
 	return err

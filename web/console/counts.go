@@ -42,7 +42,7 @@ type sheetView struct {
 	Posts  bool // and bring it into the books
 	Show   []ui.Chip
 	Path   string
-	Here   string // the part of the sheet that is shown, as a query
+	Post   string // where the form goes, the part of the sheet that is shown with it
 	Next   string
 	Failed ui.Notice
 	InWay  []promisedRow
@@ -195,7 +195,7 @@ func (g *counts) draw(w http.ResponseWriter, r *http.Request, failure error) err
 	after, _ := number(q.Get("after"))
 	show := q.Get("show")
 	path := countsPath + "/" + string(id)
-	v := sheetView{Path: path, Here: r.URL.RawQuery}
+	v := sheetView{Path: path, Post: address(path, r.URL.RawQuery)}
 	err := g.read(r, func(view *db.View) (err error) {
 		if v.Sheet, err = stock.GetSheet(ctx, view, id); err != nil {
 			return err
@@ -361,7 +361,7 @@ func sampleSheets(p *ui.Printer) map[string]sheetView {
 	lot := sampleSKUs(p)["full"].Lots[0]
 	found := int64(118)
 	v := sheetView{
-		Sheet: stock.Sheet{ID: "cnt_1", State: stock.SheetOpen, DrawnAt: p.Today().Time()}, At: "SHA", Path: countsPath, Open: true, Posts: true,
+		Sheet: stock.Sheet{ID: "cnt_1", State: stock.SheetOpen, DrawnAt: p.Today().Time()}, At: "SHA", Path: countsPath, Post: countsPath, Open: true, Posts: true,
 		Sum: stock.SheetTotals{Lines: 2, Counted: 1, Different: 1, Fewer: 2},
 		Lines: []sheetRow{
 			{SheetLine: stock.SheetLine{LotBalance: lot.LotBalance, Number: 1, Book: 121, BookThen: 120, Found: &found}, Name: sampleSKUs(p)["full"].Name, Field: "found_1", Value: "118"},

@@ -209,7 +209,7 @@ func rateFields(p *ui.Printer, m *tailoring.Market, form url.Values) []ui.Field 
 		{Name: "one", Label: p.T("price.one_unit_of"), Value: form.Get("one"), Placeholder: "BYN", Required: true, MaxLength: 3},
 		{Name: "costs", Label: p.T("price.costs"), Value: form.Get("costs"), InputMode: "decimal", Required: true, MaxLength: 20},
 		{Name: "in", Label: p.T("price.currency"), Value: form.Get("in"), Placeholder: m.Currency, Required: true, MaxLength: 3},
-		{Name: "source", Label: p.T("price.source"), Value: form.Get("source"), Required: true, MaxLength: 200},
+		{Name: "rate_source", Label: p.T("price.source"), Value: form.Get("rate_source"), Required: true, MaxLength: 200},
 		{Name: "on", Type: "date", Label: p.T("price.on"), Value: on, Required: true},
 	}
 }
@@ -345,7 +345,7 @@ func ratesOf(r *http.Request) (price.Rates, error) {
 	value := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
 	q := price.Quoted{
 		From: money.Currency(strings.ToUpper(value("one"))), To: money.Currency(strings.ToUpper(value("in"))),
-		Source: value("source"), Way: price.ByHand, On: pavilion.Date(value("on")),
+		Source: value("rate_source"), Way: price.ByHand, On: pavilion.Date(value("on")),
 	}
 	typed, err := money.Typed(value("costs"))
 	if err != nil {

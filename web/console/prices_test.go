@@ -76,7 +76,7 @@ func TestPriceIsExplained(t *testing.T) {
 	}
 	page = enter(url.Values{"sku": {string(sku)}, "kind": {"ex_works"}, "per": {"unit"}, "currency": {"byn"}, "amount": {"4,00"}})
 	contains(t, "with the price at the gate", page, "invoice 7", "no exchange rate from BYN to CNY")
-	_, _, page = v.post("/console/prices/rates", url.Values{"one": {"BYN"}, "in": {"CNY"}, "costs": {"2.2"}, "source": {"a bank"}, "on": {"2022-07-01"}})
+	_, _, page = v.post("/console/prices/rates", url.Values{"one": {"BYN"}, "in": {"CNY"}, "costs": {"2.2"}, "rate_source": {"a bank"}, "on": {"2022-07-01"}})
 	contains(t, "the rates", page, "BYN → CNY", "2.2", "a bank")
 	enter(url.Values{"kind": {"margin"}, "per": {"share"}, "amount": {"20"}})
 	page = enter(url.Values{"kind": {"commission"}, "per": {"unit"}, "amount": {"20"}})
