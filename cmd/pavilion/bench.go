@@ -127,8 +127,14 @@ func (r benchReadCommand) Run(c *terminal) error {
 type benchTailorCommand struct {
 	Market   string `help:"Whose rules." default:"cn"`
 	Products int    `help:"How many products." default:"60000"`
+	Stored   bool   `help:"Judge them in a database too, as the job does."`
 }
 
 func (t benchTailorCommand) Run(ctx context.Context, c *terminal, all *commands) error {
-	return all.Bench.print(c, func(e bench.Env) ([]bench.Measure, error) { return bench.Tailor(ctx, e, t.Market, t.Products) })
+	return all.Bench.print(c, func(e bench.Env) ([]bench.Measure, error) {
+		if t.Stored {
+			return bench.TailorStored(ctx, e, t.Market, t.Products)
+		}
+		return bench.Tailor(ctx, e, t.Market, t.Products)
+	})
 }

@@ -23,28 +23,8 @@ func Import(ctx context.Context, e Env, rows int) (_ []Measure, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.remove(ctx)) }()
-	d, err := p.open(ctx)
+	file, ours, err := e.takeIn(ctx, p, rows)
 	if err != nil {
-		return nil, err
-	}
-	var producer pavilion.ProducerID
-	err = d.Write(ctx, actor, func(tx *db.Tx) error {
-		producer, err = catalog.SaveProducer(ctx, tx, catalog.Producer{Country: "BY", TaxNumber: "799900010", LegalName: pavilion.Text{pavilion.English: "Bench"}, Prefixes: []string{"4819"}})
-		return err
-	})
-	if err := errors.Join(err, d.Close()); err != nil {
-		return nil, err
-	}
-	file := filepath.Join(p.folder, "products.xlsx")
-	e.note("writing a workbook of %d rows", rows)
-	if err := writeWorkbook(file, rows); err != nil {
-		return nil, err
-	}
-	ours, err := e.run(ctx, "import", "products", "--data", p.folder, "--db", p.db, "--key", p.key(), "--producer", string(producer), file)
-	if err != nil {
-		return nil, err
-	}
-	if err := imported(ctx, p, rows); err != nil {
 		return nil, err
 	}
 	limit, err := e.run(ctx, "bench", "read", file)
@@ -55,6 +35,32 @@ func Import(ctx context.Context, e Env, rows int) (_ []Measure, err error) {
 		Measure{Name: "import", Value: float64(rows) / ours.took.Seconds(), Unit: "rows/s"}.against(float64(rows) / limit.took.Seconds()),
 		{Name: "import_peak_memory", Value: float64(ours.peak) / (1 << 20), Unit: "MiB", Limit: float64(limit.peak) / (1 << 20)},
 	}, nil
+}
+
+// takeIn imports a workbook of that many rows into an empty place, in a process of its own.
+func (e Env) takeIn(ctx context.Context, p place, rows int) (file string, ours *child, err error) {
+	d, err := p.open(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	var producer pavilion.ProducerID
+	err = d.Write(ctx, actor, func(tx *db.Tx) error {
+		producer, err = catalog.SaveProducer(ctx, tx, catalog.Producer{Country: "BY", TaxNumber: "799900010", LegalName: pavilion.Text{pavilion.English: "Bench"}, Prefixes: []string{"4819"}})
+		return err
+	})
+	if err := errors.Join(err, d.Close()); err != nil {
+		return "", nil, err
+	}
+	file = filepath.Join(p.folder, "products.xlsx")
+	e.note("writing a workbook of %d rows", rows)
+	if err := writeWorkbook(file, rows); err != nil {
+		return "", nil, err
+	}
+	ours, err = e.run(ctx, "import", "products", "--data", p.folder, "--db", p.db, "--key", p.key(), "--producer", string(producer), file)
+	if err != nil {
+		return "", nil, err
+	}
+	return file, ours, imported(ctx, p, rows)
 }
 
 // peakEvery is how often the peak of a running process is read; it only grows.

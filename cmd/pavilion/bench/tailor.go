@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -10,8 +11,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"pavilion"
+	"pavilion/db"
+	"pavilion/job"
+	"pavilion/tailoring"
 	"pavilion/tailoring/rule"
 	"pavilion/tailoring/rules"
+	"pavilion/web/console"
 )
 
 // Tailor judges products by all rules of a market: on one core, and on all of them. The
@@ -57,6 +62,71 @@ func Tailor(ctx context.Context, e Env, market string, products int) ([]Measure,
 		{Name: fmt.Sprintf("judge %d cores", cores), Value: float64(products) / many.Seconds(), Unit: "products/s"},
 		{Name: "findings", Value: float64(findings) / float64(products), Unit: "a product"},
 	}, nil
+}
+
+// TailorStored has the job judge products that are stored: at first, when it makes their
+// variants, and again as a batch, as after a change of the rules. The limit is judging them
+// without a database.
+func TailorStored(ctx context.Context, e Env, market string, products int) (_ []Measure, err error) {
+	pure, err := Tailor(ctx, e, market, products)
+	if err != nil {
+		return nil, err
+	}
+	p, err := e.newPlace(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, p.remove(ctx)) }()
+	if _, _, err := e.takeIn(ctx, p, products); err != nil {
+		return nil, err
+	}
+	d, err := p.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	all, err := tailoring.Load(rules.Files)
+	if err != nil {
+		return nil, err
+	}
+	m, err := tailoring.MarketOf(all, market)
+	if err != nil {
+		return nil, err
+	}
+	only := []*tailoring.Market{m}
+	began := time.Now()
+	if err := tailoring.JudgeAll(ctx, d, only); err != nil {
+		return nil, err
+	}
+	first := time.Since(began)
+	f := job.NewFlow()
+	job.Bulk(f, tailoring.Acts(only, console.VariantFilter(only))...)
+	began = time.Now()
+	if _, err := job.NewRunner(d, f, job.Options{}).RunDue(ctx); err != nil {
+		return nil, err
+	}
+	again := time.Since(began)
+	if err := judgedAgain(ctx, d, products); err != nil {
+		return nil, err
+	}
+	rate := func(name string, took time.Duration) Measure {
+		return Measure{Name: name, Value: float64(products) / took.Seconds(), Unit: "products/s"}.against(pure[0].Value)
+	}
+	return append(pure, rate("judge stored first", first), rate("judge stored again", again)), nil
+}
+
+// judgedAgain makes sure that the batch did them all.
+func judgedAgain(ctx context.Context, d *db.DB, products int) error {
+	return d.Read(ctx, func(v *db.View) error {
+		all, err := job.Batches(ctx, v, job.BatchFilter{}, "", 2)
+		if err != nil {
+			return err
+		}
+		if len(all) != 1 || all[0].State != job.BatchDone || all[0].Done != int64(products) {
+			return fmt.Errorf("judge %d stored products: the batches are %+v", products, all)
+		}
+		return nil
+	})
 }
 
 // variety makes products out of the examples of a pack.
