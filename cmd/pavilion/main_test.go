@@ -115,7 +115,7 @@ func start(t testing.TB, folder string, args ...string) *running {
 	args = append(args, "--listen", "127.0.0.1:0", "--data", folder)
 	go func() { ended <- run(ctx, args, r.printed, r.printed) }()
 	r.stop = sync.OnceValue(func() int { cancel(); return <-ended })
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(4 * time.Minute); ; time.Sleep(5 * time.Millisecond) { // a demo lives through three weeks first, on a busy machine
 		select {
 		case exit := <-ended:
 			t.Fatalf("pavilion %s ended with %d:\n%s", strings.Join(args, " "), exit, r.printed)

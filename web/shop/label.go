@@ -191,6 +191,10 @@ func (s *Shop) sampleLabels(p *ui.Printer) map[string]labelView {
 			views["bare"] = labelPage(p, full, 0)
 		}
 	}
+	for key, v := range views { // no such goods are there to be drawn
+		v.Picture.Src = ""
+		views[key] = v
+	}
 	return views
 }
 

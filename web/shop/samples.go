@@ -139,7 +139,9 @@ func (s *Shop) sampleProducts(p *ui.Printer) map[string]productView {
 		"long-bare":  productPage(p, bare, 0),
 	}
 	if approved, made := s.sampleApproved(p); made {
-		views["approved"] = productPage(p, approved, 0)
+		v := productPage(p, approved, 0)
+		v.LabelPicture.Src = "" // no such goods are there to be drawn
+		views["approved"] = v
 	}
 	return views
 }
