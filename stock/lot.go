@@ -3,6 +3,7 @@ package stock
 import (
 	"context"
 	"strings"
+	"time"
 
 	"pavilion"
 	"pavilion/db"
@@ -220,4 +221,25 @@ func LotCodes(ctx context.Context, r db.Reader, ids []pavilion.LotID) (map[pavil
 		return none, err
 	}, selectLotCodes, ids)
 	return codes, err
+}
+
+var selectLastLots = &db.Keyed{Text: `select l.sku_id, l.best_before, l.created_at from lot l where l.best_before <> '' and l.sku_id in (%s)
+  and not exists (select 1 from lot n where n.sku_id = l.sku_id and n.best_before <> '' and n.id > l.id)`}
+
+// LeftOnArrival is how many days were left of the lot of each SKU that came last, on the day it
+// came in that zone. Goods that do not expire, or never came, are not in the map. No SKU may
+// stand in the list twice.
+func LeftOnArrival(ctx context.Context, r db.Reader, zone *time.Location, skus []pavilion.SKUID) (map[pavilion.SKUID]int, error) {
+	left := make(map[pavilion.SKUID]int, len(skus))
+	_, err := db.AllKeyed(ctx, r, func(s db.Scanner) (none struct{}, err error) {
+		var id pavilion.SKUID
+		var best pavilion.Date
+		var came int64
+		err = s.Scan(&id, &best, &came)
+		if err == nil {
+			left[id] = pavilion.DateOf(db.Time(came), zone).DaysUntil(best)
+		}
+		return none, err
+	}, selectLastLots, skus)
+	return left, err
 }

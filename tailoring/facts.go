@@ -81,6 +81,10 @@ func (s *subject) unit(m *Market, f rule.Facts, u catalog.SKU, on pavilion.Date)
 	f.Contains, f.MayContain, f.NoAllergens = u.Facts.Allergens, u.Facts.MayContain, u.Facts.NoAllergens
 	f.NetMilli, f.NetUnit = u.Net.Milli, string(u.Net.Unit)
 	f.ShelfLifeDays, f.StorageMinC, f.StorageMaxC = u.ShelfLifeDays, u.StorageMinC, u.StorageMaxC
+	if left, came := s.arrived[u.ID]; came {
+		days := int64(left)
+		f.DaysLeft = &days
+	}
 	f.HS = is.HSCode
 	f.HSConfirmed = Confirmed(s.confirmed, u.ID, HSCode, is.HSCode)
 	f.ListConfirmed = Confirmed(s.confirmed, u.ID, PositiveList, is.HSCode)
@@ -123,13 +127,17 @@ func (s *subject) labelReady(m *Market, u catalog.SKU, on pavilion.Date) bool {
 
 // readLabelsOf reads what the labels of products are made from.
 func readLabelsOf(ctx context.Context, r db.Reader, m *Market, pages map[pavilion.ProductID]catalog.Page) (LabelBook, error) {
-	var skus []pavilion.SKUID
+	return ReadLabels(ctx, r, m.Labels, skusOf(pages))
+}
+
+// skusOf are the SKUs of products.
+func skusOf(pages map[pavilion.ProductID]catalog.Page) (skus []pavilion.SKUID) {
 	for _, page := range pages {
 		for _, u := range page.SKUs {
 			skus = append(skus, u.ID)
 		}
 	}
-	return ReadLabels(ctx, r, m.Labels, skus)
+	return skus
 }
 
 // nourish adds what 100 g or 100 ml contain.

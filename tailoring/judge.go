@@ -285,6 +285,7 @@ type subject struct {
 	approved   Version // that counts, where it is not the latest
 	confirmed  []Confirmation
 	labels     LabelBook
+	arrived    map[pavilion.SKUID]int        // days left on arrival, of those SKUs that came
 	kept       map[pavilion.SKUID]LabelFacts // of the version that was approved
 	onSale     bool
 }
@@ -333,10 +334,16 @@ func readSubjects(ctx context.Context, r db.Reader, m *Market, variants []Varian
 	if err != nil {
 		return nil, err
 	}
+	var arrived map[pavilion.SKUID]int
+	if m.Arrived != nil {
+		if arrived, err = m.Arrived(ctx, r, skusOf(pages)); err != nil {
+			return nil, err
+		}
+	}
 	out := make([]*subject, len(variants))
 	for i, v := range variants {
 		page := pages[v.Product]
-		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels, kept: kept[v.ID]}
+		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels, kept: kept[v.ID], arrived: arrived}
 		s.version, s.hasVersion = versions[v.ID]
 		s.approved = standing[v.ID]
 		s.documents = slices.Concat(documents[string(v.Product)], documents[string(page.Producer.ID)])

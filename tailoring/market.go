@@ -1,6 +1,7 @@
 package tailoring
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/db"
 	"pavilion/tailoring/label"
 	"pavilion/tailoring/rule"
 	"pavilion/tailoring/rules"
@@ -19,6 +21,10 @@ type Market struct {
 	Rules  *rule.Pack
 	Labels *label.Pack // without editions where the pack has no label files
 	Zone   *time.Location
+
+	// Arrived tells how many days were left of the lot of each SKU that came last, when it came.
+	// Stock knows it, which stands above; without it nobody does.
+	Arrived func(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pavilion.SKUID]int, error)
 }
 
 // Load reads the packs of all markets. An error names the file and the line and says what to

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"pavilion"
 	"pavilion/db"
+	"pavilion/stock"
 	"pavilion/tailoring"
 	"pavilion/tailoring/rules"
 )
@@ -45,6 +47,11 @@ func (s store) openAt(ctx context.Context, log *slog.Logger, clock func() time.T
 // of its rules. The packs of all others are checked with it.
 func (c Config) markets() ([]*tailoring.Market, error) {
 	all, err := tailoring.Load(rules.Files)
+	for _, m := range all {
+		m.Arrived = func(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pavilion.SKUID]int, error) {
+			return stock.LeftOnArrival(ctx, r, m.Zone, skus)
+		}
+	}
 	return slices.DeleteFunc(all, func(m *tailoring.Market) bool { return m.Key != c.Market }), err
 }
 
