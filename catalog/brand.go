@@ -33,7 +33,7 @@ func SaveBrand(ctx context.Context, tx *db.Tx, b Brand) (pavilion.BrandID, error
 	if b.Key == "" {
 		b.Key = nameKey(name)
 	}
-	if b.Key == "" {
+	if nameKey(name) == "" {
 		return "", pavilion.E(pavilion.Invalid, "name.missing", nil).At("name")
 	}
 	if b.ID == "" {

@@ -74,6 +74,10 @@ func TestBrandsAreRenamedAndMerged(t *testing.T) {
 
 		first := brands["Алёнка"]
 		renamed := first
+		renamed.Name = pavilion.Text{"ru": " "}
+		if got := save(renamed); got != "name.missing" {
+			t.Errorf("without a name: got %q", got)
+		}
 		renamed.Name = pavilion.Text{"ru": "Любимая"}
 		if got := save(renamed); got != "" {
 			t.Fatal(got)
