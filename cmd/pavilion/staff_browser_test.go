@@ -308,17 +308,22 @@ func (o *opening) sells() {
 
 // takesIn has the warehouse hand take in a lot, standing, at a phone.
 func (o *opening) takesIn() {
+	o.receives(openingGTIN, openingLot, "2026-06-01")
+	o.hand.open("/console/lots")
+	o.hand.has(openingLot, "24")
+}
+
+// receives has the warehouse hand receive a lot of 24, and say again that its dates are meant.
+func (o *opening) receives(gtin, lot, produced string) {
 	b := o.hand
 	b.open("/console/stock/receive")
-	b.fill("#find", openingGTIN)
+	b.fill("#find", gtin)
 	b.press("main form button")
-	b.types("/console/stock/receive", "lot_code", openingLot, "produced_on", "2026-06-01", "best_before", "2099-01-01", "quantity", "24", "cause", "CMR 17")
+	b.types("/console/stock/receive", "lot_code", lot, "produced_on", produced, "best_before", "2099-01-01", "quantity", "24", "cause", "CMR 17")
 	b.press("main form button")
 	if ask[bool](b, `!!document.querySelector("main form [name=go]")`) {
 		b.press("main form button")
 	}
-	b.open("/console/lots")
-	b.has(openingLot, "24")
 }
 
 // buys has a shopper buy twice and pay.

@@ -50,7 +50,7 @@ func TestTailoringDay(t *testing.T) {
 	o.approves()
 	o.entersCosts()
 	o.pricesChocolate()
-	o.takesInChocolate()
+	o.receives(chocolateGTIN, chocolateLot, "2026-10-01")
 	o.printsLabels(t)
 	o.reads()
 	o.asksProducer(chocolateName)
@@ -213,19 +213,6 @@ func (o *tailoringDay) pricesChocolate() {
 	b.open(o.product)
 	b.press("form[action$='/sale'] button")
 	b.has("On sale")
-}
-
-// takesInChocolate has the warehouse hand take in a lot of it.
-func (o *tailoringDay) takesInChocolate() {
-	b := o.hand
-	b.open("/console/stock/receive")
-	b.fill("#find", chocolateGTIN)
-	b.press("main form button")
-	b.types("/console/stock/receive", "lot_code", chocolateLot, "produced_on", "2026-10-01", "best_before", "2099-01-01", "quantity", "24", "cause", "CMR 18")
-	b.press("main form button")
-	if ask[bool](b, `!!document.querySelector("main form [name=go]")`) {
-		b.press("main form button")
-	}
 }
 
 // printsLabels prints labels for the lot, with its dates, and reads on the sheet what the law

@@ -84,6 +84,9 @@ func pairRows(ctx context.Context, v *db.View, f tailoring.PairFilter, q query) 
 		return nil, err
 	}
 	members, err := staff.Members(ctx, v)
+	if err != nil {
+		return nil, err
+	}
 	names := map[string]string{}
 	for _, m := range members {
 		names[string(m.ID)] = m.Name
@@ -92,7 +95,7 @@ func pairRows(ctx context.Context, v *db.View, f tailoring.PairFilter, q query) 
 	for i, p := range pairs {
 		rows[i] = pairRow{p, pages[p.Product].Product.Name, cmp.Or(names[p.ApprovedBy.ID], p.ApprovedBy.ID)}
 	}
-	return rows, err
+	return rows, nil
 }
 
 func pairColumns() []column[pairRow] {

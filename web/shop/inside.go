@@ -121,11 +121,14 @@ func grams(p *ui.Printer, mg int64) string {
 // productFacts are what is known about the product, one line each.
 func productFacts(p *ui.Printer, g goods, sku catalog.SKU) []ui.Fact {
 	product := g.page.Product
-	facts := []ui.Fact{{Label: p.T("shop.product.origin"), Text: p.Country(product.Origin)}}
+	var facts []ui.Fact
 	add := func(key, text string) {
 		if text != "" {
 			facts = append(facts, ui.Fact{Label: p.T("shop.product." + key), Text: text})
 		}
+	}
+	if product.Origin != "" {
+		add("origin", p.Country(product.Origin))
 	}
 	if sku.Net.Milli > 0 {
 		add("net", p.Measure(sku.Net))
