@@ -12,11 +12,16 @@ type number struct {
 	exponent int
 }
 
-const mostNumberDigits = 18 // that always fit into an int64; what follows them is dropped
+const (
+	mostNumberDigits   = 18  // that always fit into an int64; what follows them is dropped
+	mostNumberExponent = 400 // beyond what any program stores; a longer row of digits is no number
+)
 
 // cutNumber reads a number off the beginning of s: a sign, digits that may stand in groups
 // of three, a comma or point and decimals, and an exponent. A comma is the decimal mark.
+// False where s begins with no number or with one out of all measure.
 func cutNumber(s string) (n number, rest string, ok bool) {
+	whole := s
 	s, negative := cutSign(s)
 	count, point := 0, false
 	i := 0
@@ -51,6 +56,9 @@ func cutNumber(s string) (n number, rest string, ok bool) {
 	if ok {
 		rest = n.takeExponent(rest)
 	}
+	if n.exponent < -mostNumberExponent || n.exponent > mostNumberExponent {
+		return number{}, whole, false
+	}
 	if negative {
 		n.digits = -n.digits
 	}
@@ -83,7 +91,7 @@ func (n *number) takeExponent(s string) (rest string) {
 		end++
 	}
 	e, err := strconv.Atoi(digits[:end])
-	if err != nil || e < -400 || e > 400 {
+	if err != nil || e < -mostNumberExponent || e > mostNumberExponent {
 		return s
 	}
 	n.exponent += e
@@ -163,7 +171,7 @@ func (n number) String() string {
 		if n.digits != 0 {
 			digits += strings.Repeat("0", n.exponent)
 		}
-	case n.exponent < 0 && n.exponent > -400:
+	case n.exponent < 0 && n.exponent > -mostNumberExponent:
 		if missing := -n.exponent - len(digits) + 1; missing > 0 {
 			digits = strings.Repeat("0", missing) + digits
 		}

@@ -157,6 +157,24 @@ func TestTransferKeepsLotAndQuarantine(t *testing.T) {
 	})
 }
 
+func TestReverseTransferOfUnitsHeldSince(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		south := h.addWarehouse("CAN", "Asia/Shanghai", true)
+		lot := h.receive("choc", "2023-03-01", 10)
+		h.must(h.transfer(lot, h.id, south, 10))
+		h.must(func(ctx context.Context, tx *db.Tx) error {
+			return stock.Hold(ctx, tx, stock.Handling{Lot: lot, Warehouse: south, Cause: "count"})
+		})
+		back := func(ctx context.Context, tx *db.Tx) error { return stock.Reverse(ctx, tx, lot, h.id, 2) }
+		h.must(back) // the empty place they come back to is held from then on
+		h.must(h.transfer(lot, h.id, south, 10))
+		h.refused("stock.reversed_already", back)
+		h.clean()
+	})
+}
+
 func TestReturn(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -10,7 +10,7 @@ import (
 )
 
 const countCause = `select count(*) from movement
-where lot_id = $1 and moved_at >= $2 and warehouse_id = $3 and cause = $4`
+where lot_id = $1 and moved_at >= $2 and warehouse_id = $3 and cause = $4 and kind = $5`
 
 // Reverse takes back what a person did to stock: it adds the movement that undoes it, with
 // the cause "undo:" and the key of the one undone, and notes it in the trail. What came is
@@ -35,6 +35,7 @@ func Reverse(ctx context.Context, tx *db.Tx, lot pavilion.LotID, warehouse pavil
 		back.Kind, back.OnHandChange = KindAdjust, -m.OnHandChange
 		err = explain(ctx, tx, post(ctx, tx, []Movement{back}))
 	case KindTransferOut:
+		back.Kind = KindTransferIn
 		err = Transfer(ctx, tx, Move{Lot: m.Lot, From: m.PairWarehouse, To: m.Warehouse, Quantity: -m.OnHandChange, Cause: back.Cause})
 	case KindHold:
 		back.Kind = KindUnhold
@@ -48,9 +49,10 @@ func Reverse(ctx context.Context, tx *db.Tx, lot pavilion.LotID, warehouse pavil
 	if err != nil {
 		return err
 	}
-	// The balance is ours by now, so whoever undid the same before us shows.
+	// The balance is ours by now, so whoever undid the same before us shows. The kind, for a
+	// transfer back of held units may hold the place where they arrive, by the same cause.
 	var times int64
-	if err := tx.QueryRow(ctx, countCause, m.Lot, db.Micros(m.MovedAt), m.Warehouse, back.Cause).Scan(&times); err != nil {
+	if err := tx.QueryRow(ctx, countCause, m.Lot, db.Micros(m.MovedAt), m.Warehouse, back.Cause, back.Kind).Scan(&times); err != nil {
 		return err
 	}
 	if times > 1 {
