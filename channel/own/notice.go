@@ -36,13 +36,14 @@ func (s *Shop) NoticeOf(ctx context.Context, lines []Line) (Notice, error) {
 	return q.Notice, err
 }
 
-// notice is the notice of the ways in which the lines of a quote come in.
+// notice is the notice of the ways in which the lines of a quote come in, also of those that are
+// not on sale now: their pages are read as well.
 func (s *Shop) notice(q Quote, offers map[pavilion.SKUID]offer) (n Notice) {
 	if s.labels == nil {
 		return n
 	}
 	for _, one := range s.labels.Words.Notice {
-		if !slices.ContainsFunc(q.Lines, func(l QuoteLine) bool { return l.OnSale && offers[l.SKU].route == one.Route }) {
+		if !slices.ContainsFunc(q.Lines, func(l QuoteLine) bool { return offers[l.SKU].route == one.Route }) {
 			continue
 		}
 		n.Lang = s.labels.Language

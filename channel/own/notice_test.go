@@ -1,9 +1,11 @@
 package own_test
 
 import (
+	"context"
 	"testing"
 
 	"pavilion"
+	"pavilion/catalog"
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/order"
@@ -19,6 +21,11 @@ func TestNotice(t *testing.T) {
 		if len(asked.Texts) == 0 || asked.Lang != pavilion.Chinese || !asked.Recalled || asked.Meanings[0][pavilion.Russian] == "" {
 			t.Fatalf("got %+v, want the notice of the first way in", asked)
 		}
+		w.must(func(ctx context.Context, tx *db.Tx) error { return catalog.SetOnSale(ctx, tx, false, lines[0].SKU) })
+		if off := w.quoteFor(own.Person{}, lines...).Notice; off.ID() != asked.ID() {
+			t.Errorf("off sale: got %+v, want the same notice: their page is still read", off)
+		}
+		w.must(func(ctx context.Context, tx *db.Tx) error { return catalog.SetOnSale(ctx, tx, true, lines[0].SKU) })
 		c := w.checkout(lines...)
 		for id, want := range map[string]string{"": "checkout.notice", "ANOTHER": "checkout.notice_changed"} {
 			c.Notice = id

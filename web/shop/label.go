@@ -12,7 +12,6 @@ import (
 	"pavilion/tailoring"
 	"pavilion/tailoring/label"
 	"pavilion/tailoring/nutrition"
-	"pavilion/tailoring/rules"
 	"pavilion/web/ui"
 )
 
@@ -26,8 +25,8 @@ type labelView struct {
 	Picture  ui.Picture
 	Items    []labelItem
 	Table    ui.Table
-	Advice   string // below the table
-	Notices  notices
+	Advice   string     // below the table
+	Law      toldBefore // what the market has shoppers told
 	Edition  string
 	Approved string
 	Wording  string // whose words these are, "" if nobody said
@@ -39,14 +38,6 @@ type labelView struct {
 type labelItem struct {
 	Heading string
 	Runs    []label.Run
-}
-
-// notices is what the market's law tells shoppers before they buy goods that come in this
-// way.
-type notices struct {
-	Texts []string
-	Lang  pavilion.Lang
-	Note  string // that the words were not compared with the law's own, "" if they were
 }
 
 // labelHref is the address of a label in the reader's language; codes on packages lead to
@@ -107,7 +98,7 @@ func labelPage(p *ui.Printer, g goods, i int) labelView {
 	back := productHref(p, g.page.Product.ID) + "?sku=" + string(sku.ID)
 	v := labelView{
 		Crumbs: crumbs(p, ui.Link{URL: back, Label: name}, ui.Link{Label: p.T("elabel.title")}),
-		Name:   name, Lang: l.Language, Notices: noticesOf(p, l), GTIN: l.GTIN,
+		Name:   name, Lang: l.Language, Law: toldFrom(p, g.notice), GTIN: l.GTIN,
 		Edition:  p.T("elabel.edition", "name", p.Text(l.Edition.Name)),
 		Approved: p.T("elabel.approved", "number", g.self.Number, "at", g.self.ApprovedAt),
 		Wording:  wordingOf(p, g.self.Content), Back: ui.Link{URL: back, Label: p.T("elabel.to_product")},
@@ -147,18 +138,6 @@ func labelTable(l label.Label) ui.Table {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: l.RowName(row)}, {Text: row.Value + " " + l.Unit(row)}, {Text: l.Percent(row)}})
 	}
 	return t
-}
-
-// noticesOf are the notices of the way the goods come in.
-func noticesOf(p *ui.Printer, l label.Label) notices {
-	n := notices{Lang: l.Language}
-	for _, one := range l.Notices {
-		n.Texts = append(n.Texts, one.Text)
-		if one.Verified != rules.Seen {
-			n.Note = p.T("elabel.notice_recalled")
-		}
-	}
-	return n
 }
 
 // productOf is the product a unit belongs to. Error: NotFound page.not_found.
@@ -211,9 +190,6 @@ func (s *Shop) sampleApproved(p *ui.Printer) (goods, bool) {
 		NetAmount: decimal.New(sku.Net.Milli, -3), NetUnit: string(sku.Net.Unit), Origin: g.page.Product.Origin,
 		Maker: label.Party{Name: sampleMaker.LegalName[lang], Address: sampleMaker.Address[lang]}, ShelfLifeDays: sku.ShelfLifeDays,
 		StorageMinC: sku.StorageMinC, StorageMaxC: sku.StorageMaxC, Content: sampleContent, GTIN: string(sku.GTIN),
-	}
-	if len(s.labels.Words.Notice) > 0 {
-		in.Route = s.labels.Words.Notice[0].Route
 	}
 	text := g.page.Product.Description[lang]
 	g.tailor(lang, tailoring.Approval{Number: 3, ApprovedAt: time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC), Content: tailoring.Content{

@@ -124,8 +124,8 @@ func TestApprovedSelf(t *testing.T) {
 	page.says(words.Name, "可可含量高", "风味", "回味悠长。", "可可液块、可可粉、白砂糖、 大豆 磷脂", "含有大豆。", "置于阴凉干燥处。", "开封后尽快食用。", "示例糖果厂", "消费者自行承担相关风险")
 	page.keepsQuietAbout(draft.Name)
 	page.link(path)
-	v.get(v.productPath(pavilion.Russian, dark90)).is(http.StatusOK).keepsQuietAbout("风味", draft.Name)
-	v.get(v.productPath(pavilion.Chinese, kvass)).is(http.StatusOK).keepsQuietAbout(draft.Name, "/zh/label/", "自行承担")
+	v.get(v.productPath(pavilion.Russian, dark90)).is(http.StatusOK).says("Связанный с этим риск несёт покупатель").keepsQuietAbout("风味", draft.Name)
+	v.get(v.productPath(pavilion.Chinese, kvass)).is(http.StatusOK).says("消费者自行承担相关风险").keepsQuietAbout(draft.Name, "/zh/label/")
 
 	code := v.get(tailoring.LabelPath(sku.ID)).is(http.StatusOK) // what a code on the package opens
 	code.says("黑巧克力", "可可液块、可可粉、白砂糖、 大豆 磷脂", "示例糖果厂", "第 1 版", "中文由本馆翻译", string(sku.GTIN), "消费者自行承担相关风险", "尚未与法规原文逐字核对")

@@ -44,7 +44,7 @@ type productView struct {
 
 	LabelPicture ui.Picture // the label as it is printed
 	Changed      string     // that the product changed since its words were approved, "" if not
-	Notices      notices
+	Law          toldBefore // what the market has shoppers told
 }
 
 // variant is one size of the product.
@@ -113,6 +113,7 @@ type goods struct {
 	related  []ui.Card
 	lang     pavilion.Lang // of the market
 	self     *self         // nil: nobody approved it for the market
+	notice   own.Notice    // that shoppers accept to order it
 }
 
 func (s *Shop) readGoods(r *http.Request, id pavilion.ProductID) (goods, error) {
@@ -167,7 +168,7 @@ func (s *Shop) readGoods(r *http.Request, id pavilion.ProductID) (goods, error) 
 			return goods{}, fmt.Errorf("quote %s: %w", k.ID, err)
 		}
 		g.lines = append(g.lines, q.Lines[0])
-		g.delivery = q
+		g.delivery, g.notice = q, q.Notice // the way in is the product's
 	}
 	return g, nil
 }

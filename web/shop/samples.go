@@ -58,6 +58,16 @@ var (
 	}
 )
 
+// sampleNotice is what shoppers could be told before they order.
+var sampleNotice = own.Notice{
+	Notice: order.Notice{Lang: pavilion.Chinese, Texts: []string{"本商品直接购自境外，可能无中文标签。", "仅限个人自用，不得再次销售。"}},
+	Meanings: []pavilion.Text{
+		inFour("", "The goods are bought abroad and may have no Chinese label.", "Товар куплен за рубежом, китайской этикетки на нём может не быть.", "Тавар куплены за мяжой, кітайскай этыкеткі на ім можа не быць."),
+		inFour("", "For personal use only, not to be sold on.", "Только для личных нужд, перепродавать нельзя.", "Толькі для асабістых патрэб, перапрадаваць нельга."),
+	},
+	Recalled: true,
+}
+
 // sampleCards are goods in a list in the states a card can have.
 func sampleCards(p *ui.Printer) []ui.Card {
 	card := func(name, brand pavilion.Text, net catalog.Measure, fen int64, left stock.Availability) ui.Card {
@@ -119,6 +129,7 @@ func sampleGoods(p *ui.Printer) goods {
 			sampleSKU: {Quantity: 240, BestBefore: "2027-08-01", DaysLeft: 251}, sampleOtherSKU: {},
 		},
 		related: sampleCards(p)[1:],
+		notice:  sampleNotice,
 	}
 }
 
@@ -265,7 +276,7 @@ func sampleBaskets(p *ui.Printer) map[string]basketView {
 
 func (s *Shop) sampleCheckouts(p *ui.Printer) map[string]checkoutView {
 	q := sampleQuote()
-	q.Lines = q.Lines[:1]
+	q.Lines, q.Notice = q.Lines[:1], sampleNotice
 	providers := []string{"simpay"}
 	fresh := form{key: "KEY", provider: "simpay", shipTo: order.ShipTo{Country: "CN"}}
 	wrong := form{

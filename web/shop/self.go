@@ -46,12 +46,12 @@ type told struct {
 	Wording    string // whose words these are
 }
 
-// tellFrom fills in what only the approved self says.
+// tellFrom fills in what the market has shoppers told, and what only the approved self says.
 func (v *productView) tellFrom(p *ui.Printer, g goods, sku pavilion.SKUID) {
+	v.Law = toldFrom(p, g.notice)
 	if g.self == nil {
 		return
 	}
-	v.Notices = noticesOf(p, g.self.label)
 	if len(g.self.label.Items) > 0 {
 		v.Label = ui.Link{URL: labelHref(p, sku), Label: p.T("elabel.title")}
 		v.LabelPicture = labelDrawing(p, g, sku)
@@ -79,14 +79,9 @@ func (v *productView) tellFrom(p *ui.Printer, g goods, sku pavilion.SKUID) {
 }
 
 // layLabel puts the label of a unit beside the approved words, with the dates of a lot if there
-// is one. Goods of a market that asks
-// for none, or of which it cannot be made, stand without.
+// is one. Goods of a market that asks for none, or of which it cannot be made, stand without.
 func (s *Shop) layLabel(r *http.Request, g *goods, i int, lot tailoring.LabelLot) error {
-	if g.self == nil {
-		return nil
-	}
-	g.self.label = label.Label{Language: s.labels.Language, Notices: s.labels.NoticesFor(g.self.Content.Route)} // the law asks for them whatever the goods are
-	if slices.Contains(notFood, g.page.Product.Category) {
+	if g.self == nil || slices.Contains(notFood, g.page.Product.Category) {
 		return nil
 	}
 	ctx, sku, of := r.Context(), g.page.SKUs[i].ID, g.self.Approval
