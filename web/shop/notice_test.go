@@ -14,16 +14,16 @@ func TestNoticeIsAccepted(t *testing.T) {
 	v := w.visitor()
 	v.putIn(dark90, "1")
 	v.get("/ru/checkout").is(http.StatusOK).says("消费者购买的商品仅限个人自用", "перепродавать его нельзя")
-	form := v.get("/zh/checkout").is(http.StatusOK).says("消费者购买的商品仅限个人自用", "我已阅读并同意以上告知")
+	form := v.get("/zh/checkout").is(http.StatusOK).says("消费者购买的商品仅限个人自用", "我已阅读并同意风险告知书")
 	form.keepsQuietAbout("перепродавать")
 	unticked := form.send("/zh/checkout", address[:len(address)-2]...).is(http.StatusUnprocessableEntity)
-	unticked.says("请先阅读并勾选风险告知。")
+	unticked.says("请先阅读风险告知书，并勾选同意。")
 	for _, want := range []string{`href="#accept"`, `id="accept-error"`, `aria-describedby="accept-error"`, `value="陈晓"`} {
 		if !strings.Contains(unticked.body, want) {
 			t.Errorf("got no %s in the form, want it", want)
 		}
 	}
-	form.send("/zh/checkout", append([]string{"notice", "ANOTHER"}, address...)...).is(http.StatusUnprocessableEntity).says("风险告知的内容已更新")
+	form.send("/zh/checkout", append([]string{"notice", "ANOTHER"}, address...)...).is(http.StatusUnprocessableEntity).says("风险告知书已更新")
 	if len(w.orders()) != 0 {
 		t.Fatal("got an order without the tick")
 	}
