@@ -111,18 +111,31 @@ func noticeShown(m *Market, f rule.Facts) bool {
 	return true
 }
 
+// wording is a label by the words of a version, made on a day.
+type wording struct {
+	sku     pavilion.SKUID
+	version int64
+	on      pavilion.Date
+}
+
 // labelReady lays out the label of a unit, and tells whether nothing is in the way of printing
-// it. A market that asks for no label has none.
+// it: once for all channels, for that is most of the work of judging. A market that asks for no
+// label has none.
 func (s *subject) labelReady(m *Market, u catalog.SKU, on pavilion.Date) bool {
 	if len(m.Labels.Editions) == 0 {
 		return false
 	}
-	facts, err := s.labelFacts(m, s.source, u.ID)
-	if err != nil {
-		return false
+	of := wording{u.ID, s.version.Number, on}
+	if ready, known := s.ready[of]; known {
+		return ready
 	}
-	l, err := m.Labels.Lay(facts.Of(LabelLot{ProducedOn: on, BestBefore: on.AddDays(int(u.ShelfLifeDays))}))
-	return err == nil && l.Ready()
+	facts, err := s.labelFacts(m, s.source, u.ID)
+	if err == nil {
+		var l label.Label
+		l, err = m.Labels.Lay(facts.Of(LabelLot{ProducedOn: on, BestBefore: on.AddDays(int(u.ShelfLifeDays))}))
+		s.ready[of] = err == nil && l.Ready()
+	}
+	return s.ready[of]
 }
 
 // readLabelsOf reads what the labels of products are made from.

@@ -287,6 +287,7 @@ type subject struct {
 	labels     LabelBook
 	arrived    map[pavilion.SKUID]int        // days left on arrival, of those SKUs that came
 	kept       map[pavilion.SKUID]LabelFacts // of the version that was approved
+	ready      map[wording]bool              // whether a label can be printed, of those laid out
 	onSale     bool
 }
 
@@ -343,7 +344,7 @@ func readSubjects(ctx context.Context, r db.Reader, m *Market, variants []Varian
 	out := make([]*subject, len(variants))
 	for i, v := range variants {
 		page := pages[v.Product]
-		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels, kept: kept[v.ID], arrived: arrived}
+		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels, kept: kept[v.ID], arrived: arrived, ready: map[wording]bool{}}
 		s.version, s.hasVersion = versions[v.ID]
 		s.approved = standing[v.ID]
 		s.documents = slices.Concat(documents[string(v.Product)], documents[string(page.Producer.ID)])

@@ -85,15 +85,21 @@ func (d demoCommand) past(ctx context.Context, c Config, log *slog.Logger, passw
 	if err != nil {
 		return err
 	}
-	runner := job.NewRunner(at.db, reactions(s, markets, ask), job.Options{Log: log})
-	return demo.Past{
+	// The rules are asked about the present only: nobody will see what they said of a day that
+	// was never lived.
+	meanwhile := job.NewRunner(at.db, reactions(s, nil, ask), job.Options{Log: log})
+	if err := (demo.Past{
 		DB: at.db, Shop: s, Clock: clock, Sealer: at.sealer, Staff: people,
 		Pay: payer{at.db, s, provider, simulated.Never}.payAmount, // nobody listens for notices yet
 		Work: func(ctx context.Context) error {
-			_, err := runner.RunDue(ctx)
+			_, err := meanwhile.RunDue(ctx)
 			return err
 		},
-	}.Live(ctx, present)
+	}).Live(ctx, present); err != nil {
+		return err
+	}
+	_, err = job.NewRunner(at.db, reactions(s, markets, ask), job.Options{Log: log}).RunDue(ctx)
+	return err
 }
 
 // hire makes the people of the demonstration.

@@ -51,10 +51,11 @@ type beginning struct {
 	term int
 }
 
+var plainMarks = strings.NewReplacer("ё", "е", "Ё", "е", "«", "", "»", "", `"`, "", "“", "", "”", "", "’", "'", "\u00a0", " ", "–", "-", "—", "-")
+
 // SourceKey is the form in which names of ingredients are compared.
 func SourceKey(name string) string {
-	name = strings.NewReplacer("ё", "е", "Ё", "е", "«", "", "»", "", `"`, "", "“", "", "”", "", "’", "'", "\u00a0", " ", "–", "-", "—", "-").Replace(name)
-	name = strings.Join(strings.Fields(strings.ToLower(name)), " ")
+	name = strings.Join(strings.Fields(strings.ToLower(plainMarks.Replace(name))), " ")
 	return strings.Trim(name, " .,;:-*")
 }
 
