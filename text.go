@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"maps"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Lang is a language tag as BCP 47 writes it, without region: "zh", "en", "ru", "be".
@@ -107,4 +109,15 @@ func ParseText(s string) (Text, error) {
 		return nil, E(Internal, "text.malformed", nil).Because(err)
 	}
 	return t, nil
+}
+
+// Visible returns a text without the characters nobody sees: controls but for tabs and the ends
+// of lines, zero widths, turns of direction, private use, and bytes that are no text.
+func Visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.Is(unicode.C, r) && !strings.ContainsRune("\t\n\r", r) {
+			return -1
+		}
+		return r
+	}, s)
 }

@@ -130,3 +130,18 @@ func TestArgsKeepTheirValues(t *testing.T) {
 		t.Errorf("got %#v, want %#v", got, want)
 	}
 }
+
+func TestVisible(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"牛奶巧克力 ёж аб’ём 🍫\n\tdark":   "牛奶巧克力 ёж аб’ём 🍫\n\tdark",
+		"a\x00b\x07c\x1b[2Jd\u0085e": "abc[2Jde",
+		"gnp\u202efdp.\u202c\u2066x": "gnpfdp.x",
+		"最\u200b好\ufeff\u00ad\u200d": "最好",
+		"\xff\xfe\ue000x\xc3":        "x",
+	} {
+		if got := pavilion.Visible(text); got != want {
+			t.Errorf("Visible(%q): got %q, want %q", text, got, want)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 // What a content may hold at most, so that no form fills the database.
 const (
 	longestText  = 4000 // characters of one text
+	longestNote  = 500  // of a word to who wrote
 	mostPoints   = 20
 	mostBlocks   = 50
 	mostPictures = 50

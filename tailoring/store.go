@@ -160,7 +160,8 @@ func HandIn(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int64
 }
 
 // SendBack returns what was handed in to who wrote it, with the words of who looked at it.
-// Errors: Invalid variant.note_missing; Conflict variant.changed_meanwhile and variant.state.
+// Errors: Invalid variant.note_missing and variant.text_too_long {most}; Conflict
+// variant.changed_meanwhile and variant.state.
 func SendBack(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int64, note string) error {
 	v, err := at(ctx, tx, id, version)
 	if err != nil {
@@ -171,6 +172,9 @@ func SendBack(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int
 	}
 	if note == "" {
 		return pavilion.E(pavilion.Invalid, "variant.note_missing", nil).At("note")
+	}
+	if len([]rune(note)) > longestNote {
+		return pavilion.E(pavilion.Invalid, "variant.text_too_long", pavilion.Args{"most": longestNote}).At("note")
 	}
 	next := v
 	next.State, next.Reason, next.Note = StateTranslated, SentBack, note

@@ -187,7 +187,7 @@ func ReadRates(text string) (Rates, error) {
 			return nil, malformed()
 		}
 		for i := range cells {
-			cells[i] = strings.TrimSpace(cells[i])
+			cells[i] = strings.TrimSpace(pavilion.Visible(cells[i]))
 		}
 		units, err := strconv.ParseInt(cells[4], 10, 32)
 		if err != nil || units < 1 {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -183,7 +184,20 @@ func (d *desk) parse(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return pavilion.E(pavilion.Invalid, "form.malformed", nil).Because(err)
 	}
+	onlyVisible(r)
 	return nil
+}
+
+// onlyVisible leaves out of a form that was read what nobody sees: it comes along when text is
+// copied, and would turn words around or end up on a label.
+func onlyVisible(r *http.Request) {
+	for _, form := range []url.Values{r.Form, r.PostForm} {
+		for _, values := range form {
+			for i := range values {
+				values[i] = pavilion.Visible(values[i])
+			}
+		}
+	}
 }
 
 // patient lets a large file take its time on a slow line, in both directions.

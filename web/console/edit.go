@@ -126,6 +126,17 @@ func (f editField[T]) input(value string) editInput {
 	return in
 }
 
+// offers refuses a value that a choice does not have: rules are about those that it has. Error:
+// Invalid form.malformed.
+func (in editInput) offers(value string) error {
+	for _, one := range strings.Fields(value) {
+		if !slices.ContainsFunc(slices.Concat(in.Options, in.Checks), func(o ui.Option) bool { return o.Value == one }) {
+			return pavilion.E(pavilion.Invalid, "form.malformed", nil)
+		}
+	}
+	return nil
+}
+
 // selected is the options with those values chosen. A value that is none of the options of a
 // choice is added, so that nothing is changed by being looked at.
 func selected(options []ui.Option, values ...string) []ui.Option {

@@ -323,6 +323,7 @@ func (g *prices) setRate(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseMultipartForm(price.MostRateBytes); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return pavilion.E(pavilion.Invalid, "form.malformed", nil).Because(err)
 	}
+	onlyVisible(r)
 	rates, err := ratesOf(r)
 	if err == nil {
 		err = g.write(r, func(tx *db.Tx) error {

@@ -64,6 +64,7 @@ func (d *desk) upload(w http.ResponseWriter, r *http.Request, name string) (raw 
 		return nil, "", pavilion.E(pavilion.Invalid, "form.malformed", nil).Because(err)
 	}
 	defer r.MultipartForm.RemoveAll()
+	onlyVisible(r)
 	file, head, err := r.FormFile(name)
 	if err != nil {
 		return nil, "", pavilion.E(pavilion.Invalid, "file.missing", nil).At(name)

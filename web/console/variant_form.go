@@ -86,7 +86,7 @@ func wayFields(p *ui.Printer, m *tailoring.Market) []contentField {
 	}
 	choice := func(f tailoring.Field, in editInput, get func(tailoring.Content) string, set func(*tailoring.Content, string)) contentField {
 		in.Label = p.T("tailoring.field." + string(f))
-		return contentField{editField[tailoring.Content]{string(f), get, func(c *tailoring.Content, s string) error { set(c, s); return nil }, in}, []string{string(f)}, nil}
+		return contentField{editField[tailoring.Content]{string(f), get, func(c *tailoring.Content, s string) error { set(c, s); return in.offers(s) }, in}, []string{string(f)}, nil}
 	}
 	fields := []contentField{
 		choice(tailoring.FieldRoute, editInput{Field: ui.Field{Type: "select", Options: routes}, Group: p.T("tailoring.group.way")},

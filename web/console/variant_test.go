@@ -218,3 +218,21 @@ func TestAVariantLeadsToWhatIsMissing(t *testing.T) {
 	_, _, page = v.get("/console/products/" + string(one.Product) + "?kind=veterinary")
 	contains(t, "kinds the rules ask for", page, `<option value="veterinary" selected>Veterinary certificate`)
 }
+
+// TestAFormSaysWhatItOffers: a route, channel or claim that no rule is about cannot be slipped
+// past the rules, and what nobody sees does not come as far as a label.
+func TestAFormSaysWhatItOffers(t *testing.T) {
+	t.Parallel()
+	d, v := open(t)
+	one, _, _ := addLinen(t, d, 0)
+	signIn(t, d, v, staff.Tailoring)
+	at := "/console/tailoring/" + string(one.ID)
+	for field, value := range map[string]string{"route": "smuggled", "channels": "own nowhere", "claims": "<script>", "wording": "theirs"} {
+		if status, _, _ := v.post(at, words(0, "桌布", field, value)); status != http.StatusUnprocessableEntity {
+			t.Errorf("%s %q: got %d, want 422", field, value, status)
+		}
+	}
+	v.post(at, words(0, "亚\u202e麻\x00桌\u200b布", "maker", "厂\xff\u2066"))
+	_, _, page := v.get(at)
+	contains(t, "what is seen of it", page, `value="亚麻桌布"`, `value="厂"`)
+}
