@@ -31,6 +31,7 @@ type Quote struct {
 	Delivery  money.Money
 	Tax       money.Money // on top; zero where prices include it
 	Included  money.Money // the tax that the prices hold, delivery's too; zero where it is on top
+	TaxAdded  bool        // tax is put on top, also while Tax is not known because the order must be split
 	Total     money.Money
 	FreeFrom  money.Money // goods worth this much are delivered free; zero: never
 	ToFree    money.Money // what is missing to FreeFrom; zero if nothing is, or never

@@ -184,6 +184,7 @@ func (s *Shop) assess(q *Quote, in tax.Order, of []int, added, known bool) error
 	if err != nil {
 		return err
 	}
+	q.TaxAdded = added
 	q.Border = Border{Verdict: a.Verdict, Dutiable: a.Dutiable, Limits: a.Limits, YearUsed: in.YearUsed, Known: known}
 	q.Border.Source, _ = s.pack.Source(a.Regime.Source)
 	for k := range a.Lines {

@@ -7,6 +7,7 @@ import (
 
 	"pavilion"
 	"pavilion/channel/own"
+	"pavilion/money"
 	"pavilion/web/ui"
 )
 
@@ -30,15 +31,16 @@ type basketLine struct {
 	Name    pavilion.Text
 	Net     string
 	Price   ui.Price
-	Tax     string // on top of the price, "" if nothing is
+	Tax     string // in the price or on top of it
 	Stepper ui.Stepper
 	Problem string // why it cannot be ordered as it stands, "" if it can
 	Gone    bool   // it cannot be ordered at all
 }
 
-// sums are the amounts of an order before it is placed.
+// sums are the amounts of an order; each says whether import tax is in it.
 type sums struct {
 	Rows  []ui.Fact
+	Label string // of the total
 	Total ui.Price
 }
 
@@ -71,7 +73,7 @@ func (s *Shop) basket(w http.ResponseWriter, r *http.Request) error {
 func basketPage(p *ui.Printer, b own.Basket, q own.Quote) basketView {
 	view := basketView{Count: b.Count(), Sums: sumsOf(p, q), Tax: taxOf(p, q, true), ToFree: toFree(p, q)}
 	for _, l := range q.Lines {
-		view.Lines = append(view.Lines, basketLineOf(p, l))
+		view.Lines = append(view.Lines, basketLineOf(p, q, l))
 	}
 	switch {
 	case len(orderable(q)) == 0:
@@ -79,29 +81,52 @@ func basketPage(p *ui.Printer, b own.Basket, q own.Quote) basketView {
 	case slices.ContainsFunc(view.Lines, func(l basketLine) bool { return l.Problem != "" && !l.Gone }):
 		view.Notice = ui.Notice{Tone: ui.Careful, Text: p.T("shop.basket.mend")}
 		view.Tax.Parts = nil // what is mended first may fit
-	case len(view.Tax.Parts) > 0:
-		view.Notice = ui.Notice{Tone: ui.Careful, Text: p.T("tax.split_first")}
-	default:
+	case len(view.Tax.Parts) == 0:
 		view.Checkout = href(p, "/checkout")
 	}
 	return view
 }
 
-func basketLineOf(p *ui.Printer, l own.QuoteLine) basketLine {
+func basketLineOf(p *ui.Printer, q own.Quote, l own.QuoteLine) basketLine {
 	line := basketLine{
 		SKU: l.SKU, URL: productHref(p, l.Product) + "?sku=" + string(l.SKU), Name: l.Name, Net: p.Measure(l.Net),
-		Price:   ui.Price{Amount: l.Unit},
+		Price: ui.Price{Amount: l.Unit}, Tax: lineTax(p, q, l),
 		Picture: linePicture(l),
 		Problem: lineProblem(p, l), Gone: !sellable(l),
-	}
-	if !l.Tax.IsZero() {
-		line.Tax = p.T("shop.product.tax_extra", "amount", l.Tax)
 	}
 	line.Stepper = ui.Stepper{
 		Name: "quantity", Label: p.T("shop.basket.quantity_of", "name", p.Text(l.Name)),
 		Value: l.Quantity, Min: 0, Max: max(1, min(l.Available, own.MaxQuantity)),
 	}
 	return line
+}
+
+// lineTax says of a line whether import tax is in its price or on top of it; "" while nobody knows.
+func lineTax(p *ui.Printer, q own.Quote, l own.QuoteLine) string {
+	if !l.OnSale || l.Tax.IsZero() && q.TaxAdded && !q.Border.Verdict.Taxed() {
+		return ""
+	}
+	return taxOn(p, l.Quantity, l.Tax)
+}
+
+// taxOn says what import tax is on top of that many units, or that it is in their price.
+func taxOn(p *ui.Printer, quantity int64, tax money.Money) string {
+	switch {
+	case tax.IsZero():
+		return p.T("shop.product.tax_included")
+	case quantity > 1:
+		return p.T("tax.extra_for", "units", quantity, "amount", tax)
+	}
+	return p.T("shop.product.tax_extra", "amount", tax)
+}
+
+// beforeTax is the amount of a line without the tax on top of it.
+func beforeTax(total, tax money.Money) money.Money {
+	goods, err := total.Sub(tax)
+	if err != nil { // of two currencies: there is no such line
+		return total
+	}
+	return goods
 }
 
 // sellable tells whether any of the line could be sold now.
@@ -142,11 +167,14 @@ func sumsOf(p *ui.Printer, q own.Quote) sums {
 	if q.Delivery.IsZero() {
 		delivery = p.T("shop.basket.delivery_free")
 	}
-	tax := p.Money(q.Tax)
+	tax, goods, label := p.Money(q.Tax), p.T("tax.goods_with"), p.T("tax.total_with")
+	if q.TaxAdded {
+		goods = p.T("tax.goods_before")
+	}
 	switch {
 	case !q.Tax.IsZero():
-	case q.Border.Verdict != "" && !q.Border.Verdict.Taxed():
-		tax = p.T("tax.unknown")
+	case q.TaxAdded && !q.Border.Verdict.Taxed():
+		tax, label = p.T("tax.unknown"), p.T("tax.total_before")
 	case q.Included.Sign() > 0:
 		tax = p.T("tax.held", "amount", q.Included)
 	default:
@@ -154,11 +182,11 @@ func sumsOf(p *ui.Printer, q own.Quote) sums {
 	}
 	return sums{
 		Rows: []ui.Fact{
-			{Label: p.T("shop.basket.goods"), Text: p.Money(q.Goods)},
+			{Label: goods, Text: p.Money(q.Goods)},
 			{Label: p.T("shop.basket.delivery"), Text: delivery},
 			{Label: p.T("shop.basket.tax"), Text: tax},
 		},
-		Total: ui.Price{Amount: q.Total, Large: true},
+		Label: label, Total: ui.Price{Amount: q.Total, Large: true},
 	}
 }
 

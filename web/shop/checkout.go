@@ -42,7 +42,8 @@ type checkoutLine struct {
 	Name     pavilion.Text
 	Net      string
 	Quantity int64
-	Total    money.Money
+	Goods    money.Money // without tax that is on top
+	Tax      string      // in that or on top of it
 }
 
 // formError is one thing to mend, with the field it is about.
@@ -168,7 +169,7 @@ func (s *Shop) checkoutPage(p *ui.Printer, providers []string, f form, q own.Quo
 	for _, l := range q.Lines {
 		view.Lines = append(view.Lines, checkoutLine{
 			Code: fmt.Sprintf("%s:%d", l.SKU, l.Quantity), Picture: linePicture(l),
-			Name: l.Name, Net: p.Measure(l.Net), Quantity: l.Quantity, Total: l.Total,
+			Name: l.Name, Net: p.Measure(l.Net), Quantity: l.Quantity, Goods: beforeTax(l.Total, l.Tax), Tax: lineTax(p, q, l),
 		})
 		view.Products += l.Quantity
 		if problem := lineProblem(p, l); problem != "" {

@@ -45,7 +45,8 @@ type orderLine struct {
 	Lang     pavilion.Lang // of the name: that of the shopper who ordered
 	Quantity string
 	Refunded string
-	Total    ui.Price
+	Goods    ui.Price // without tax that is on top
+	Tax      string   // in that or on top of it
 }
 
 // cancelForm asks before an order is called off. Without scripts it is opened in place.
@@ -145,7 +146,10 @@ func orderPage(p *ui.Printer, o order.Order, events []order.Event, offers map[pa
 }
 
 func orderLineOf(p *ui.Printer, o order.Order, l order.Line, offers map[pavilion.SKUID]catalog.Offer) orderLine {
-	line := orderLine{Name: l.Name, Lang: o.Lang, Quantity: p.T("shop.order.quantity", "count", l.Quantity), Total: ui.Price{Amount: l.Total}}
+	line := orderLine{
+		Name: l.Name, Lang: o.Lang, Quantity: p.T("shop.order.quantity", "count", l.Quantity),
+		Goods: ui.Price{Amount: beforeTax(l.Total, l.Tax)}, Tax: taxOn(p, l.Quantity, l.Tax),
+	}
 	if offer, ok := offers[l.SKU]; ok {
 		line.URL = productHref(p, offer.Product) + "?sku=" + string(l.SKU)
 		line.Picture = drawing(offer.Product, l.SKU)
@@ -209,7 +213,7 @@ func orderSums(p *ui.Printer, o order.Order) sums {
 	if err != nil {
 		held = money.New(0, o.Total.Currency()) // the page says nothing rather than something wrong
 	}
-	out := sumsOf(p, own.Quote{Goods: o.Goods, Delivery: o.Delivery, Tax: o.Tax, Included: held, Total: o.Total})
+	out := sumsOf(p, own.Quote{Goods: o.Goods, Delivery: o.Delivery, Tax: o.Tax, TaxAdded: !o.Tax.IsZero(), Included: held, Total: o.Total})
 	if !o.Refunded.IsZero() {
 		out.Rows = append(out.Rows, ui.Fact{Label: p.T("shop.order.refunded"), Text: p.Money(o.Refunded)})
 	}
