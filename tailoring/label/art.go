@@ -199,7 +199,8 @@ func (s *setter) item(it Item) {
 	}
 }
 
-// net prints the net content, its figures as tall as the edition asks for.
+// net prints the net content on one line or, where that is too long, below its heading; its
+// figures as tall as the edition asks for.
 func (s *setter) net(it Item) {
 	least, _ := s.l.Edition.netHeight(s.l.netAmount()).Float64()
 	points, err := pointsFor(least)
@@ -210,10 +211,32 @@ func (s *setter) net(it Item) {
 	if s.art.NetMM, err = pdf.Height(points, pdf.Regular, '0'); err != nil {
 		s.err = err
 	}
+	heading, text := it.Heading+s.l.Colon(), it.Text()
+	wide := s.widthOf(s.points, false, heading)
+	if wide+s.widthOf(points, false, text) > s.width { // the figures stand below their heading
+		s.y += line(s.points)
+		s.put(s.x, s.y-0.22*line(s.points), s.points, false, heading)
+		heading, wide = "", 0
+	}
+	if s.widthOf(points, false, text) > s.width {
+		s.findOnce("label.net_wide")
+	}
 	s.y += line(points)
 	at := s.y - 0.22*line(points)
-	x := s.x + s.put(s.x, at, s.points, false, it.Heading+s.l.Colon())
-	s.put(x, at, points, false, it.Text())
+	if heading != "" {
+		s.put(s.x, at, s.points, false, heading)
+	}
+	s.put(s.x+wide, at, points, false, text)
+}
+
+// findOnce says of the label's size, once, that something does not fit it.
+func (s *setter) findOnce(reason string) {
+	for _, f := range s.art.Findings {
+		if f.Reason == reason {
+			return
+		}
+	}
+	s.art.Findings = append(s.art.Findings, pavilion.Finding{Severity: pavilion.Blocks, Reason: reason, Field: "size"})
 }
 
 // piece is words of one weight.

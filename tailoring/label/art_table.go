@@ -76,20 +76,10 @@ func (s *setter) centred(x, width, high float64, strong bool, words string) {
 // squeeze is the size in which words fit a cell: that of the rest, or smaller where it must.
 func (s *setter) squeeze(width float64, strong bool, words string) float64 {
 	if w := s.widthOf(s.points, strong, words); w > width-1 {
-		s.narrow()
+		s.findOnce("label.table_narrow")
 		return s.points * (width - 1) / w
 	}
 	return s.points
-}
-
-// narrow says, once, that words of the table had to be made smaller than the rest.
-func (s *setter) narrow() {
-	for _, f := range s.art.Findings {
-		if f.Reason == "label.table_narrow" {
-			return
-		}
-	}
-	s.art.Findings = append(s.art.Findings, pavilion.Finding{Severity: pavilion.Blocks, Reason: "label.table_narrow", Field: "size"})
 }
 
 // cells prints one line of the table.
@@ -156,7 +146,7 @@ func (s *setter) codes() {
 func (s *setter) barcode(x, top float64) float64 {
 	width := min(s.x+s.width-x, eanWidth)
 	if width < eanWidth*eanLeast {
-		s.art.Findings = append(s.art.Findings, pavilion.Finding{Severity: pavilion.Blocks, Reason: "label.too_narrow", Field: "size"})
+		s.findOnce("label.too_narrow")
 	}
 	bars, err := pdf.Bars(pdf.EAN13, pdf.Rect{X: x, Y: top, Width: width, Height: eanHeight}, s.l.GTIN)
 	if err != nil {
