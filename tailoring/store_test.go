@@ -207,7 +207,9 @@ func TestFromNothingToTheShelf(t *testing.T) {
 			t.Fatal("what waits for approval is shown")
 		}
 		step("send back without a word", as(t, d, approver, func(ctx context.Context, tx *db.Tx) error { return SendBack(ctx, tx, v.ID, 2, "") }), "variant.note_missing", StateChecked)
-		step("send back with a book", as(t, d, approver, func(ctx context.Context, tx *db.Tx) error { return SendBack(ctx, tx, v.ID, 2, strings.Repeat("补", 501)) }), "variant.text_too_long", StateChecked)
+		step("send back with a book", as(t, d, approver, func(ctx context.Context, tx *db.Tx) error {
+			return SendBack(ctx, tx, v.ID, 2, strings.Repeat("补", 501))
+		}), "variant.text_too_long", StateChecked)
 		step("send back", as(t, d, approver, func(ctx context.Context, tx *db.Tx) error { return SendBack(ctx, tx, v.ID, 2, "请补充") }), "", StateTranslated)
 		step("hand in again", handIn(t, d, author, v.ID), "", StateChecked)
 		step("approve", approve(t, d, m, approver, v.ID), "", StateApproved)

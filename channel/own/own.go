@@ -46,6 +46,7 @@ type Shop struct {
 	labels    *label.Pack // what it wants shoppers to be told; nil if nothing is known
 	offers    *offers
 	book      *setting.Book
+	turns     turns // of those who order
 }
 
 // New makes the shop. Providers are by name. Errors: NotFound market.unknown; Invalid

@@ -42,10 +42,10 @@ func (s *Shop) Place(ctx context.Context, c Checkout) (order.Outcome, error) {
 	if err != nil {
 		return order.Outcome{}, err
 	}
-	if err := s.withinYear(ctx, c, r); err != nil {
+	o, err := s.placeWithinYear(ctx, c, r)
+	if err != nil && errors.Is(err, errStale) {
 		return s.placedBefore(ctx, c, err)
 	}
-	o, err := s.intake.Place(ctx, r)
 	if err != nil {
 		return order.Outcome{}, err
 	}
@@ -106,6 +106,19 @@ func (s *Shop) request(ctx context.Context, c *Checkout) (order.Request, error) 
 		r.Lines[i] = order.RequestLine{SKU: l.SKU, Name: clip(l.Name.Best(c.Lang)), Quantity: l.Quantity, Unit: l.Unit, Tax: l.Tax, Border: l.Border}
 	}
 	return r, nil
+}
+
+// placeWithinYear places an order if it does not go beyond what its person may order in a year.
+func (s *Shop) placeWithinYear(ctx context.Context, c Checkout, r order.Request) (order.Outcome, error) {
+	leave, err := s.turns.take(ctx, r.Buyer, r.PhoneKey)
+	if err != nil {
+		return order.Outcome{}, err
+	}
+	defer leave()
+	if err := s.withinYear(ctx, c, r); err != nil {
+		return order.Outcome{}, err
+	}
+	return s.intake.Place(ctx, r)
 }
 
 // withinYear refuses an order that goes beyond what a person may order in a year. Of goods

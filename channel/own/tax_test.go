@@ -176,3 +176,38 @@ func TestPlacedAgainAtTheLimit(t *testing.T) {
 		}
 	})
 }
+
+// TestOverYearAtOnce: of orders that one person places at the same moment no more are taken
+// than fit into the year.
+func TestOverYearAtOnce(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.addTax()
+		linen := w.goods(450_000, 50)
+		for range 4 {
+			w.place(own.Line{SKU: linen, Quantity: 1})
+		}
+		var checkouts []own.Checkout
+		for i := range 8 {
+			c := w.checkout(own.Line{SKU: linen, Quantity: 1})
+			c.ShipTo.Phone = []string{"13800138000", "+86 138-0013-8000", "0086 13800138000", "１３８００１３８０００"}[i%4]
+			checkouts = append(checkouts, c)
+		}
+		failures := make(chan error, len(checkouts))
+		for _, c := range checkouts {
+			go func() {
+				_, err := w.Place(t.Context(), c)
+				failures <- err
+			}()
+		}
+		for range checkouts {
+			if err := <-failures; err != nil && pavilion.KindOf(err) != pavilion.Conflict && pavilion.KindOf(err) != pavilion.Limited {
+				t.Errorf("got %v", err)
+			}
+		}
+		used, err := w.YearUsed(t.Context(), own.Person{Phone: "13800138000"})
+		if err != nil || used != cny(5*450_000) {
+			t.Errorf("used: got %s, %v, want 22500.00: a sixth order is beyond the year", used, err)
+		}
+	})
+}
