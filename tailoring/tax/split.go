@@ -2,7 +2,6 @@ package tax
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"pavilion"
@@ -16,11 +15,11 @@ type Part struct {
 	Verdict    Verdict // how this part may come in; OverYear if not in this year
 }
 
-// Split proposes how to order what does not fit into one order: as few orders as first-fit
-// from the dearest finds, each with the order's freight and insurance. Dear single things
-// become orders of their own. Goods that cannot come in at all, each as dear as the limit of
-// a single thing, stand in parts with the verdict OverSingle. An order that fits is one part.
-// The errors are those of [Pack.Quote].
+// Split proposes how to order what does not fit into one order: the fewest orders, or what
+// first-fit from the dearest finds where to look for fewer would take long, each with the order's
+// freight and insurance. Dear single things become orders of their own. Goods that cannot come in
+// at all, each as dear as the limit of a single thing, stand in parts with the verdict OverSingle.
+// An order that fits is one part. The errors are those of [Pack.Quote].
 func (p *Pack) Split(o Order) ([]Part, error) {
 	regime, ok := p.Regime(o.Route, o.On)
 	if !ok {
@@ -37,39 +36,48 @@ func (p *Pack) Split(o Order) ([]Part, error) {
 	if !regime.Limited || whole.Dutiable.Minor() <= regime.Limits.Single.Minor() {
 		return p.judged(o, regime, [][]int64{all})
 	}
-	freight := o.Freight.Minor() + o.Insurance.Minor()
-	limit := regime.Limits.Single.Minor() - freight
-	byPrice := make([]int, len(o.Lines))
+	return p.judged(o, regime, divide(o.Lines, regime.Limits.Single.Minor()-o.Freight.Minor()-o.Insurance.Minor()))
+}
+
+// divide puts the units of lines into parts worth no more than the limit; what is dearer stands
+// alone, in front.
+func divide(lines []Line, limit int64) [][]int64 {
+	byPrice := make([]int, len(lines))
 	for i := range byPrice {
 		byPrice[i] = i
 	}
-	slices.SortStableFunc(byPrice, func(a, b int) int { return cmp.Compare(o.Lines[b].Unit.Minor(), o.Lines[a].Unit.Minor()) })
-	const closed = math.MinInt64
-	var parts [][]int64
+	slices.SortStableFunc(byPrice, func(a, b int) int { return cmp.Compare(lines[b].Unit.Minor(), lines[a].Unit.Minor()) })
+	var alone, parts [][]int64
 	var room []int64
+	var units []unit
+	many := false
 	for _, i := range byPrice {
-		unit, left := o.Lines[i].Unit.Minor(), o.Lines[i].Quantity
+		price, left := lines[i].Unit.Minor(), lines[i].Quantity
+		for ; price > limit && left > 0; left-- {
+			one := make([]int64, len(lines))
+			one[i] = 1
+			alone = append(alone, one)
+		}
+		if many = many || int64(len(units))+left > mostSearched; !many && price > 0 {
+			units = append(units, slices.Repeat([]unit{{i, price}}, int(left))...)
+		}
 		for k := 0; left > 0; k++ {
 			if k == len(parts) {
-				parts, room = append(parts, make([]int64, len(o.Lines))), append(room, limit)
+				parts, room = append(parts, make([]int64, len(lines))), append(room, limit)
 			}
-			n := int64(0)
-			switch {
-			case room[k] == closed:
-			case unit == 0:
-				n = left
-			default:
-				n = min(left, max(room[k], 0)/unit)
-			}
-			room[k] -= n * unit
-			if n == 0 && room[k] == limit { // dearer than the limit: alone
-				n, room[k] = 1, closed
+			n := left
+			if price > 0 {
+				n = min(left, room[k]/price)
 			}
 			parts[k][i] += n
+			room[k] -= n * price
 			left -= n
 		}
 	}
-	return p.judged(o, regime, parts)
+	if !many {
+		parts = fewer(parts, units, limit)
+	}
+	return append(alone, parts...)
 }
 
 // judged says of each part, one after the other, how it may come in.

@@ -1,6 +1,7 @@
 package tax_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -279,6 +280,66 @@ func TestSplitAnExample(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, parts, cmp.AllowUnexported(money.Money{})); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
+// TestSplitIntoTheFewest compares the number of parts with that of every way to divide an order.
+func TestSplitIntoTheFewest(t *testing.T) {
+	t.Parallel()
+	p := load(t)
+	rapid.Check(t, func(t *rapid.T) {
+		o := tax.Order{Route: "cbec", On: day, Freight: cny(rapid.Int64Range(0, 2000).Draw(t, "freight"))}
+		units := rapid.SliceOfN(rapid.SampledFrom([]int64{0, 120_000, 150_000, 160_000, 200_000, 249_000, 250_000, 300_000, 498_000, 500_000, 700_000}), 1, 8).Draw(t, "units")
+		for _, fen := range units {
+			o.Lines = append(o.Lines, tax.Line{Unit: cny(fen), Quantity: 1})
+		}
+		parts, err := p.Split(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fewestParts(units, nil, 500_000-o.Freight.Minor()); len(parts) != want {
+			t.Fatalf("got %d parts of %v, want %d: %v", len(parts), units, want, parts)
+		}
+	})
+}
+
+// fewestParts tries every way to divide units into parts that may come in; what is dearer than a
+// part stands alone.
+func fewestParts(units, sums []int64, limit int64) int {
+	if len(units) == 0 {
+		return len(sums)
+	}
+	u, best := units[0], fewestParts(units[1:], append(slices.Clone(sums), units[0]), limit)
+	for k, sum := range sums {
+		if u+sum <= limit && sum <= limit {
+			more := slices.Clone(sums)
+			more[k] += u
+			best = min(best, fewestParts(units[1:], more, limit))
+		}
+	}
+	return best
+}
+
+// TestSplitBeatsFirstFit: from the dearest, first-fit makes three parts of what fits into two; a
+// basket too large to try every way is divided all the same.
+func TestSplitBeatsFirstFit(t *testing.T) {
+	t.Parallel()
+	p := load(t)
+	for quantity, want := range map[int64]int{1: 2, 300: 0} {
+		lines := []tax.Line{{Unit: cny(0), Quantity: 1}, {Unit: cny(200_000), Quantity: 2 * quantity}, {Unit: cny(150_000), Quantity: 4 * quantity}}
+		parts, err := p.Split(tax.Order{Route: "cbec", On: day, Lines: lines})
+		if err != nil || want != 0 && len(parts) != want {
+			t.Errorf("got %d parts, %v, want %d", len(parts), err, want)
+		}
+		var got [3]int64
+		for _, part := range parts {
+			for i, n := range part.Quantities {
+				got[i] += n
+			}
+		}
+		if want := [3]int64{1, 2 * quantity, 4 * quantity}; got != want {
+			t.Errorf("got %v units in all parts, want %v", got, want)
+		}
 	}
 }
 
