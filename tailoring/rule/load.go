@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
+	"strings"
 
 	"pavilion"
 	"pavilion/tailoring/rules"
@@ -186,8 +187,8 @@ func (l *loader) facts(w *written) error {
 func (l *loader) source(s sourceFile) error {
 	title, err := readText(s.Title)
 	switch {
-	case s.Key == "" || s.Ref == "":
-		return fmt.Errorf("give it a key and a ref")
+	case s.Key == "" || (s.Ref == "") != (s.Kind == kindHouse):
+		return fmt.Errorf("give it a key, and a ref unless it is of the house")
 	case l.pack.source(s.Key) != nil:
 		return fmt.Errorf("the key is taken")
 	case !slices.Contains(SourceKinds, s.Kind):
@@ -398,8 +399,8 @@ func window(from, until string) (a, b pavilion.Date, err error) {
 func citation(s *Source, article string) pavilion.Text {
 	out := make(pavilion.Text, len(s.Title))
 	for lang, title := range s.Title {
-		out[lang] = s.Ref + " " + title
-		if lang == pavilion.Chinese {
+		out[lang] = strings.TrimSpace(s.Ref + " " + title)
+		if lang == pavilion.Chinese && s.Ref != "" {
 			out[lang] = s.Ref + "《" + title + "》"
 		}
 		if article != "" {

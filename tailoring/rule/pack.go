@@ -63,7 +63,7 @@ type Rule struct {
 type Source struct {
 	Key      string
 	Kind     string        // one of SourceKinds
-	Ref      string        // as people cite it, such as "GB 7718-2011"
+	Ref      string        // as people cite it, such as "GB 7718-2011"; "" of the house's own
 	Title    pavilion.Text // the market's language as it is titled, others as we translate it
 	From     pavilion.Date // in force since, "" if not known
 	Until    pavilion.Date // last day in force, "" is without end
@@ -73,7 +73,9 @@ type Source struct {
 
 // SourceKinds are what a source can be: a law or standard, a document of a platform, or a
 // decision of the house.
-var SourceKinds = []string{"law", "platform", "house"}
+var SourceKinds = []string{"law", "platform", kindHouse}
+
+const kindHouse = "house"
 
 // Finding is what a rule has to say about a product.
 type Finding struct {

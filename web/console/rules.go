@@ -356,7 +356,7 @@ func drawRule(p *ui.Printer, m *tailoring.Market, r *rule.Rule, today pavilion.D
 	v.About = append(v.About, ui.Fact{Label: p.T("rules.found"), Text: p.Number(found), URL: "#found"}, ui.Fact{Label: p.T("rules.id"), Text: r.ID})
 	v.Source = []ui.Fact{
 		{Label: p.T("rules.kind"), Text: p.T("rules.kind." + r.Source.Kind)},
-		{Label: p.T("rules.source"), Text: r.Source.Ref + " " + p.Text(r.Source.Title)},
+		{Label: p.T("rules.source"), Text: strings.TrimSpace(r.Source.Ref + " " + p.Text(r.Source.Title))},
 	}
 	if r.Article != "" {
 		v.Source = append(v.Source, ui.Fact{Label: p.T("rules.article"), Text: r.Article})
@@ -364,7 +364,9 @@ func drawRule(p *ui.Printer, m *tailoring.Market, r *rule.Rule, today pavilion.D
 	if r.Source.From != "" {
 		v.Source = append(v.Source, ui.Fact{Label: p.T("rules.in_force"), Text: p.Date(r.Source.From)})
 	}
-	v.Source = append(v.Source, ui.Fact{Label: p.T("rules.source.known"), Text: p.T("rules.verified." + string(r.Source.Verified))})
+	if r.Source.Verified != r.Verified { // else the note says it
+		v.Source = append(v.Source, ui.Fact{Label: p.T("rules.source.known"), Text: p.T("rules.verified." + string(r.Source.Verified))})
+	}
 	tone := map[rules.Verified]ui.Tone{rules.Seen: ui.Good, rules.Recalled: ui.Careful}[r.Verified]
 	v.Note = ui.Notice{Tone: tone, Title: p.T("rules.verified." + string(r.Verified)), Text: p.T("rules.verified." + string(r.Verified) + ".text")}
 	if note := p.Text(r.Source.Note); note != "" {
