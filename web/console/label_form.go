@@ -65,7 +65,11 @@ func (d *labelPage) fields(p *ui.Printer, v *labelView) {
 		if amount, measured := one.Content[n.Code]; measured {
 			value = amount.String()
 		}
-		v.Lab = append(v.Lab, ui.Field{Name: labField(n.Code), Label: p.Text(n.Name) + ", " + d.market.Labels.Words.NutritionUnits[n.Unit], Value: value, InputMode: "decimal", MaxLength: 12})
+		need := ""
+		if n.Core {
+			need = p.T("label.needed")
+		}
+		v.Lab = append(v.Lab, ui.Field{Name: labField(n.Code), Need: need, Label: p.Text(n.Name) + ", " + d.market.Labels.Words.NutritionUnits[n.Unit], Value: value, InputMode: "decimal", MaxLength: 12})
 	}
 	lots := []ui.Option{{Label: p.T("label.lot.none")}}
 	seen := map[pavilion.LotID]bool{}

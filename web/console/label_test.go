@@ -3,6 +3,7 @@ package console_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -47,6 +48,20 @@ func TestLabelPages(t *testing.T) {
 	_, _, page := v.get("/console/tailoring/" + string(linen.ID) + "/label")
 	contains(t, "linen", page, "There is no food label")
 	at := "/console/tailoring/" + string(food.ID)
+	_, _, page = v.get(at + "?lang=en")
+	for rule, own := range map[string]string{"elabel.ingredient_names": "чудо-порошок", "label.ingredient_unverified": "сахар"} {
+		before, _, found := strings.Cut(page, "/console/rules/cn/"+rule)
+		finding := before[max(strings.LastIndex(before, `<li class="stack">`), 0):]
+		if other := map[string]string{"чудо-порошок": "сахар", "сахар": "чудо-порошок"}[own]; !found || !strings.Contains(finding, own) || strings.Contains(finding, other) {
+			t.Errorf("%s leads elsewhere than to %s: %s", rule, own, finding)
+		}
+	}
+	contains(t, "what an approval needs", page, `<label for="name">Name <small class="field-need">needed for approval</small>`)
+	for field, says := range map[string]string{"storage": `<small class="field-need">`, "directions": "<small>optional"} {
+		if !regexp.MustCompile(`<label for="` + field + `">[^<]*` + says).MatchString(page) {
+			t.Errorf("%s: its field does not say %s", field, says)
+		}
+	}
 	_, _, page = v.get(at + "/label")
 	contains(t, "the label", page, "Nothing was written yet", "чудо-порошок", "白砂糖", "GB 7718-2025", "The nutrition table lacks")
 	_, _, page = v.get(at + "/label?edition=GB+7718-2011")

@@ -115,7 +115,8 @@ type variantPage struct {
 	source    tailoring.Source
 	versions  []tailoring.Version // the newest first
 	verdict   tailoring.Verdict
-	standing  tailoring.Verdict // of what counts, where that is not the latest
+	standing  tailoring.Verdict   // of what counts, where that is not the latest
+	needed    []tailoring.Finding // what would block it were nothing written
 	confirmed []tailoring.Confirmation
 	documents []catalog.Document
 	proposals map[tailoring.Field][]tailoring.Proposal
@@ -125,6 +126,7 @@ type variantPage struct {
 	me        staff.Member
 	missing   []string        // what its labels lack
 	unnamed   []pavilion.Text // ingredients somebody must find a name for
+	recalled  []pavilion.Text // ingredients whose name somebody must read in its source
 }
 
 // content is what was written last; of a variant nobody wrote for, what the house begins with.
@@ -172,6 +174,9 @@ func (g *variants) load(r *http.Request) (*variantPage, error) {
 		}
 		out.documents = slices.Concat(documents[about[0]], documents[about[1]])
 		if out.proposals, out.terms, err = tailoring.Propose(ctx, v, out.market, out.source, id); err != nil {
+			return err
+		}
+		if out.needed, err = tailoring.Needed(ctx, v, out.market, out.variant, out.market.Today(g.db.Now())); err != nil {
 			return err
 		}
 		if out.names, err = nameOthers(r, v, p); err != nil {
@@ -275,6 +280,9 @@ func (d *variantPage) rows(p *ui.Printer, fields []contentField, inputs []editIn
 	out := make([]variantField, len(fields))
 	for i, f := range fields {
 		row := variantField{editInput: inputs[i], Reads: f.reads(inputs[i])}
+		if slices.ContainsFunc(d.needed, f.about) {
+			row.Need = p.T("tailoring.needed")
+		}
 		if f.texts != nil {
 			text := f.texts(d.source)
 			for _, lang := range sourceLangs(p) {

@@ -81,8 +81,8 @@ func (d *variantPage) ways(p *ui.Printer, f tailoring.Finding, r *rule.Rule) (ou
 	case "category":
 		way("category", d.editing(product+"/edit#category", product))
 	case "ingredients":
-		if asksForNames(r) {
-			for _, name := range d.unnamed {
+		if names, asks := d.asksFor(r); asks {
+			for _, name := range names {
 				source := name.Best(p.Lang)
 				out = append(out, ui.Link{URL: labelsPath + "?market=" + d.market.Key + "&source=" + url.QueryEscape(source) + "#decide", Label: p.T("tailoring.way.ingredient", "name", source)})
 			}
@@ -140,9 +140,16 @@ func (d *variantPage) composition() string {
 	return d.editing(product+"/edit#"+string(catalog.FieldIngredients.In(pavilion.Russian)), product+"#texts")
 }
 
-// asksForNames tells whether a rule is about what ingredients are called in the market.
-func asksForNames(r *rule.Rule) bool {
-	return strings.Contains(r.Must, `name == ""`) || strings.Contains(r.Must, "verified")
+// asksFor are the ingredients whose names of the market a rule asks for, and whether it asks
+// for any: those that have none, or those whose name nobody read in its source.
+func (d *variantPage) asksFor(r *rule.Rule) (names []pavilion.Text, asks bool) {
+	switch {
+	case strings.Contains(r.Must, `name == ""`):
+		return d.unnamed, true
+	case strings.Contains(r.Must, "verified"):
+		return d.recalled, true
+	}
+	return nil, false
 }
 
 // editing is the address of a form for who may edit products, and of what it changes for others.
@@ -178,10 +185,9 @@ func (d *variantPage) label(sku pavilion.SKUID, part string) string {
 // mostUnnamed is how many ingredients a finding leads to one by one.
 const mostUnnamed = 8
 
-// nameless are the ingredients nobody has a name for, or, where all have one, those whose name
-// nobody read in its source.
-func (d *variantPage) nameless(p *ui.Printer, book tailoring.LabelBook) []pavilion.Text {
-	var unknown, recalled []pavilion.Text
+// findNames finds the ingredients nobody has a name for, and those whose name nobody read in
+// its source.
+func (d *variantPage) findNames(p *ui.Printer, book tailoring.LabelBook) {
 	known, seen := d.market.Labels.Glossary.With(book.LabelTerms()), map[string]bool{}
 	for _, u := range d.source.SKUs {
 		for _, in := range u.Facts.Ingredients {
@@ -190,25 +196,21 @@ func (d *variantPage) nameless(p *ui.Printer, book tailoring.LabelBook) []pavili
 				name := one.Name.Best(p.Lang)
 				switch {
 				case seen[name]:
-				case !found:
-					unknown = append(unknown, one.Name)
-				case t.Verified == rules.Recalled:
-					recalled = append(recalled, one.Name)
+				case !found && len(d.unnamed) < mostUnnamed:
+					d.unnamed = append(d.unnamed, one.Name)
+				case found && t.Verified == rules.Recalled && len(d.recalled) < mostUnnamed:
+					d.recalled = append(d.recalled, one.Name)
 				}
 				seen[name] = true
 			}
 		}
 	}
-	if len(unknown) == 0 {
-		unknown = recalled
-	}
-	return unknown[:min(len(unknown), mostUnnamed)]
 }
 
 // layLabels works out what the labels of the units still lack.
 func (d *variantPage) layLabels(p *ui.Printer, book tailoring.LabelBook) {
 	c := d.content()
-	d.unnamed = d.nameless(p, book)
+	d.findNames(p, book)
 	for _, u := range d.source.SKUs {
 		measured := tailoring.Confirmed(d.confirmed, u.ID, tailoring.Laboratory, tailoring.NutritionMark(u.Facts.Nutrition))
 		lot := tailoring.LabelLot{ProducedOn: d.verdict.On, BestBefore: d.verdict.On.AddDays(int(u.ShelfLifeDays))}

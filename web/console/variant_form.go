@@ -89,7 +89,7 @@ func wayFields(p *ui.Printer, m *tailoring.Market) []contentField {
 		return contentField{editField[tailoring.Content]{string(f), get, func(c *tailoring.Content, s string) error { set(c, s); return in.offers(s) }, in}, []string{string(f)}, nil}
 	}
 	fields := []contentField{
-		choice(tailoring.FieldRoute, editInput{Field: ui.Field{Type: "select", Options: routes}, Group: p.T("tailoring.group.way")},
+		choice(tailoring.FieldRoute, editInput{Field: ui.Field{Type: "select", Options: routes, Required: true}, Group: p.T("tailoring.group.way")},
 			func(c tailoring.Content) string {
 				if c.Route == "" {
 					return m.Route[0].Key
@@ -98,7 +98,7 @@ func wayFields(p *ui.Printer, m *tailoring.Market) []contentField {
 			}, func(c *tailoring.Content, s string) { c.Route = s }),
 		choice(tailoring.FieldChannels, editInput{Checks: channels},
 			func(c tailoring.Content) string { return strings.Join(c.Channels, " ") }, func(c *tailoring.Content, s string) { c.Channels = strings.Fields(s) }),
-		choice(tailoring.FieldWording, editInput{Field: ui.Field{Type: "select", Options: wordings, Hint: p.T("tailoring.hint.wording")}},
+		choice(tailoring.FieldWording, editInput{Field: ui.Field{Type: "select", Options: wordings, Required: true, Hint: p.T("tailoring.hint.wording")}},
 			func(c tailoring.Content) string { return string(c.Wording) }, func(c *tailoring.Content, s string) { c.Wording = tailoring.Wording(s) }),
 	}
 	if claims := claimOptions(p, m); len(claims) > 0 {

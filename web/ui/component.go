@@ -74,6 +74,7 @@ type Field struct {
 	Hint         string
 	Error        string // why the value was refused, "" if it was not
 	Required     bool
+	Need         string // what cannot be done without it, where the form is saved all the same
 	Checked      bool   // for a checkbox
 	Autocomplete string // as HTML's autocomplete
 	InputMode    string // as HTML's inputmode
