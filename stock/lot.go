@@ -207,6 +207,19 @@ func FindLots(ctx context.Context, r db.Reader, code string, limit int) ([]Lot, 
 	return db.All(ctx, r, scanLot, selectLotsByCode, codeKey(code), limit)
 }
 
+const selectLotOf = `select ` + lotColumns + ` from lot where sku_id = $1 and code_key = $2 order by code <> $3, id limit 1`
+
+// LotOf returns the lot of a SKU with a code, whatever its case, blanks and hyphens; the one
+// written just so before others. Error: NotFound stock.lot_unknown, also for the code of another
+// SKU's lot.
+func LotOf(ctx context.Context, r db.Reader, sku pavilion.SKUID, code string) (Lot, error) {
+	l, found, err := db.One(ctx, r, scanLot, selectLotOf, sku, codeKey(code), code)
+	if err == nil && !found {
+		err = pavilion.E(pavilion.NotFound, "stock.lot_unknown", pavilion.Args{"lot": code}).At("lot")
+	}
+	return l, err
+}
+
 var selectLotCodes = &db.Keyed{Text: `select id, code from lot where id in (%s)`}
 
 // LotCodes are the codes of lots. One that is not known is not in the map. No id may stand in

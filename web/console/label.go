@@ -229,7 +229,7 @@ func (d *labelPage) lay(q url.Values, base string) (err error) {
 	}
 	in.PageURL = base + tailoring.LabelPath(d.unit.ID)
 	if d.lot.Lot != "" {
-		in.PageURL = base + tailoring.LotLabelPath(d.unit.ID, d.lot.Lot)
+		in.PageURL = base + tailoring.LotLabelPath(d.unit.ID, d.lot.Code)
 	}
 	if d.label, err = d.market.Labels.Lay(in); err != nil {
 		return err

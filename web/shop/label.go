@@ -52,11 +52,10 @@ func (s *Shop) toLabel(w http.ResponseWriter, r *http.Request) {
 	if s.labels != nil {
 		lang = s.labels.Language
 	}
-	sku, path := pavilion.SKUID(r.PathValue("sku")), ""
-	if lot := r.URL.Query().Get("lot"); pavilion.CheckID(pavilion.PrefixLot, lot) {
-		path = tailoring.LotLabelPath(sku, pavilion.LotID(lot))
-	} else {
-		path = tailoring.LabelPath(sku)
+	sku := pavilion.SKUID(r.PathValue("sku"))
+	path := tailoring.LabelPath(sku)
+	if lot := r.URL.Query().Get("lot"); lot != "" {
+		path = tailoring.LotLabelPath(sku, lot)
 	}
 	http.Redirect(w, r, "/"+string(lang)+path, http.StatusFound)
 }

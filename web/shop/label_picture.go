@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"strings"
+	"unicode/utf8"
 
 	"pavilion"
 	"pavilion/db"
@@ -58,22 +60,22 @@ func (s *Shop) labelArt(r *http.Request) ([]byte, error) {
 	return art.SVG(g.page.Product.Name.Best(g.self.label.Language)), nil
 }
 
-// lotAsked is what the lot of the address adds to the label of a SKU; unknown tells that there
-// is no such lot of it.
+// lotAsked is what the lot of the address adds to the label of a SKU; unknown tells that the SKU
+// has no lot with that code. Lots of other goods are not looked at.
 func (s *Shop) lotAsked(r *http.Request, sku pavilion.SKUID) (of tailoring.LabelLot, unknown bool, err error) {
-	id := r.URL.Query().Get("lot")
-	if id == "" {
+	code := r.URL.Query().Get("lot")
+	if code == "" {
 		return of, false, nil
 	}
-	if !pavilion.CheckID(pavilion.PrefixLot, id) {
+	if clip(code, maxWords) != code || !utf8.ValidString(code) || strings.ContainsRune(code, 0) {
 		return of, true, nil
 	}
 	var l stock.Lot
 	err = s.db.Read(r.Context(), func(v *db.View) (err error) {
-		l, err = stock.GetLot(r.Context(), v, pavilion.LotID(id))
+		l, err = stock.LotOf(r.Context(), v, sku, code)
 		return err
 	})
-	if e, ok := errors.AsType[*pavilion.Error](err); ok && e.Kind == pavilion.NotFound || err == nil && l.SKU != sku {
+	if e, ok := errors.AsType[*pavilion.Error](err); ok && e.Kind == pavilion.NotFound {
 		return of, true, nil
 	}
 	return tailoring.LabelLot{ProducedOn: l.ProducedOn, BestBefore: l.BestBefore}, false, err
