@@ -32,7 +32,7 @@
 //	cmd/pavilion   flags, configuration, wiring; flow.go lists every reaction to a fact
 //	web            shop/, console/, api/, ui/: pages and the API
 //	report         figures of what was sold, kept without looking at orders
-//	channel        the intake, and own/: the pavilion's own storefront
+//	channel        the intake; own/: the pavilion's storefront; douyin/: a marketplace
 //	shipment       parcels, carriers and their numbers
 //	order          orders and their life
 //	payment        intents, providers, refunds

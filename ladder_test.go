@@ -36,7 +36,7 @@ var rungs = [][]string{
 	{"order"},
 	{"shipment"},
 	{"channel"},
-	{"channel/own"},
+	{"channel/own", "channel/douyin"},
 	{"report"},
 	{"web/ui"},
 	{"web/shop", "web/api", "web/console"},

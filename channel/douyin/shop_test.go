@@ -1,0 +1,621 @@
+package douyin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"pavilion"
+)
+
+func goodDraft() Draft {
+	return Draft{
+		Name: "白俄罗斯 Спартак 巧克力 & 100g", Category: "20000", Pictures: []string{"https://p3.x/a.jpg", "https://p3.x/b.jpg"}, Description: []string{"https://p3.x/c.jpg"},
+		Brand: NoBrand, Phone: "400", Submit: true, OuterID: "vrt_1", Grams: 100,
+		Properties: []DraftProperty{{Property: "501", Values: []DraftValue{{ID: "7001", Name: "白俄罗斯"}}}, {Property: "502", Values: []DraftValue{{Name: "12 个月"}}}},
+		Specs:      []Spec{{Name: "口味", Values: []string{"黑巧", "牛奶"}}},
+		SKUs:       []DraftSKU{{Code: "BY-001", Values: []string{"黑巧"}, Price: 1990, Stock: 0}, {Code: "BY-002", Values: []string{"牛奶"}, Price: 2090, Stock: 5, Grams: 100}},
+	}
+}
+
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	data := `{"access_token":"a-1","expires_in":"530808","refresh_token":"r-1","scope":"SCOPE","shop_id":4463798,"shop_name":"馆","token_type":1}`
+	w.told("token.create", yes(data))
+	w.told("token.refresh", yes(data))
+	want := Token{Access: "a-1", Refresh: "r-1", ExpiresAt: noon.Add(530808 * time.Second), Shop: "4463798", ShopName: "馆", Subaccount: true}
+	for name, ask := range map[string]func() (Token, error){
+		"redeem":  func() (Token, error) { return w.client.Redeem(t.Context(), "c-1") },
+		"own":     func() (Token, error) { return w.client.RedeemOwn(t.Context(), "4463798", true) },
+		"refresh": func() (Token, error) { return w.client.Refresh(t.Context(), "r-0") },
+	} {
+		if got, err := ask(); err != nil || got != want {
+			t.Errorf("%s: got %+v, %v", name, got, err)
+		}
+	}
+	for sub, want := range map[string]pavilion.Kind{
+		"dop.token-generate-failed:token-expired": pavilion.Unauthenticated, "dop.token-generate-failed:code-invalid": pavilion.Unauthenticated,
+		"dop.token-generate-failed:app-secret-invalid": pavilion.Forbidden, "isv.business-failed:31012": pavilion.Limited, "isv.business-failed:31009": pavilion.Unauthenticated,
+	} {
+		w.told("token.refresh", no(50002, sub, "x"))
+		if _, err := w.client.Refresh(t.Context(), "r-0"); pavilion.KindOf(err) != want {
+			t.Errorf("%s: got %v, want %v", sub, err, want)
+		}
+	}
+	for _, bad := range []string{`{}`, `{"access_token":"a","refresh_token":"r","expires_in":0}`, `{"access_token":"a","refresh_token":"r","expires_in":9223372036854775807}`} {
+		w.told("token.refresh", yes(bad))
+		if _, err := w.client.Refresh(t.Context(), "r-0"); !OutcomeUnknown(err) {
+			t.Errorf("%s: got %v, want an unknown outcome", bad, err)
+		}
+	}
+	if at, err := w.client.ConsentURL("s&1"); err != nil || at != "https://fuwu.jinritemai.com/authorize?service_id=33&state=s%261" {
+		t.Errorf("got %s, %v", at, err)
+	}
+}
+
+func TestAddListing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	w.told("product.addV2", yes(`{"product_id":3473196049974326153,"create_time":"2026-07-06 12:00:00","sku":[{"sku_id":1709160688834615,"code":"BY-001"}]}`))
+	got, err := w.shop.Add(t.Context(), goodDraft())
+	want := Added{Product: "3473196049974326153", CreatedAt: At(noon), SKUs: []AddedSKU{{"1709160688834615", "BY-001"}}}
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, d)
+	}
+	w.wantAsked(asked{"product.addV2", `{"category_leaf_id":20000,"commit":true,"description":"https://p3.x/c.jpg","freight_id":0,"mobile":"400","name":"白俄罗斯 Спартак 巧克力 & 100g","outer_product_id":"vrt_1","pic":"https://p3.x/a.jpg|https://p3.x/b.jpg",` +
+		`"product_format_new":"{\"501\":[{\"diy_type\":0,\"name\":\"白俄罗斯\",\"value\":7001}],\"502\":[{\"diy_type\":1,\"name\":\"12 个月\",\"value\":0}]}","product_type":0,"reduce_type":2,` +
+		`"spec_prices":"[{\"code\":\"BY-001\",\"outer_sku_id\":\"BY-001\",\"price\":1990,\"spec_detail_name1\":\"黑巧\",\"stock_num\":0},{\"code\":\"BY-002\",\"delivery_infos\":[{\"info_type\":\"weight\",\"info_unit\":\"g\",\"info_value\":\"100\"}],\"outer_sku_id\":\"BY-002\",\"price\":2090,\"spec_detail_name1\":\"牛奶\",\"stock_num\":5}]",` +
+		`"specs":"口味|黑巧,牛奶","standard_brand_id":596120136,"start_sale_type":0,"weight":100,"weight_unit":1}`})
+
+	w.told("product.addV2", no(40004, "isv.parameter-invalid:2010319", "brand"))
+	_, err = w.shop.Add(t.Context(), goodDraft())
+	if e, ok := errors.AsType[*pavilion.Error](err); !ok || e.Kind != pavilion.Invalid || e.Field != "brand" || e.Args["message"] != "brand" {
+		t.Errorf("got %v, want it at our brand", err)
+	}
+	w.told("product.addV2", yes(`{}`))
+	if _, err := w.shop.Add(t.Context(), goodDraft()); !OutcomeUnknown(err) {
+		t.Errorf("no number: got %v, want an unknown outcome", err)
+	}
+}
+
+func TestEditListing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{OnShelf: "product.editV2"})
+	d := goodDraft()
+	d.Product = "3473196049974326153"
+	for _, answer := range []string{yes(`{}`), yes(`{"product_id":1}`), no(50002, "isv.business-failed:2010102", "nothing changed")} {
+		w.told("product.editV2", answer)
+		if err := w.shop.Edit(t.Context(), d); err != nil {
+			t.Errorf("%s: got %v, want none", answer, err)
+		}
+	}
+	w.told("product.editV2", no(50002, "isv.business-failed:2010041", "under audit"))
+	if err := w.shop.Edit(t.Context(), d); pavilion.KindOf(err) != pavilion.Conflict {
+		t.Errorf("under audit: got %v, want a conflict", err)
+	}
+	w.told("product.editV2", yes(`{}`))
+	if err := w.shop.Shelve(t.Context(), d.Product, goodDraft()); err != nil || !strings.Contains(w.asked[len(w.asked)-1].params, `"product_id":3473196049974326153`) {
+		t.Errorf("shelve: got %v", err)
+	}
+	border := goodDraft()
+	border.Border = &Border{Clearing: 1, Origin: "112", Warehouse: "9", BuyerPays: true, TaxInPrice: true}
+	border.SKUs[0].Report = &CustomsReport{HSCode: "1806310000", FirstQty: "0.10", FirstUnit: "千克"}
+	wire, err := border.ready()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := outgoing(wire)
+	if err != nil || !strings.Contains(string(raw), `"biz_kind":2`) || !strings.Contains(string(raw), `"open_logistics_info":{"cross_warehouse_id":9,"customs_clear_type":1,"origin_country_id":112,"tax_payer":1}`) ||
+		!strings.Contains(string(raw), `\"customs_report_info\":{\"first_measure_qty\":0.1,\"first_measure_unit\":\"千克\",\"hs_code\":\"1806310000\"}`) || !strings.Contains(string(raw), `"price_has_tax":true`) {
+		t.Errorf("border: got %s, %v", raw, err)
+	}
+}
+
+func TestDraftRules(t *testing.T) {
+	t.Parallel()
+	if err := goodDraft().Check(); err != nil {
+		t.Fatalf("good: got %v, want none", err)
+	}
+	if got := NameUnits("中a文Я"); got != 6 {
+		t.Errorf("got %d units, want 6", got)
+	}
+	for name, c := range map[string]struct {
+		field  string
+		change func(*Draft)
+	}{
+		"short name":     {"name", func(d *Draft) { d.Name = "巧克力" }},
+		"long name":      {"name", func(d *Draft) { d.Name = strings.Repeat("巧", 31) }},
+		"emoji":          {"name", func(d *Draft) { d.Name += "😀" }},
+		"no category":    {"category", func(d *Draft) { d.Category = "0" }},
+		"six pictures":   {"pictures", func(d *Draft) { d.Pictures = make([]string, 6) }},
+		"no description": {"description", func(d *Draft) { d.Description = nil }},
+		"bar in address": {"pictures", func(d *Draft) { d.Pictures[0] = "https://x/a|b" }},
+		"no phone":       {"phone", func(d *Draft) { d.Phone = "" }},
+		"comma in value": {"specs", func(d *Draft) { d.Specs[0].Values[0] = "黑,白" }},
+		"one missing":    {"specs", func(d *Draft) { d.SKUs = d.SKUs[:1] }},
+		"free":           {"specs", func(d *Draft) { d.SKUs[0].Price = 0 }},
+		"less than none": {"specs", func(d *Draft) { d.SKUs[0].Stock = -1 }},
+		"no code":        {"specs", func(d *Draft) { d.SKUs[0].Code = "" }},
+	} {
+		d := goodDraft()
+		c.change(&d)
+		err := d.Check()
+		if e, ok := errors.AsType[*pavilion.Error](err); !ok || e.Reason != "douyin.draft" || e.Field != c.field {
+			t.Errorf("%s: got %v, want douyin.draft at %s", name, err, c.field)
+		}
+	}
+}
+
+func TestListings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	w.told("product.detail", yes(`{"product_id":3473196049974326300,"product_id_str":"3473196049974326153","name":"x","status":0,"check_status":"3","draft_status":2,"pic":["https://p3/a"],"category_detail":{"first_cid":1,"second_cid":2,"third_cid":20000,"fourth_cid":0},
+		"product_format_new":"{\"501\":[{\"value\":7001,\"name\":\"白俄罗斯\",\"diy_type\":0}]}","spec_prices":[{"sku_id":1709160688834615,"code":"BY-001","price":1990,"stock_num":3,"lock_stock_num":1,"spec_detail_ids":[1]}],"update_time":"2026-07-06 12:00:00"}`))
+	l, err := w.shop.Listing(t.Context(), "3473196049974326153", true)
+	if err != nil || l.Number() != "3473196049974326153" || !l.OnSale() || l.Draft != Pending || l.Category.Leaf() != "20000" || l.SKUs[0].Stock != 3 || l.Values.V["501"][0].Value != "7001" || !l.UpdatedAt.Equal(noon) {
+		t.Errorf("got %+v, %v", l, err)
+	}
+	w.told("product.listV2", yes(`{"total":1,"page":1,"size":100,"cursor_id":"c1","data":[{"product_id":3473196049974326153,"outer_product_id":"vrt_1","status":1,"check_status":4,"update_time":1783310400}]}`))
+	page, err := w.shop.Listings(t.Context(), ListingQuery{UpdatedFrom: noon, ByCursor: true})
+	if err != nil || page.Cursor != "c1" || len(page.Listings) != 1 || page.Listings[0].OuterID != "vrt_1" || !page.Listings[0].UpdatedAt.Equal(noon) {
+		t.Errorf("got %+v, %v", page, err)
+	}
+	w.told("product.auditList", yes(`{"records":[{"product_id":1,"publish_status":2,"audit_time":"1783310400","audit_reason":{"pic":["模糊"]}}],"total":1}`))
+	audits, total, err := w.shop.Audits(t.Context(), AuditRejected, 0)
+	if err != nil || total != 1 || audits[0].Reasons.V["pic"][0] != "模糊" || Field("pic") != "pictures" {
+		t.Errorf("got %+v, %d, %v", audits, total, err)
+	}
+	w.wantAsked(
+		asked{"product.detail", `{"product_id":"3473196049974326153","show_draft":"true"}`},
+		asked{"product.listV2", `{"page":1,"size":100,"update_start_time":1783310400,"use_cursor":true}`},
+		asked{"product.auditList", `{"page":0,"publish_status":2,"size":100}`},
+	)
+	for method, c := range map[string]struct {
+		number string
+		do     func() error
+	}{
+		"product.setOffline": {"2010021", func() error { return w.shop.Unshelve(t.Context(), "1") }},
+		"product.del":        {"2010042", func() error { return w.shop.Remove(t.Context(), "1") }},
+	} {
+		for _, answer := range []string{yes(`{}`), no(40004, "isv.parameter-invalid:"+c.number, "already")} {
+			w.told(method, answer)
+			if err := c.do(); err != nil {
+				t.Errorf("%s %s: got %v, want none", method, answer, err)
+			}
+		}
+		w.told(method, no(50002, "isv.business-failed:2010058", "none"))
+		if err := c.do(); pavilion.KindOf(err) != pavilion.NotFound {
+			t.Errorf("%s: got %v, want that there is none", method, err)
+		}
+	}
+	w.told("product.launchProduct", yes(`{}`))
+	if err := w.shop.Shelve(t.Context(), "1", Draft{}); err != nil {
+		t.Errorf("shelve: got %v, want none", err)
+	}
+}
+
+func TestCategoriesAndPictures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	w.told("shop.getShopCategory", yes(`[{"id":20000,"name":"巧克力","level":3,"parent_id":200,"is_leaf":true,"enable":true}]`))
+	if got, err := w.shop.Categories(t.Context(), "0"); err != nil || len(got) != 1 || got[0] != (Category{"20000", "巧克力", 3, "200", true, true}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	w.told("product.getCatePropertyV2", yes(`{"tpl_type":0,"data":[{"property_id":501,"property_name":"产地","type":"select","required":1,"status":0,"options":[{"name":"白俄罗斯","value":"白俄罗斯","value_id":7001}]},{"property_id":502,"status":1}]}`))
+	if got, err := w.shop.Properties(t.Context(), "20000"); err != nil || len(got) != 1 || !bool(got[0].Required) || got[0].Options[0].ValueID != "7001" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	w.told("brand.list", yes(`{"auth_required":true,"auth_brand_list":[{"brand_id":9,"name_cn":"斯巴达克","name_en":"Spartak"}],"brand_list":null}`))
+	if got, err := w.shop.Brands(t.Context(), "20000"); err != nil || got.Authorised[0].English != "Spartak" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	w.told("material.uploadImageSync", yes(`{"material_id":"70031975314169695161250","folder_id":"0","is_new":true,"audit_status":1,"byte_url":""}`))
+	w.told("material.queryMaterialDetail", yes(`{"material_info":{"material_id":"70031975314169695161250","audit_status":3,"byte_url":"https://p3/x"}}`))
+	p, err := w.shop.AddPicture(t.Context(), "https://pavilion.example/p.jpg", strings.Repeat("图", 60))
+	if err != nil || p.Ready() || p.ID != "70031975314169695161250" {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	if p, err = w.shop.Picture(t.Context(), p.ID); err != nil || !p.Ready() {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	w.wantAsked(
+		asked{"shop.getShopCategory", `{"cid":0}`}, asked{"product.getCatePropertyV2", `{"category_leaf_id":20000}`}, asked{"brand.list", `{"category_id":20000}`},
+		asked{"material.uploadImageSync", `{"folder_id":"0","material_name":"` + strings.Repeat("图", 50) + `","need_distinct":true,"url":"https://pavilion.example/p.jpg"}`},
+		asked{"material.queryMaterialDetail", `{"material_id":"70031975314169695161250"}`},
+	)
+}
+
+func TestStock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	w.told("sku.syncStock", yes(`{}`))
+	w.told("sku.syncStockBatch", yes(`{}`))
+	w.told("sku.editPrice", yes(`{}`))
+	w.told("sku.stockNum", yes(`{"stock_num":7,"prehold_stock_num":"2","stock_num_map":{"W-1":3}}`))
+	s, ctx := w.shop, t.Context()
+	err := errors.Join(
+		s.AddStock(ctx, "3472490447010721067", StockChange{"1709160688834615", -5}, "k1"), s.SetStock(ctx, "1", StockChange{"2", 0}),
+		s.AddStocks(ctx, "1", []StockChange{{"2", 3}, {"3", -1}}, "k2"), s.SetStocks(ctx, "1", []StockChange{{"2", 0}}), s.SetPrice(ctx, "1", "2", 1990),
+	)
+	got, asking := s.Stock(ctx, "2")
+	if err != nil || asking != nil || got.Sellable != 7 || got.Held != 2 || got.ByStore["W-1"] != 3 {
+		t.Errorf("got %+v, %v, %v", got, err, asking)
+	}
+	w.wantAsked(
+		asked{"sku.syncStock", `{"idempotent_id":"k1","incremental":true,"product_id":3472490447010721067,"sku_id":1709160688834615,"stock_num":-5}`},
+		asked{"sku.syncStock", `{"incremental":false,"product_id":1,"sku_id":2,"stock_num":0}`},
+		asked{"sku.syncStockBatch", `{"idempotent_id":"k2","incremental":true,"product_id":1,"sku_sync_list":[{"sku_id":2,"sku_type":0,"stock_num":3},{"sku_id":3,"sku_type":0,"stock_num":-1}]}`},
+		asked{"sku.syncStockBatch", `{"incremental":false,"product_id":1,"sku_sync_list":[{"sku_id":2,"sku_type":0,"stock_num":0}]}`},
+		asked{"sku.editPrice", `{"price":1990,"product_id":1,"sku_id":2}`},
+		asked{"sku.stockNum", `{"sku_id":2}`},
+	)
+	// The key was used before: it has been done.
+	w.told("sku.syncStock", no(40004, "isv.parameter-invalid:40010", "used"))
+	w.told("sku.syncStockBatch", no(40003, "isv.idempotent-id-existed", "used"))
+	if err := errors.Join(s.AddStock(ctx, "1", StockChange{"2", 1}, "k1"), s.AddStocks(ctx, "1", nil, "k2")); err != nil {
+		t.Errorf("repeated: got %v, want none", err)
+	}
+	w.told("sku.syncStock", no(50002, "isv.business-failed:2010012", "short"))
+	if err := s.AddStock(ctx, "1", StockChange{"2", -9}, "k3"); pavilion.ReasonOf(err) != "douyin.stock_short" {
+		t.Errorf("short: got %v", err)
+	}
+}
+
+const orderJSON = `{"order_id":"4781320682406083640","shop_id":4463798,"biz":2,"order_type":0,"order_status":2,"main_status":2,"create_time":1783310000,"pay_time":1783310100,"update_time":1783310400,"exp_ship_time":1783483200,"ship_time":0,"order_expire_time":1800,
+	"pay_type":2,"order_amount":4180,"pay_amount":3980,"post_amount":0,"promotion_amount":200,"doudian_open_id":"1@#abc","post_receiver":"","encrypt_post_receiver":"#ML3B#0BB1W4ad=#1##","mask_post_receiver":"*磊","encrypt_post_tel":"#IuxSQ#1##","mask_post_tel":"13*******64",
+	"post_addr":{"province":{"name":"上海市","id":"31"},"city":{"name":"上海市","id":310100},"town":{"name":"浦东新区","id":""},"street":{"name":"","id":""},"detail":"","encrypt_detail":"#x#1##"},"mask_post_addr":{"detail":"世纪**"},
+	"sku_order_list":[{"order_id":"4781320682406083641","parent_order_id":"4781320682406083640","product_id":3473196049974326300,"product_id_str":"3473196049974326153","sku_id":1709160688834615,"code":"BY-001","item_num":2,"origin_amount":1990,"sum_amount":3980,"pay_amount":3980,"given_product_type":"MASTER","after_sale_info":{"after_sale_status":0},"room_id_str":"7"},
+	{"order_id":"4781320682406083642","sku_id":2,"code":"BY-GIFT","item_num":1,"origin_amount":0,"given_product_type":"FREE","master_sku_order_id_list":["4781320682406083641"],"bundle_sku_info":[{"x":1}]}]}`
+
+func TestOrders(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	w.told("order.orderDetail", yes(`{"shop_order_detail":`+orderJSON+`}`))
+	o, err := w.shop.Order(t.Context(), "4781320682406083640")
+	if err != nil || o.ID != "4781320682406083640" || o.Status != OrderToShip || o.Paid != 3980 || !o.UpdatedAt.Equal(noon) || !o.ShippedAt.IsZero() ||
+		o.MaskedName != "*磊" || string(o.PhoneCipher) != "#IuxSQ#1##" || o.Address.City.ID != "310100" || o.Masked.Detail != "世纪**" ||
+		len(o.Lines) != 2 || o.Lines[0].ProductText != "3473196049974326153" || o.Lines[1].Given != GiftLine || o.Lines[1].Masters[0] != "4781320682406083641" || len(o.Lines[1].Bundle) != 1 {
+		t.Errorf("got %+v, %v", o, err)
+	}
+	for _, bad := range []string{`{"shop_order_detail":{}}`, `{"shop_order_detail":null}`, `{}`} {
+		w.told("order.orderDetail", yes(bad))
+		if _, err := w.shop.Order(t.Context(), "1"); pavilion.KindOf(err) != pavilion.Unavailable {
+			t.Errorf("%s: got %v, want that it makes no sense", bad, err)
+		}
+	}
+	w.told("order.orderDetail", no(50002, "isv.business-failed:20015", "another shop"))
+	if _, err := w.shop.Order(t.Context(), "1"); pavilion.KindOf(err) != pavilion.NotFound {
+		t.Errorf("another shop's: got %v, want not found", err)
+	}
+}
+
+// TestSweep has a window of three pages: the last comes first, the first twice.
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	page := func(id string) string {
+		return yes(`{"total":250,"page":0,"size":100,"shop_order_list":[{"order_id":"` + id + `"}]}`)
+	}
+	w.told("order.searchList", page("a"), page("c"), page("b"), page("a"))
+	var got []Text
+	err := w.shop.Orders(t.Context(), Window{noon.Add(-time.Hour), noon}, func(o Order) error { got = append(got, o.ID); return nil })
+	if d := cmp.Diff([]Text{"a", "c", "b", "a"}, got); d != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, d)
+	}
+	want := func(n int) asked {
+		return asked{"order.searchList", fmt.Sprintf(`{"order_asc":true,"order_by":"update_time","page":%d,"size":100,"update_time_end":1783310400,"update_time_start":1783306800}`, n)}
+	}
+	w.wantAsked(want(0), want(2), want(1), want(0))
+
+	stop := errors.New("stop")
+	w.told("order.searchList", page("a"))
+	if err := w.shop.Orders(t.Context(), Window{noon, noon}, func(Order) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("got %v, want the taker's error", err)
+	}
+}
+
+// TestSweepKeepsMovingRows has rows change while a window is read: none that stays is missed.
+func TestSweepKeepsMovingRows(t *testing.T) {
+	t.Parallel()
+	rows := make([]int, 950)
+	for n := range rows {
+		rows[n] = n
+	}
+	seen := map[int]bool{}
+	calls := 0
+	err := sweep(t.Context(), noon, noon, func(_ context.Context, _, _ time.Time, number int) (int, error) {
+		first := min(number*pageMost, len(rows))
+		for _, r := range rows[first:min(first+pageMost, len(rows))] {
+			seen[r] = true
+		}
+		calls++
+		total := len(rows)
+		for _, gone := range []int{calls * 13, calls * 57, 3} { // they changed again, and left the window
+			rows = append(rows[:gone:gone], rows[gone+1:]...)
+		}
+		return total, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if !seen[r] {
+			t.Errorf("row %d was skipped", r)
+		}
+	}
+}
+
+func TestSweepHalves(t *testing.T) {
+	t.Parallel()
+	var read [][2]int64
+	ask := func(_ context.Context, from, to time.Time, _ int) (int, error) {
+		if to.Sub(from) > time.Minute {
+			return deepest + 1, nil
+		}
+		read = append(read, [2]int64{from.Unix() - noon.Unix(), to.Unix() - noon.Unix()})
+		return 1, nil
+	}
+	if err := sweep(t.Context(), noon, noon.Add(3*time.Minute), ask); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([][2]int64{{0, 45}, {45, 90}, {90, 135}, {135, 180}}, read); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	err := sweep(t.Context(), noon, noon.Add(time.Second), func(context.Context, time.Time, time.Time, int) (int, error) { return deepest + 1, nil })
+	if pavilion.ReasonOf(err) != "douyin.window" {
+		t.Errorf("got %v, want douyin.window", err)
+	}
+}
+
+func TestDecrypt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{VirtualPhone: new(true)})
+	w.told("order.batchDecrypt", `{"code":50002,"msg":"x","sub_code":"isv.business-failed:300008","sub_msg":"part","data":{"decrypt_infos":[
+		{"auth_id":"1","cipher_text":"#b","decrypt_text":"","err_no":300009,"err_msg":"no"},
+		{"auth_id":"1","cipher_text":"#a","decrypt_text":"18400913965-7576","err_no":0,"data_type":3,"is_virtual_tel":true,"expire_time":1783310400}],"custom_err":{"err_code":300008,"err_msg":"x"}}}`)
+	got, err := w.shop.Decrypt(t.Context(), "1", "stf_1", []Secret{"#a", "#b", "#c"})
+	if err != nil || len(got) != 3 || string(got[0].Text) != "18400913965-7576" || !got[0].Forwards || got[0].Kind != CipherPhone || !got[0].ExpiresAt.Equal(noon) || got[0].Err != nil ||
+		got[1].Err == nil || got[1].Text != "" || got[2].Err == nil {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	w.wantAsked(asked{"order.batchDecrypt", `{"account_id":"stf_1","account_type":"sub_account","cipher_infos":[{"auth_id":"1","cipher_text":"#a"},{"auth_id":"1","cipher_text":"#b"},{"auth_id":"1","cipher_text":"#c"}],"need_virtual_phone":true}`})
+	w.told("order.batchDecrypt", no(30001, "isv.app-permissions-insufficient", "x"))
+	if _, err := w.shop.Decrypt(t.Context(), "1", "", []Secret{"#a"}); pavilion.KindOf(err) != pavilion.Forbidden {
+		t.Errorf("got %v, want it forbidden", err)
+	}
+	for _, n := range []int{0, 51} {
+		if _, err := w.shop.Decrypt(t.Context(), "1", "", make([]Secret, n)); pavilion.ReasonOf(err) != "douyin.ciphers" {
+			t.Errorf("%d: got %v, want douyin.ciphers", n, err)
+		}
+	}
+}
+
+func TestShipping(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	w.told("order.logisticsCompanyList", yes(`[{"id":7,"name":"圆通快递","code":"yuantong"}]`))
+	w.told("order.logisticsAdd", yes(`{}`), no(50002, "isv.business-failed:60110", "已发货"), no(40004, "isv.parameter-invalid:60017", "单号"))
+	w.told("order.logisticsAddMultiPack", yes(`{"pack_list":[{"pack_id":77,"logistics_code":"SF1"}]}`))
+	w.told("order.logisticsEditByPack", yes(`{}`))
+	w.told("order.getCrossBorderFulfillInfo", yes(`{"shop_order_id":"5","company_code":"shunfeng","logistics_code":"SF9","sku_order_ids":["6"]}`))
+	s, ctx := w.shop, t.Context()
+	if got, err := s.Companies(ctx); err != nil || got[0] != (Company{"7", "圆通快递", "yuantong"}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	p := Pack{Company: "shunfeng", Waybill: "SF1", Contents: []Packed{{Line: "2", Quantity: 1, Parts: []PackedPart{{"8", "9", 1}}}}}
+	if err := s.ShipWhole(ctx, "1", p, true); err != nil {
+		t.Errorf("got %v, want none", err)
+	}
+	if err := s.ShipWhole(ctx, "1", p, false); !AlreadyShipped(err) || pavilion.KindOf(err) != pavilion.Conflict {
+		t.Errorf("again: got %v, want that it is shipped", err)
+	}
+	err := s.ShipWhole(ctx, "1", p, false)
+	if e, ok := errors.AsType[*pavilion.Error](err); !ok || e.Kind != pavilion.Invalid || e.Field != "waybill" {
+		t.Errorf("waybill: got %v", err)
+	}
+	if got, err := s.ShipPacks(ctx, "1", "par_1", []Pack{p}); err != nil || got["SF1"] != "77" {
+		t.Errorf("packs: got %v, %v", got, err)
+	}
+	if err := s.EditPack(ctx, "1", "77", "shunfeng", "SF2"); err != nil {
+		t.Errorf("edit: got %v", err)
+	}
+	if f, err := s.Fulfilment(ctx, "5A"); err != nil || f.Waybill != "SF9" || f.Lines[0] != "6" {
+		t.Errorf("abroad: got %+v, %v", f, err)
+	}
+	w.wantAsked(
+		asked{"order.logisticsCompanyList", `{}`},
+		asked{"order.logisticsAdd", `{"company_code":"shunfeng","is_reject_refund":true,"logistics_code":"SF1","order_id":"1"}`},
+		asked{"order.logisticsAdd", `{"company_code":"shunfeng","logistics_code":"SF1","order_id":"1"}`},
+		asked{"order.logisticsAdd", `{"company_code":"shunfeng","logistics_code":"SF1","order_id":"1"}`},
+		asked{"order.logisticsAddMultiPack", `{"order_id":"1","pack_list":[{"company_code":"shunfeng","logistics_code":"SF1","shipped_order_info":[{"bundle_list":[{"combo_num":1,"sub_product_id":8,"sub_sku_id":9}],"shipped_num":1,"shipped_order_id":"2"}]}],"request_id":"par_1"}`},
+		asked{"order.logisticsEditByPack", `{"company_code":"shunfeng","logistics_code":"SF2","order_id":"1","pack_id":"77"}`},
+		asked{"order.getCrossBorderFulfillInfo", `{"shop_order_id":"5"}`},
+	)
+}
+
+func TestAfterSales(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	w.told("afterSale.List", yes(`{"items":[{"aftersale_info":{"aftersale_id":"71","aftersale_type":0,"aftersale_status":"11","refund_status":1,"refund_amount":1990,"update_time":1783310400,"got_pkg":1,"return_logistics_code":"YT1","return_logistics_company_name":"圆通"},
+		"order_info":{"shop_order_id":"478","related_order_info":[{"sku_order_id":"479","product_id":3473196049974326153,"shop_sku_code":"BY-001","aftersale_item_num":1,"pay_amount":1990}]}}],"has_more":false,"total":1,"page":0,"size":100}`))
+	w.told("afterSale.Detail", yes(`{"process_info":{"after_sale_info":{"after_sale_id":71,"after_sale_status":11,"after_sale_type":0,"refund_status":1,"refund_total_amount":1990,"reason":"不想要了","update_time":1783310400}},
+		"order_info":{"shop_order_id":478,"sku_order_infos":[{"sku_order_id":479,"sku_id":5,"shop_sku_code":"BY-001","after_sale_item_count":1,"pay_amount":1990}]}}`))
+	var rows []AfterSale
+	err := w.shop.AfterSales(t.Context(), Window{noon.Add(-time.Hour), noon}, func(a AfterSale) error { rows = append(rows, a); return nil })
+	want := AfterSale{ID: "71", Order: "478", Type: ReturnAndRefund, Status: Returned, Refund: RefundWaits, Amount: 1990, UpdatedAt: At(noon), GotGoods: true, Company: "圆通", Waybill: "YT1",
+		Lines: []AfterSaleLine{{Line: "479", Product: "3473196049974326153", Code: "BY-001", Quantity: 1, Paid: 1990}}}
+	if d := cmp.Diff([]AfterSale{want}, rows); d != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, d)
+	}
+	a, err := w.shop.AfterSale(t.Context(), "71")
+	if err != nil || a.ID != "71" || a.Order != "478" || a.Reason != "不想要了" || a.Lines[0].SKU != "5" {
+		t.Errorf("got %+v, %v", a, err)
+	}
+	w.told("afterSale.operate", yes(`{"items":[{"aftersale_id":71,"status_code":0,"status_msg":"ok"}]}`), yes(`{"items":[{"aftersale_id":71,"status_code":20309541,"status_msg":"状态"}]}`))
+	d := Decision{Operation: w.client.Operations().AgreeReturn, ID: "71", UpdatedAt: a.UpdatedAt, ReturnAddress: "12"}
+	if err := w.shop.Decide(t.Context(), d); err != nil {
+		t.Errorf("got %v, want none", err)
+	}
+	if err := w.shop.Decide(t.Context(), d); pavilion.KindOf(err) != pavilion.Conflict {
+		t.Errorf("it went on: got %v, want a conflict", err)
+	}
+	d.Operation = w.client.Operations().RefuseReturn
+	if err := w.shop.Decide(t.Context(), d); pavilion.ReasonOf(err) != "douyin.operation_unset" {
+		t.Errorf("refuse: got %v, want douyin.operation_unset", err)
+	}
+	w.told("afterSale.rejectReasonCodeList", yes(`{"items":[{"reject_reason_code":1,"reason":"x","evidence_need":"Y"}]}`))
+	if got, err := w.shop.RefusalReasons(t.Context(), "71"); err != nil || got[0].Needed != "Y" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	decided := asked{"afterSale.operate", `{"items":[{"aftersale_id":"71","logistics":{"receiver_address_id":12},"update_time":1783310400}],"type":101}`}
+	w.wantAsked(
+		asked{"afterSale.List", `{"order_by":["update_time asc"],"page":0,"size":100,"update_end_time":1783310400,"update_start_time":1783306800}`},
+		asked{"afterSale.Detail", `{"after_sale_id":"71"}`}, decided, decided, asked{"afterSale.rejectReasonCodeList", `{"aftersale_id":"71"}`},
+	)
+}
+
+func TestBills(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Facts{})
+	row := func(n string) string {
+		return `{"settle_time":"2026-07-06 12:00:00","request_no":"` + n + `","shop_order_id":"478","order_id":"479","settle_amount":1900,"platform_service_fee":-90,"total_amount":1990,"unheard_of":1}`
+	}
+	w.told("order.getSettleBillDetailV3",
+		yes(`{"code":"100000","code_msg":"","data":[`+row("1")+`],"size":1,"next_start_index":"i2","next_start_time":"2026-07-06 12:00:01","is_end":0}`),
+		yes(`{"code":"100000","data":[`+row("2")+`],"is_end":1}`))
+	var got []Bill
+	read := func() error {
+		return w.shop.Bills(t.Context(), Window{noon, noon.Add(24 * time.Hour)}, func(b Bill) error { got = append(got, b); return nil })
+	}
+	if err := read(); err != nil || len(got) != 2 || got[0].Settled != 1900 || got[0].Fee != -90 || !got[0].SettledAt.Equal(noon) || string(got[1].Raw) != row("2") {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	w.wantAsked(
+		asked{"order.getSettleBillDetailV3", `{"end_time":"2026-07-07 12:00:00","size":100,"start_time":"2026-07-06 12:00:00","time_type":"0"}`},
+		asked{"order.getSettleBillDetailV3", `{"end_time":"2026-07-07 12:00:00","size":100,"start_index":"i2","start_time":"2026-07-06 12:00:01","time_type":"0"}`},
+	)
+	for name, answer := range map[string]string{
+		"second code": `{"code":"100010","code_msg":"busy","data":null,"is_end":0}`, "no end": `{"code":"100000","data":[],"is_end":0}`,
+		"round and round": `{"code":"100000","data":[],"is_end":0,"next_start_index":"i2","next_start_time":"2026-07-06 12:00:01"}`, "no row": `{"code":"100000","data":["x"],"is_end":1}`,
+	} {
+		w.told("order.getSettleBillDetailV3", yes(answer))
+		if err := read(); pavilion.KindOf(err) != pavilion.Unavailable {
+			t.Errorf("%s: got %v, want Unavailable", name, err)
+		}
+	}
+	if got := BillsReady("2026-07-06"); !got.Equal(time.Date(2026, 7, 7, 7, 0, 0, 0, time.UTC)) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestPush(t *testing.T) {
+	t.Parallel()
+	c := testClient(t, Options{})
+	read := func(body string) ([]Push, error) {
+		header := http.Header{}
+		header.Set("app-id", testKey)
+		header.Set("event-sign", signPush(SignMD5, testKey, testSecret, []byte(body)))
+		return c.ReadPush(header, []byte(body))
+	}
+	got, err := read(`[{"tag":"0","msg_id":"0","data":"2026"},{"tag":"101","msg_id":"m1","data":"{\"p_id\":4781320682406083640,\"s_ids\":[1],\"shop_id\":4463798,\"pay_time\":1783310400}"},
+		{"tag":206,"msgId":"m2","data":{"aftersale_id":"71","p_id":"478","update_time":"2026-07-06T12:00:00+08:00"}},{"tag":"400","msg_id":"m3","data":"{\"product_id\":3473196049974326153,\"update_time\":16189905872}"},
+		{"tag":"137","msg_id":"m4","data":"{\"material_id\":\"7003\"}"},{"tag":"999","msg_id":"m5","data":"{}"},{"tag":"101","msg_id":"m6","data":"strange"},{"tag":"101","msg_id":"m7","data":"{\"p_id\":{}}"}]`)
+	want := []Push{
+		{Tag: "101", ID: "m1", Shop: "4463798", About: AboutOrder, Key: "4781320682406083640", Order: "4781320682406083640", At: At(noon)},
+		{Tag: "206", ID: "m2", About: AboutAfterSale, Key: "71", Order: "478", At: At(noon)},
+		{Tag: "400", ID: "m3", About: AboutListing, Key: "3473196049974326153"},
+		{Tag: "137", ID: "m4", About: AboutPicture, Key: "7003"},
+		{Tag: "999", ID: "m5"}, {Tag: "101", ID: "m6"}, {Tag: "101", ID: "m7"},
+	}
+	for n := range got {
+		got[n].At = Moment{got[n].At.UTC()}
+	}
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, d)
+	}
+	for _, body := range []string{"", "{}", `"x"`, "[1]", "[", strings.Repeat(" ", pushMost) + "[]"} {
+		if _, err := read(body); pavilion.ReasonOf(err) != "douyin.push_malformed" {
+			t.Errorf("%.20q: got %v, want douyin.push_malformed", body, err)
+		}
+	}
+	if got, err := read(`[{"tag":0,"msg_id":0}]`); err != nil || len(got) != 0 {
+		t.Errorf("probe: got %v, %v, want nothing", got, err)
+	}
+	for name, header := range map[string]http.Header{
+		"no header": {}, "another app": {"App-Id": {"1"}, "Event-Sign": {signPush(SignMD5, testKey, testSecret, []byte("[]"))}},
+		"another body": {"App-Id": {testKey}, "Event-Sign": {signPush(SignMD5, testKey, testSecret, []byte("[ ]"))}},
+	} {
+		if _, err := c.ReadPush(header, []byte("[]")); pavilion.ReasonOf(err) != "douyin.push_forged" {
+			t.Errorf("%s: got %v, want douyin.push_forged", name, err)
+		}
+	}
+}
+
+// FuzzPush: nothing is believed without the secret; with it, whatever is read says where to
+// look or that nobody knows.
+func FuzzPush(f *testing.F) {
+	f.Add([]byte(`[{"tag":"101","msg_id":"x","data":"{\"p_id\":1}"}]`), "00")
+	f.Add([]byte(`[{"tag":206,"msgId":1,"data":{"aftersale_id":"71"}}]`), strings.Repeat("0", 32))
+	f.Add([]byte("\xff["), "")
+	f.Fuzz(func(t *testing.T, body []byte, sign string) {
+		c := testClient(t, Options{})
+		header := http.Header{}
+		header.Set("app-id", testKey)
+		header.Set("event-sign", sign)
+		if got, err := c.ReadPush(header, body); err == nil {
+			t.Fatalf("a stranger's push was believed: %+v", got)
+		}
+		header.Set("event-sign", signPush(SignMD5, testKey, testSecret, body))
+		got, err := c.ReadPush(header, body)
+		if err != nil && pavilion.KindOf(err) != pavilion.Invalid {
+			t.Fatalf("got %v, want Invalid", err)
+		}
+		for _, p := range got {
+			if p.About != AboutUnknown && (p.Key == "" || p.Key == "0") {
+				t.Fatalf("got %+v, want a subject with its number", p)
+			}
+		}
+	})
+}
+
+func TestSPI(t *testing.T) {
+	t.Parallel()
+	c := testClient(t, Options{})
+	query := func(at time.Time, body string) map[string][]string {
+		stamp := fmt.Sprint(at.Unix())
+		return map[string][]string{"app_key": {testKey}, "timestamp": {stamp}, "sign": {signSPI(SignMD5, testKey, testSecret, stamp, []byte(body))}}
+	}
+	const body = `{"a":1}`
+	for _, at := range []time.Time{noon, noon.Add(freshness), noon.Add(-freshness)} {
+		if got, err := c.ReadSPI(query(at, body), []byte(body)); err != nil || string(got) != body {
+			t.Errorf("%v: got %s, %v", at, got, err)
+		}
+	}
+	for name, x := range map[string]struct {
+		query        map[string][]string
+		body, reason string
+	}{
+		"old": {query(noon.Add(-freshness-time.Second), body), body, "douyin.spi_stale"}, "future": {query(noon.Add(freshness+time.Second), body), body, "douyin.spi_stale"},
+		"another body": {query(noon, body), `{"a":2}`, "douyin.spi_forged"}, "no sign": {map[string][]string{"app_key": {testKey}}, body, "douyin.spi_forged"},
+		"empty": {query(noon, ""), "", "douyin.spi_malformed"}, "no JSON": {query(noon, "x"), "x", "douyin.spi_malformed"},
+	} {
+		_, err := c.ReadSPI(x.query, []byte(x.body))
+		if pavilion.ReasonOf(err) != x.reason {
+			t.Errorf("%s: got %v, want %s", name, err, x.reason)
+		}
+		answer, err := c.AnswerSPI(nil, err)
+		if err != nil || !strings.HasPrefix(string(answer), `{"code":10000`) {
+			t.Errorf("%s: answered %s, %v", name, answer, err)
+		}
+	}
+	if got, err := c.AnswerSPI(map[string]string{"x": "&"}, nil); err != nil || string(got) != `{"code":0,"message":"","data":{"x":"&"}}` {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
