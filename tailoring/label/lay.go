@@ -98,6 +98,8 @@ func (l *layer) put(it item) {
 		return
 	case "ingredients":
 		out.Runs = l.ingredients()
+	case "maker":
+		out.Runs = l.company(l.in.Maker)
 	case "agent":
 		out.Heading, out.Runs = l.party(l.in.Agent)
 	case "seller":
@@ -134,8 +136,6 @@ func (l *layer) text(key string) string {
 		return l.origin()
 	case "registration":
 		return in.Registration
-	case "maker":
-		return l.company(in.Maker)
 	case "produced":
 		return l.day(in.ProducedOn)
 	case "best_before":
@@ -207,30 +207,30 @@ func (l *layer) storage() string {
 }
 
 // company is a party in words: its name, address and how to reach it.
-func (l *layer) company(p Party) string {
+func (l *layer) company(p Party) []Run {
 	if p.Name == "" {
-		return ""
+		return nil
 	}
-	text := p.Name
+	runs := []Run{{Text: p.Name}}
 	if p.Address != "" {
-		text += " " + fill(l.Words.Address, "address", p.Address)
+		runs = append(runs, Run{Text: " " + fill(l.Words.Address, "address", p.Address)})
 	}
 	if p.Contact != "" {
-		text += " " + fill(l.Words.Contact, "contact", p.Contact)
+		runs = append(runs, Run{Text: " " + fill(l.Words.Contact, "contact", p.Contact)})
 	}
-	return text
+	return runs
 }
 
 // party is a company that answers in the market, under the heading of its role.
 func (l *layer) party(p Party) (heading string, runs []Run) {
-	text := l.company(p)
-	if text == "" {
+	runs = l.company(p)
+	if len(runs) == 0 {
 		return "", nil
 	}
 	if p.Address == "" || p.Contact == "" {
 		l.find(pavilion.Blocks, "label.party_incomplete", "agent", pavilion.Args{"name": p.Name})
 	}
-	return l.Words.Roles[p.Role], []Run{{Text: text}}
+	return l.Words.Roles[p.Role], runs
 }
 
 // allergens is what the label says about them.

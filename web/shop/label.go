@@ -2,6 +2,7 @@ package shop
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -20,12 +21,14 @@ type labelView struct {
 	Crumbs   []ui.Link
 	Name     string
 	Lang     pavilion.Lang // of the label
-	Said     ui.Notice     // what a reader should know about this label
-	Lot      ui.Notice     // that nobody knows the lot that was asked for
+	Reader   pavilion.Lang
+	Said     ui.Notice // what a reader should know about this label
+	Lot      ui.Notice // that nobody knows the lot that was asked for
 	Picture  ui.Picture
 	Items    []labelItem
 	Table    ui.Table
 	Advice   string     // below the table
+	Exempt   string     // why there is no table, "" if there is one
 	Law      toldBefore // what the market has shoppers told
 	Edition  string
 	Approved string
@@ -38,6 +41,7 @@ type labelView struct {
 type labelItem struct {
 	Heading string
 	Runs    []label.Run
+	Lines   bool // each run is a line: name, address and contact of a company
 }
 
 // labelHref is the address of a label in the reader's language; codes on packages lead to
@@ -97,7 +101,7 @@ func labelPage(p *ui.Printer, g goods, i int) labelView {
 	back := productHref(p, g.page.Product.ID) + "?sku=" + string(sku.ID)
 	v := labelView{
 		Crumbs: crumbs(p, ui.Link{URL: back, Label: name}, ui.Link{Label: p.T("elabel.title")}),
-		Name:   name, Lang: l.Language, Law: toldFrom(p, g.notice), GTIN: l.GTIN,
+		Name:   name, Lang: l.Language, Reader: p.Lang, Law: toldFrom(p, g.notice), GTIN: l.GTIN,
 		Edition:  p.T("elabel.edition", "name", p.Text(l.Edition.Name)),
 		Approved: p.T("elabel.approved", "number", g.self.Number, "at", g.self.ApprovedAt),
 		Wording:  wordingOf(p, g.self.Content), Back: ui.Link{URL: back, Label: p.T("elabel.to_product")},
@@ -109,11 +113,16 @@ func labelPage(p *ui.Printer, g goods, i int) labelView {
 		v.Said = ui.Notice{Tone: ui.Careful, Text: p.T("elabel.changed")}
 	}
 	for _, it := range l.Items {
-		v.Items = append(v.Items, labelItem{it.Heading, it.Runs})
+		v.Items = append(v.Items, labelItem{it.Heading, it.Runs, slices.Contains([]string{"maker", "agent", "seller"}, it.Key)})
 	}
 	v.Picture = labelDrawing(p, g, sku.ID)
 	if len(l.Table.Rows) > 0 {
 		v.Table, v.Advice = labelTable(l), l.Table.Standard.Advice
+	}
+	for _, f := range l.Findings {
+		if f.Severity == pavilion.Informs && f.Field == "nutrition" {
+			v.Exempt = p.Finding(f)
+		}
 	}
 	return v
 }

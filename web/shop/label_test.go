@@ -130,6 +130,9 @@ func TestApprovedSelf(t *testing.T) {
 	code := v.get(tailoring.LabelPath(sku.ID)).is(http.StatusOK) // what a code on the package opens
 	code.says("黑巧克力", "可可液块、可可粉、白砂糖、 大豆 磷脂", "示例糖果厂", "第 1 版", "中文由本馆翻译", string(sku.GTIN), "消费者自行承担相关风险", "尚未与法规原文逐字核对")
 	code.keepsQuietAbout(draft.Name)
+	if !strings.Contains(code.body, "示例糖果厂<br>") || !strings.Contains(code.body, "<h1>先苦后香黑巧克力 · 中文电子标签</h1>") {
+		t.Error("the label's page does not give the maker's name a line of its own, or its heading does not name the goods")
+	}
 	if !strings.HasSuffix(code.at, path) {
 		t.Errorf("a code on the package leads to %s, want %s", code.at, path)
 	}
