@@ -184,6 +184,15 @@ create table category (
   constraint category_pkey PRIMARY KEY (key),
   constraint category_goods_check CHECK (goods = ANY (ARRAY['food'::text, 'cosmetics'::text, 'household'::text]))
 );
+create table channel_share (
+  channel text not null,
+  shop text not null,
+  sku_id text not null,
+  granted bigint not null,
+  constraint channel_share_pkey PRIMARY KEY (channel, shop, sku_id),
+  constraint channel_share_granted_check CHECK (granted >= 0)
+);
+CREATE INDEX channel_share_sku ON channel_share USING btree (sku_id) WHERE (granted > 0);
 create table cost_term (
   id text not null,
   market text not null,
@@ -1053,6 +1062,11 @@ create table staff_view (
   constraint staff_view_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 CREATE INDEX staff_view_list ON staff_view USING btree (list, staff_id);
+create table stock_pool (
+  sku_id text not null,
+  turns bigint not null,
+  constraint stock_pool_pkey PRIMARY KEY (sku_id)
+);
 create table token (
   id text not null,
   secret_hash text not null,
@@ -1357,6 +1371,14 @@ CREATE TABLE category (
   position integer not null,
   name_text text not null
 , version integer not null default 1, goods text not null default 'food' check (goods in ('food', 'cosmetics', 'household'))) strict;
+CREATE TABLE channel_share (
+  channel text not null,
+  shop text not null,
+  sku_id text not null,
+  granted integer not null check (granted >= 0),
+  primary key (channel, shop, sku_id)
+) strict;
+CREATE INDEX channel_share_sku on channel_share (sku_id) where granted > 0;
 CREATE TABLE cost_term (
   id text primary key,
   market text not null,
@@ -2073,6 +2095,10 @@ CREATE TABLE staff_view (
   created_at integer not null
 ) strict;
 CREATE INDEX staff_view_list on staff_view (list, staff_id);
+CREATE TABLE stock_pool (
+  sku_id text not null primary key,
+  turns integer not null
+) strict;
 CREATE TABLE token (
   id text primary key,
   secret_hash text not null unique,

@@ -94,7 +94,7 @@ func (o *Order) addUp(r Request) error {
 // claim is what the order asks of the stock once it is paid: every unit that was not
 // refunded, without a term.
 func (o *Order) claim() stock.Claim {
-	c := stock.Claim{Order: o.ID, Channel: o.Channel, Buyer: o.Buyer, Lines: make([]stock.Want, 0, len(o.Lines))}
+	c := stock.Claim{Order: o.ID, Channel: o.Channel, Shop: o.Shop, Buyer: o.Buyer, Lines: make([]stock.Want, 0, len(o.Lines))}
 	if c.Buyer == "" {
 		c.Buyer = o.PhoneKey
 	}

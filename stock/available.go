@@ -2,6 +2,7 @@ package stock
 
 import (
 	"context"
+	"slices"
 
 	"pavilion"
 	"pavilion/db"
@@ -15,8 +16,8 @@ type Availability struct {
 	BuyerLimit int64         // the most one buyer may take within the limit's window; 0 is no limit
 }
 
-// Available tells what the channel could sell of each SKU. A SKU with nothing to sell is
-// in the map with quantity 0.
+// Available tells what the channel could sell of each SKU, without what was granted to shops
+// on platforms. A SKU with nothing to sell is in the map with quantity 0.
 func Available(ctx context.Context, r db.Reader, channel string, skus []pavilion.SKUID) (map[pavilion.SKUID]Availability, error) {
 	skus = inOrder(skus)
 	rs, err := readRules(ctx, r, []string{channel}, skus)
@@ -27,18 +28,19 @@ func Available(ctx context.Context, r db.Reader, channel string, skus []pavilion
 	if err != nil {
 		return nil, err
 	}
+	shares, err := Shares(ctx, r, skus)
+	if err != nil {
+		return nil, err
+	}
+	p := pool{stacks: stacks, shares: shares, rules: rs}
 	out := make(map[pavilion.SKUID]Availability, len(skus))
 	for _, sku := range skus {
 		rule := rs.of(channel, sku)
 		a := Availability{BuyerLimit: rule.buyer.quantity}
-		for _, st := range stacks[sku] {
-			if st.daysLeft < rule.minDays {
-				continue
-			}
-			if a.Quantity == 0 && st.bestBefore != "" {
-				a.BestBefore, a.DaysLeft = st.bestBefore, st.daysLeft
-			}
-			a.Quantity += st.free
+		a.Quantity = p.available(lender{channel: channel}, sku)
+		first := slices.IndexFunc(stacks[sku], func(st *stack) bool { return st.daysLeft >= rule.minDays })
+		if a.Quantity > 0 && stacks[sku][first].bestBefore != "" {
+			a.BestBefore, a.DaysLeft = stacks[sku][first].bestBefore, stacks[sku][first].daysLeft
 		}
 		out[sku] = a
 	}

@@ -11,6 +11,7 @@ import (
 type Claim struct {
 	Order     pavilion.OrderID
 	Channel   string
+	Shop      string    // of the channel: what was granted to it covers the claim first, see [Share]
 	Buyer     string    // whom the buyer limit counts: the buyer, or a guest's phone key; "" is not limited
 	Holders   []string  // whom the cap on unpaid orders counts: buyer, phone key, address key; "" and repeats are ignored
 	Lines     []Want    // at least one
@@ -49,6 +50,9 @@ func (c Claim) check() *pavilion.Error {
 	}
 	return nil
 }
+
+// lender is whose share covers the claim.
+func (c Claim) lender() lender { return lender{c.Channel, c.Shop} }
 
 // bySKU are the units of the claim, each SKU once, in the order of the lines.
 func (c Claim) bySKU() []Want {

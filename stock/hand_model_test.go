@@ -78,6 +78,7 @@ func (m *model) rebook(p pile, order pavilion.OrderID) string {
 	if free < want {
 		return "stock.short"
 	}
+	before, promises := m.shortages(old[0].SKU), len(m.promises)
 	for _, r := range old {
 		for left := r.Quantity; left > 0; {
 			o := others()[0]
@@ -88,6 +89,13 @@ func (m *model) rebook(p pile, order pavilion.OrderID) string {
 			m.promises = append(m.promises, &part)
 		}
 		r.State = stock.Released
+	}
+	if after := m.shortages(old[0].SKU); slices.Max(after) > slices.Max(before) {
+		m.promises = m.promises[:promises]
+		for _, r := range old {
+			r.State = stock.Active
+		}
+		return "stock.short"
 	}
 	return ""
 }

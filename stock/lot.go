@@ -171,7 +171,10 @@ values ($1, $2, $3, $4, 0, 0, false, 0) on conflict (lot_id, warehouse_id) do no
 
 // openBalance makes an empty balance for the lot in the warehouse if there is none.
 func openBalance(ctx context.Context, tx *db.Tx, l Lot, w pavilion.WarehouseID) error {
-	_, err := tx.Exec(ctx, insertBalance, l.ID, w, l.SKU, l.BestBefore)
+	n, err := tx.Exec(ctx, insertBalance, l.ID, w, l.SKU, l.BestBefore)
+	if err == nil && n > 0 {
+		_, err = tx.Exec(ctx, insertPool, l.SKU)
+	}
 	return err
 }
 

@@ -62,7 +62,7 @@ func newMachine(t *testing.T, rt *rapid.T, d *db.DB, clock *dbtest.Clock, prefix
 		now: clock.Now(), zones: map[pavilion.WarehouseID]*time.Location{}, sells: map[pavilion.WarehouseID]bool{},
 		lots: map[pavilion.LotID]stock.Receipt{}, piles: map[pile]*heap{},
 		fresh: map[rule]int{}, limits: map[rule]limit{}, caps: map[string][2]int64{},
-		versions: map[pavilion.LotID]int64{}, reversed: map[string]bool{}, counting: map[pavilion.WarehouseID]*countingSheet{},
+		versions: map[pavilion.LotID]int64{}, reversed: map[string]bool{}, counting: map[pavilion.WarehouseID]*countingSheet{}, grants: map[grantee]int64{},
 	}}
 	for _, w := range []stock.Warehouse{
 		{Code: prefix + "SHA", Country: "CN", TimeZone: "Asia/Shanghai", Sells: true},
@@ -111,6 +111,7 @@ func (m *machine) run(rt *rapid.T) {
 		"transfer": m.doTransfer, "hold": m.doHold, "rule": m.doRule, "time": m.doTime,
 		"correct": m.doCorrect, "rebook": m.doRebook, "reverse": m.doReverse,
 		"draw sheet": m.doDrawSheet, "count": m.doCount, "count more": m.doCount, "end sheet": m.doEndSheet,
+		"raise": m.doRaise, "raise more": m.doRaise, "lower": m.doLower, "regrant": m.doRegrant,
 		"": m.check,
 	})
 	err := m.d.Read(m.ctx, func(v *db.View) error {
@@ -258,6 +259,9 @@ func (m *machine) doReserve(rt *rapid.T) {
 	claims := make([]stock.Claim, rapid.IntRange(1, 4).Draw(rt, "claims"))
 	for i := range claims {
 		c := stock.Claim{Order: m.order(rt), Channel: m.channel(rt)}
+		if strings.HasSuffix(c.Channel, "jd") {
+			c.Shop = rapid.SampledFrom([]string{"", "two"}).Draw(rt, "shop")
+		}
 		c.Buyer = rapid.SampledFrom([]string{"", "anna", "boris"}).Draw(rt, "buyer")
 		c.Holders = rapid.SliceOfN(rapid.SampledFrom([]string{"", "phone 1", "phone 2", "address"}), 1, 3).Draw(rt, "holders")
 		for line := range rapid.SampledFrom([]int{1, 1, 1, 2, 3}).Draw(rt, "lines") {
@@ -470,12 +474,13 @@ func (m *machine) check(rt *rapid.T) {
 					rt.Fatalf("got %+v: promised more than there is", l)
 				}
 			}
+			m.checkShares(rt, v, sku)
 			for _, channel := range []string{m.prefix + "own", m.prefix + "jd"} {
 				got, err := stock.Available(m.ctx, v, channel, []pavilion.SKUID{sku})
 				if err != nil {
 					return err
 				}
-				want := m.available(channel, sku)
+				want := m.available(channel, "", sku)
 				if got[sku].Quantity != want {
 					rt.Fatalf("available of %s on %s: got %d, want %d", sku, channel, got[sku].Quantity, want)
 				}
@@ -483,8 +488,12 @@ func (m *machine) check(rt *rapid.T) {
 				if err != nil {
 					return err
 				}
-				if s := sums[sku]; s.Sellable != want || s.OnHand != s.Reserved+s.Held+s.Expired+s.Resting+s.Late+s.Sellable {
-					rt.Fatalf("summary of %s on %s: got %+v, want parts that add up and %d to sell", sku, channel, s, want)
+				var free int64
+				for _, p := range m.sellable(channel, sku) {
+					free += m.piles[p].onHand - m.reserved(p)
+				}
+				if s := sums[sku]; s.Sellable != free || s.OnHand != s.Reserved+s.Held+s.Expired+s.Resting+s.Late+s.Sellable {
+					rt.Fatalf("summary of %s on %s: got %+v, want parts that add up and %d to sell", sku, channel, s, free)
 				}
 			}
 		}

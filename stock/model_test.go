@@ -26,6 +26,7 @@ type model struct {
 	versions   map[pavilion.LotID]int64
 	reversed   map[string]bool                         // movements that were taken back, by pile and number
 	counting   map[pavilion.WarehouseID]*countingSheet // open sheets
+	grants     map[grantee]int64
 	sold, lost int64
 }
 
@@ -99,9 +100,10 @@ func (m *model) sellable(channel string, sku pavilion.SKUID) []pile {
 	return ps
 }
 
-func (m *model) available(channel string, sku pavilion.SKUID) (units int64) {
-	for _, p := range m.sellable(channel, sku) {
-		units += m.piles[p].onHand - m.reserved(p)
+// available is the most a shop may sell.
+func (m *model) available(channel, shop string, sku pavilion.SKUID) (units int64) {
+	for m.could(grantee{channel, shop, sku}, units+1) {
+		units++
 	}
 	return units
 }
@@ -141,7 +143,7 @@ func (m *model) reserve(c stock.Claim) string {
 		units += w.Quantity
 	}
 	for _, sku := range skus {
-		if free := m.available(c.Channel, sku); free < wants[sku] {
+		if free := m.available(c.Channel, c.Shop, sku); free < wants[sku] {
 			return fmt.Sprintf("stock.short available=%d sku=%s", free, sku)
 		}
 	}
@@ -181,6 +183,10 @@ func (m *model) reserve(c stock.Claim) string {
 			m.promises = append(m.promises, r)
 			granted = append(granted, r)
 		}
+	}
+	for _, sku := range skus {
+		g := grantee{c.Channel, c.Shop, sku}
+		m.grants[g] = max(0, m.grants[g]-wants[sku])
 	}
 	return m.say(granted)
 }

@@ -15,7 +15,8 @@ where lot_id = $1 and warehouse_id = $2 and state = 'active' and order_id = $3 o
 // the lots that expire first of those that its channel may sell, and from elsewhere. It is
 // what to do when a lot is held, short, or turns out to end sooner. What counts for the
 // buyer stays as it is. Errors: Conflict stock.not_reserved{order} when the order has
-// nothing of the lot, stock.short{sku,available} when the others do not have as much.
+// nothing of the lot, stock.short{sku,available} when the others do not have as much, or when
+// shops on platforms were granted it.
 func Rebook(ctx context.Context, tx *db.Tx, lot pavilion.LotID, warehouse pavilion.WarehouseID, order pavilion.OrderID) error {
 	return retry(ctx, tx, func() error {
 		old, err := db.All(ctx, tx, scanPromise, selectPromisedHere, lot, warehouse, order, reservationLimit)
@@ -24,6 +25,14 @@ func Rebook(ctx context.Context, tx *db.Tx, lot pavilion.LotID, warehouse pavili
 		}
 		if len(old) == 0 {
 			return notReserved(order)
+		}
+		sku := []pavilion.SKUID{old[0].SKU}
+		if err := takeTurn(ctx, tx, sku); err != nil {
+			return err
+		}
+		missing, err := Uncovered(ctx, tx, sku)
+		if err != nil {
+			return err
 		}
 		fresh, err := allotElsewhere(ctx, tx, old)
 		if err != nil {
@@ -38,7 +47,14 @@ func Rebook(ctx context.Context, tx *db.Tx, lot pavilion.LotID, warehouse pavili
 		if err := post(ctx, tx, ms); err != nil {
 			return err
 		}
-		return insertPromises(ctx, tx, fresh)
+		if err := insertPromises(ctx, tx, fresh); err != nil {
+			return err
+		}
+		more, err := Uncovered(ctx, tx, sku)
+		if err == nil && more[sku[0]] > missing[sku[0]] {
+			err = pavilion.E(pavilion.Conflict, "stock.short", pavilion.Args{"sku": sku[0], "available": int64(0)})
+		}
+		return err
 	})
 }
 

@@ -1,6 +1,7 @@
 package stock
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -21,6 +22,9 @@ import (
 func Reserve(ctx context.Context, tx *db.Tx, claims []Claim) ([]Grant, error) {
 	grants := make([]Grant, len(claims))
 	err := retry(ctx, tx, func() error {
+		if err := takeTurn(ctx, tx, wanted(claims)); err != nil {
+			return err
+		}
 		s, err := readShelf(ctx, tx, claims)
 		if err != nil {
 			return err
@@ -65,35 +69,33 @@ func retry(ctx context.Context, tx *db.Tx, fn func() error) error {
 	return pavilion.E(pavilion.Unavailable, "stock.busy", nil)
 }
 
+// wanted are the SKUs of claims.
+func wanted(claims []Claim) (skus []pavilion.SKUID) {
+	for _, c := range claims {
+		for _, w := range c.Lines {
+			skus = append(skus, w.SKU)
+		}
+	}
+	return inOrder(skus)
+}
+
 // readShelf reads what the claims need to know.
 func readShelf(ctx context.Context, r db.Reader, claims []Claim) (*shelf, error) {
 	var orders []pavilion.OrderID
 	var channels []string
-	var skus []pavilion.SKUID
-	seen := map[string]bool{}
-	first := func(s string) bool { was := seen[s]; seen[s] = true; return !was }
+	skus := wanted(claims)
 	for _, c := range claims {
-		if first("order " + string(c.Order)) {
-			orders = append(orders, c.Order)
-		}
-		if first("channel " + c.Channel) {
-			channels = append(channels, c.Channel)
-		}
-		for _, w := range c.Lines {
-			if first("sku " + string(w.SKU)) {
-				skus = append(skus, w.SKU)
-			}
-		}
+		orders = append(orders, c.Order)
+		channels = append(channels, c.Channel)
 	}
+	orders = inOrder(orders)
+	channels = inOrder(channels)
 	s := &shelf{now: r.Now(), counts: newCounts()}
 	var err error
 	if s.earlier, err = readEarlier(ctx, r, orders); err != nil {
 		return nil, err
 	}
-	if s.rules, err = readRules(ctx, r, channels, skus); err != nil {
-		return nil, err
-	}
-	if s.stacks, err = readStacks(ctx, r, skus); err != nil {
+	if s.pool, err = readPool(ctx, r, channels, skus); err != nil {
 		return nil, err
 	}
 	for _, c := range claims {
@@ -109,6 +111,11 @@ func (s *shelf) write(ctx context.Context, tx *db.Tx) error {
 	}
 	if err := post(ctx, tx, movementsOf(KindReserve, 0, 1, s.promised)); err != nil {
 		return err
+	}
+	for _, of := range s.spent {
+		if done, err := lower(ctx, tx, of); err != nil || !done {
+			return cmp.Or(err, error(missed{table: "channel_share"}))
+		}
 	}
 	if err := s.counts.write(ctx, tx); err != nil {
 		return err

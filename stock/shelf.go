@@ -12,13 +12,13 @@ import (
 // no database: Reserve fills it, has it answer the claims one after the other, and writes
 // what it promised.
 type shelf struct {
+	pool
 	now     time.Time
-	stacks  map[pavilion.SKUID][]*stack
-	rules   rules
 	counts  counts
 	earlier map[pavilion.OrderID][]promise // what orders of the set have or had before
 
 	promised []promise // what is to be written
+	spent    []Share   // and what shares were spent on it
 }
 
 // stack is the free units of a lot in a warehouse.
@@ -45,17 +45,6 @@ func sortFEFO(stacks []*stack) {
 // sortDate is the best-before date, with goods that do not expire after all others.
 func (s *stack) sortDate() pavilion.Date { return cmp.Or(s.bestBefore, undated) }
 
-// available is how many units of the SKU the channel may sell.
-func (s *shelf) available(channel string, sku pavilion.SKUID) (units int64) {
-	minDays := s.rules.of(channel, sku).minDays
-	for _, st := range s.stacks[sku] {
-		if st.daysLeft >= minDays {
-			units += st.free
-		}
-	}
-	return units
-}
-
 // answer grants the claim or says why not. What it grants is gone for the claims after it.
 func (s *shelf) answer(c Claim) Grant {
 	if g, ok := s.repeat(c); ok {
@@ -67,6 +56,11 @@ func (s *shelf) answer(c Claim) Grant {
 		}
 	}
 	ps := s.allocate(c)
+	for _, w := range c.bySKU() {
+		if n := s.spend(c.lender(), w.SKU, w.Quantity); n > 0 {
+			s.spent = append(s.spent, Share{Channel: c.Channel, Shop: c.Shop, SKU: w.SKU, Granted: n})
+		}
+	}
 	s.count(c)
 	s.promised = append(s.promised, ps...)
 	s.earlier[c.Order] = append(s.earlier[c.Order], ps...)
@@ -109,7 +103,7 @@ func (s *shelf) repeat(c Claim) (Grant, bool) {
 // short refuses a claim for more than the channel may sell.
 func (s *shelf) short(c Claim) *pavilion.Error {
 	for _, w := range c.bySKU() {
-		if free := s.available(c.Channel, w.SKU); free < w.Quantity {
+		if free := s.available(c.lender(), w.SKU); free < w.Quantity {
 			return pavilion.E(pavilion.Conflict, "stock.short", pavilion.Args{"sku": w.SKU, "available": free})
 		}
 	}
