@@ -1,11 +1,17 @@
 package order_test
 
 import (
+	"context"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"pavilion"
+	"pavilion/db"
 	"pavilion/money"
 	"pavilion/order"
 	"pavilion/tailoring/rules"
@@ -136,6 +142,66 @@ func TestRefundWithTax(t *testing.T) {
 		whole := w.get(o.Order.ID)
 		if back, err := whole.TaxRefunded(); err != nil || back != whole.Tax || whole.Refunded != whole.Total {
 			t.Errorf("all: got %s, %v, want %s", back, err, whole.Tax)
+		}
+		w.mustBeClean()
+	})
+}
+
+// TestTaxGoesBackOnce: the same refund asked for by several at once, and once more afterwards,
+// gives its goods and their tax back once. A person's refund is bound to the order as it was
+// seen; a whole line has no units left for a second one.
+func TestTaxGoesBackOnce(t *testing.T) {
+	t.Parallel()
+	p := taxPack(t)
+	eachWorld(t, func(t *testing.T, w *world) {
+		in := tax.Order{Route: "cbec", On: "2026-12-01", Freight: cny(750), Lines: []tax.Line{
+			{Unit: cny(1990), Quantity: 3, Rates: tax.Rates{VAT: decimal.RequireFromString("0.13")}},
+		}}
+		want := assessed(t, p, in)[0]
+		r := w.request(line(w.goods(9), 3))
+		r.Lines[0].Tax, r.Lines[0].Border, r.Delivery = want.Tax, want.Border, in.Freight
+		o := w.accept(r)[0]
+		w.pay(o.Intent)
+		w.clock.Advance(time.Minute)
+		// 1990 a unit; the tax of 3 × 1990 + 750 is 612, of two 430.
+		for _, step := range []struct {
+			units, back, tax int64
+			seen             time.Time // zero: whoever asks did not look
+			reason           string    // for all but one
+		}{
+			{1, 1990 + 182, 182, w.get(o.Order.ID).UpdatedAt, "order.changed_meanwhile"},
+			{2, o.Order.Total.Minor(), want.Tax.Minor(), time.Time{}, "order.wrong_state"},
+		} {
+			refund := func() error {
+				return w.do(func(ctx context.Context, tx *db.Tx) error {
+					if !step.seen.IsZero() {
+						if err := order.Unchanged(ctx, tx, o.Order.ID, step.seen); err != nil {
+							return err
+						}
+					}
+					return order.Refund(ctx, tx, o.Order.ID, []order.RefundLine{{Line: 1, Quantity: step.units}}, "test", false)
+				})
+			}
+			var done atomic.Int64
+			var all sync.WaitGroup
+			for range 8 {
+				all.Go(func() {
+					switch err := refund(); {
+					case err == nil:
+						done.Add(1)
+					case pavilion.ReasonOf(err) != step.reason:
+						t.Errorf("%d units: got %v, want %s", step.units, err, step.reason)
+					}
+				})
+			}
+			all.Wait()
+			if err := refund(); pavilion.ReasonOf(err) != step.reason || done.Load() != 1 {
+				t.Errorf("%d units: %d refunds were taken, and once more %v; want one and %s", step.units, done.Load(), err, step.reason)
+			}
+			got := w.get(o.Order.ID)
+			if back, err := got.TaxRefunded(); err != nil || back.Minor() != step.tax || w.refunded(o.Intent.ID) != step.back {
+				t.Errorf("%d units: got %d back, %s of it tax, %v; want %d and %d", step.units, w.refunded(o.Intent.ID), back, err, step.back, step.tax)
+			}
 		}
 		w.mustBeClean()
 	})
