@@ -66,8 +66,13 @@ func newOutside(t *testing.T, change func(o *Options, r *Rules)) *outside {
 	}
 	x := &outside{t: t, clock: c, o: o}
 	x.start()
-	x.token = x.ok("token.create", `{"grant_type":"authorization_self","code":"","shop_id":`+strconv.Itoa(testShop)+`}`).str("access_token")
+	x.login()
 	return x
+}
+
+func (x *outside) login() {
+	x.t.Helper()
+	x.token = x.ok("token.create", `{"grant_type":"authorization_self","code":"","shop_id":`+strconv.Itoa(testShop)+`}`).str("access_token")
 }
 
 func (x *outside) start() {

@@ -100,7 +100,9 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-func (v vector) html() bool { return strings.Contains(v.How, "escaped") && !strings.Contains(v.How, "coincide") }
+func (v vector) html() bool {
+	return strings.Contains(v.How, "escaped") && !strings.Contains(v.How, "coincide")
+}
 
 func (v vector) api(t *testing.T) {
 	for _, param := range []string{v.RawParam, string(v.Param)} {

@@ -1,0 +1,203 @@
+package douyin
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+func (x *outside) refresh(token string) string {
+	return `{"grant_type":"refresh_token","refresh_token":"` + token + `"}`
+}
+
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	x := newOutside(t, nil)
+	self := `{"grant_type":"authorization_self","code":"","shop_id":"4463798"}`
+	x.clock.pass(time.Hour)
+	first := x.ok("token.create", self)
+	if first.str("access_token") != x.token || first.num("expires_in") != 7*24*3600-3600 {
+		t.Errorf("creating again: got %v, want the same pair with an hour less", first.m)
+	}
+
+	// Early it does nothing.
+	early := x.ok("token.refresh", x.refresh(first.str("refresh_token")))
+	if early.str("access_token") != x.token || early.num("expires_in") != first.num("expires_in") {
+		t.Errorf("an early refresh gave %v", early.m)
+	}
+
+	// In the last hour there is a new pair, and the old one lives an hour more.
+	x.clock.pass(7*24*time.Hour - 90*time.Minute)
+	late := x.ok("token.refresh", x.refresh(first.str("refresh_token")))
+	if late.str("access_token") == x.token || late.num("expires_in") != 7*24*3600 {
+		t.Fatalf("a late refresh gave %v", late.m)
+	}
+	x.no("token.refresh", x.refresh(first.str("refresh_token")), 50002, "isv.business-failed:31012")
+	x.clock.pass(time.Minute)
+	if again := x.ok("token.refresh", x.refresh(first.str("refresh_token"))); again.str("access_token") != late.str("access_token") {
+		t.Error("the old pair was refreshed twice")
+	}
+	x.ok("shop.brandList", "{}")
+	x.clock.pass(time.Hour)
+	x.no("shop.brandList", "{}", 40003, "isv.access-token-expired")
+	x.token = late.str("access_token")
+	x.ok("shop.brandList", "{}")
+	x.no("token.refresh", x.refresh(first.str("refresh_token")), 50001, "dop.token-generate-failed:token-expired")
+
+	// After its end the pair is dead at once.
+	x.must(x.s.ExpireTokens(testShop, false))
+	x.no("shop.brandList", "{}", 40003, "isv.access-token-expired")
+	x.restart()
+	third := x.ok("token.refresh", x.refresh(late.str("refresh_token")))
+	x.clock.pass(time.Minute)
+	x.no("token.refresh", x.refresh(late.str("refresh_token")), 50001, "dop.token-generate-failed:token-expired")
+	x.no("token.refresh", x.refresh("nothing"), 50001, "dop.token-generate-failed:token-invalid")
+	x.token = third.str("access_token")
+	x.ok("shop.brandList", "{}")
+	x.clock.pass(15 * 24 * time.Hour)
+	x.no("token.refresh", x.refresh(third.str("refresh_token")), 50001, "dop.token-generate-failed:token-expired")
+
+	x.token = x.ok("token.create", self).str("access_token")
+	x.must(x.s.ExpireTokens(testShop, true))
+	x.no("shop.brandList", "{}", 30001, "dop.authorization-no-existed")
+	x.no("token.create", `{"grant_type":"authorization_self","shop_id":5}`, 50001, "dop.token-generate-failed:no-authorization")
+	x.no("token.create", `{"grant_type":"x"}`, 50001, "dop.token-generate-failed:grant-type-invalid")
+}
+
+func TestConsent(t *testing.T) {
+	t.Parallel()
+	x := newOutside(t, nil)
+	w := httptest.NewRecorder()
+	x.s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/authorize?service_id=77&state=abc", nil))
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "白俄罗斯国家馆") {
+		t.Fatalf("the page: got %d %s", w.Code, w.Body)
+	}
+	ask := func() string {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/authorize?service_id=77&state=abc", strings.NewReader("shop=4463798"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		x.s.ServeHTTP(w, r)
+		to, err := url.Parse(w.Header().Get("Location"))
+		if err != nil || w.Code != http.StatusSeeOther || to.Query().Get("state") != "abc" || to.Query().Get("x") != "1" || to.Host != "pavilion.example" {
+			t.Fatalf("sent to %v, %d", to, w.Code)
+		}
+		return to.Query().Get("code")
+	}
+	use := func(code string) string { return `{"grant_type":"authorization_code","code":"` + code + `"}` }
+	code := ask()
+	if x.ok("token.create", use(code)).num("shop_id") != testShop {
+		t.Error("the token is for another shop")
+	}
+	x.no("token.create", use(code), 50001, "dop.token-generate-failed:code-invalid")
+	old := ask()
+	x.clock.pass(11 * time.Minute)
+	x.no("token.create", use(old), 50001, "dop.token-generate-failed:code-expired")
+
+	w = httptest.NewRecorder()
+	x.s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/authorize?service_id=78", nil))
+	if w.Code != http.StatusNotFound {
+		t.Errorf("an unknown service: got %d", w.Code)
+	}
+}
+
+func TestControl(t *testing.T) {
+	t.Parallel()
+	x := newOutside(t, nil)
+	g := x.good(10)
+	api := func(method, path, key, body string) (int, string) {
+		r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+		r.Header.Set("Authorization", "Bearer "+key)
+		w := httptest.NewRecorder()
+		x.s.ServeHTTP(w, r)
+		raw, err := io.ReadAll(w.Body)
+		x.must(err)
+		return w.Code, string(raw)
+	}
+	for _, c := range []struct {
+		path, body string
+		want       int
+	}{
+		{"order", `{"sku":` + itoa(g.SKU) + `,"num":2}`, 200},
+		{"order", `{"sku":` + itoa(g.SKU) + `,"num":20}`, 409},
+		{"order", `{"sku":5}`, 404},
+		{"stock", `{"sku":` + itoa(g.SKU) + `,"stock":"many"}`, 400},
+		{"stock", `{"sku":` + itoa(g.SKU) + `,"stock":-1}`, 400},
+		{"burst", `{"sku":` + itoa(g.SKU) + `,"n":3}`, 200},
+		{"rush", `{"sku":` + itoa(g.SKU) + `,"n":2,"seconds":4}`, 200},
+		{"fault", `{"at":"*","kind":"lose_reply"}`, 200},
+		{"fault", `{"at":"*","kind":"lose"}`, 400},
+		{"mend", ``, 200},
+		{"probe", `{"app":"8"}`, 404},
+		{"dance", `{}`, 404},
+		{"stock", `[]`, 400},
+	} {
+		if got, said := api(http.MethodPost, "/sim/api/"+c.path, "let me in", c.body); got != c.want {
+			t.Errorf("%s %s: got %d %s, want %d", c.path, c.body, got, said, c.want)
+		}
+	}
+	x.clock.pass(5 * time.Second)
+	x.stock(g.SKU, 3, 7)
+	if got, said := api(http.MethodGet, "/sim/api/state", "let me in", ""); got != 200 || !strings.Contains(said, `"stock":3`) {
+		t.Errorf("state: got %d %s", got, said)
+	}
+	if got, _ := api(http.MethodGet, "/sim/api/state", "wrong", ""); got != http.StatusUnauthorized {
+		t.Errorf("with a wrong key: got %d", got)
+	}
+}
+
+func TestControlPage(t *testing.T) {
+	t.Parallel()
+	x := newOutside(t, nil)
+	g := x.good(5)
+	id := x.place(one(g.SKU, 1))
+	if _, err := x.s.Ask(Ask{Order: id, Type: beforeShipping}); err != nil {
+		t.Fatal(err)
+	}
+	x.must(x.s.Fault(Fault{At: AnyCall, Kind: LoseReply}))
+	go2 := func(method, path, body string, key bool) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if key {
+			r.AddCookie(&http.Cookie{Name: keyCookie, Value: "let me in"})
+		}
+		w := httptest.NewRecorder()
+		x.s.ServeHTTP(w, r)
+		return w
+	}
+	if w := go2(http.MethodGet, "/sim/", "", false); strings.Contains(w.Body.String(), g.Name) {
+		t.Error("the page shows goods to whoever has no key")
+	}
+	if w := go2(http.MethodGet, "/sim/?key=let+me+in", "", false); len(w.Result().Cookies()) != 1 { //nolint:bodyclose // a recorder
+		t.Error("the key in the address is not taken")
+	}
+	for _, lang := range []string{"zh", "en"} {
+		w := go2(http.MethodGet, "/sim/?lang="+lang, "", true)
+		for _, want := range []string{g.Name, id, itoa(g.SKU), texts["zh"].Other} {
+			if lang == "en" && want == texts["zh"].Other {
+				want = texts["en"].Other
+			}
+			if !strings.Contains(w.Body.String(), want) {
+				t.Errorf("the page in %s lacks %q", lang, want)
+			}
+		}
+	}
+	if w := go2(http.MethodPost, "/sim/do/price", "sku="+itoa(g.SKU)+"&yuan=12.50", true); w.Code != http.StatusSeeOther {
+		t.Errorf("a price: got %d %s", w.Code, w.Body)
+	}
+	if w := go2(http.MethodPost, "/sim/do/price?lang=en", "sku="+itoa(g.SKU)+"&yuan=cheap", true); !strings.Contains(w.Body.String(), texts["en"].Wrong) {
+		t.Error("a wrong price is not told")
+	}
+	goods, err := x.s.Goods()
+	x.must(err)
+	if goods[0].Price != 1250 {
+		t.Errorf("price: got %d, want 1250", goods[0].Price)
+	}
+	if w := go2(http.MethodPost, "/sim/do/stock", "sku="+itoa(g.SKU)+"&stock=77", false); w.Code != http.StatusSeeOther {
+		t.Errorf("without a key: got %d", w.Code)
+	}
+	x.stock(g.SKU, 4, 1)
+}
