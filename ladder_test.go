@@ -36,7 +36,7 @@ var rungs = [][]string{
 	{"order"},
 	{"shipment"},
 	{"channel"},
-	{"channel/own", "channel/douyin"},
+	{"channel/own", "channel/jd", "channel/douyin"},
 	{"report"},
 	{"web/ui"},
 	{"web/shop", "web/api", "web/console"},
