@@ -58,7 +58,7 @@ type tailored struct {
 }
 
 // supposed says of nutrition figures that nobody measured them.
-const supposed = "Demonstration: usual for such goods, not the maker's"
+const supposed = "演示数据：同类商品常见值，非厂家数据 · Demonstration: usual for such goods, not the maker's"
 
 // Run tailors the goods of the table. What a rule blocks stays where people find it: rules
 // begin with the years, and a demonstration opens all the same.
