@@ -2,15 +2,19 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"pavilion"
 	"pavilion/db"
 	"pavilion/staff"
 )
 
-// mostBrands bounds the list of brands.
-const mostBrands = 10_000
+const (
+	mostBrands     = 10_000 // that are listed
+	productsAtOnce = 5_000  // of a brand that are read at once
+)
 
 const (
 	updateBrand = `update brand set name_text = $1, merged_into = $2, version = version + 1 where id = $3 and version = $4`
@@ -19,14 +23,17 @@ const (
 	moveBrands   = `update brand set merged_into = $1 where producer_id = $2 and merged_into = $3`
 	moveProducts = `update product set brand_id = $1, updated_at = $2, version = version + 1 where brand_id = $3`
 
-	selectBrandProducts = `select id from product where producer_id = $1 and brand_id = $2 order by id`
+	// holdBrand keeps a brand in use as it is until the transaction ends.
+	holdBrand = `update brand set version = version where id = $1 and merged_into = ''`
+
+	selectBrandProducts = `select id from product where producer_id = $1 and brand_id = $2 and id > $3 order by id limit $4`
 )
 
 var insertBrands = db.Insert{Table: "brand", Columns: []string{"id", "producer_id", "key", "name_text"}, Suffix: "on conflict (producer_id, key) do nothing"}
 
 // SaveBrand creates a brand, or changes the one with its ID if that still has its Version: it
 // names it anew wherever it stands, and with MergedInto hands its goods over to that brand of
-// the same producer, for good. Errors: Invalid name.missing; Conflict brand.taken {name} when
+// the same producer, for good. Errors: Invalid name.missing and text.too_long; Conflict brand.taken {name} when
 // the producer has a brand of that key, and catalog.changed_meanwhile; NotFound brand.unknown.
 func SaveBrand(ctx context.Context, tx *db.Tx, b Brand) (pavilion.BrandID, error) {
 	name := b.Name.Best(pavilion.English)
@@ -59,6 +66,16 @@ func changeBrand(ctx context.Context, tx *db.Tx, b Brand) error {
 	if before.Producer != b.Producer || before.MergedInto != "" {
 		return brandUnknown()
 	}
+	for lang, name := range b.Name {
+		if n := utf8.RuneCountInString(name); n > longest[FieldBrand] {
+			return pavilion.E(pavilion.Invalid, "text.too_long", pavilion.Args{"length": n, "limit": longest[FieldBrand]}).At(string(FieldName.In(lang)))
+		}
+	}
+	if b.MergedInto != "" {
+		if err := holdBrands(ctx, tx, b.ID, b.MergedInto); err != nil {
+			return err
+		}
+	}
 	n, err := tx.Exec(ctx, updateBrand, b.Name.JSON(), string(b.MergedInto), string(b.ID), b.Version)
 	if err == nil && n == 0 {
 		err = changedMeanwhile()
@@ -66,7 +83,7 @@ func changeBrand(ctx context.Context, tx *db.Tx, b Brand) error {
 	if err != nil {
 		return err
 	}
-	products, err := db.All(ctx, tx, scanProductID, selectBrandProducts, string(b.Producer), string(b.ID))
+	products, err := brandProducts(ctx, tx, b)
 	if err != nil {
 		return err
 	}
@@ -83,6 +100,33 @@ func changeBrand(ctx context.Context, tx *db.Tx, b Brand) error {
 		return err
 	}
 	return indexWords(ctx, tx, products)
+}
+
+// holdBrands holds both brands of a merge, in the order of their ids: of two opposite merges at
+// once the second finds its target merged. Error: NotFound brand.unknown.
+func holdBrands(ctx context.Context, tx *db.Tx, ids ...pavilion.BrandID) error {
+	slices.Sort(ids)
+	for _, id := range ids {
+		n, err := tx.Exec(ctx, holdBrand, string(id))
+		if err == nil && n == 0 {
+			err = brandUnknown()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// brandProducts are all products of a brand.
+func brandProducts(ctx context.Context, r db.Reader, b Brand) (all []pavilion.ProductID, err error) {
+	for after := pavilion.ProductID(""); ; after = all[len(all)-1] {
+		some, err := db.All(ctx, r, scanProductID, selectBrandProducts, string(b.Producer), string(b.ID), string(after), productsAtOnce)
+		all = append(all, some...)
+		if err != nil || len(some) < productsAtOnce {
+			return all, err
+		}
+	}
 }
 
 // noteBrand notes about its producer how a brand was called and is called now.

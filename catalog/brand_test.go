@@ -3,6 +3,8 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"strings"
+	"sync"
 	"testing"
 
 	"pavilion"
@@ -78,6 +80,10 @@ func TestBrandsAreRenamedAndMerged(t *testing.T) {
 		if got := save(renamed); got != "name.missing" {
 			t.Errorf("without a name: got %q", got)
 		}
+		renamed.Name = pavilion.Text{"ru": strings.Repeat("ы", 101)}
+		if got := save(renamed); got != "text.too_long" {
+			t.Errorf("a name too long: got %q", got)
+		}
 		renamed.Name = pavilion.Text{"ru": "Любимая"}
 		if got := save(renamed); got != "" {
 			t.Fatal(got)
@@ -129,5 +135,52 @@ func TestBrandsAreRenamedAndMerged(t *testing.T) {
 			}
 			return nil
 		})
+	})
+}
+
+// Of two opposite merges at once one is done: the brand it keeps is not merged away.
+func TestOppositeMergesKeepABrand(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := addProducer(t, d, spartak)
+		for try := range 10 {
+			var one, two Brand
+			write(t, d, func(ctx context.Context, tx *db.Tx) error {
+				for i, b := range []*Brand{&one, &two} {
+					id, err := SaveBrand(ctx, tx, Brand{Producer: p.ID, Name: pavilion.Text{"en": fmt.Sprint("b", try, i)}})
+					if err != nil {
+						return err
+					}
+					if *b, err = GetBrand(ctx, tx, id); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			var at sync.WaitGroup
+			for _, b := range []Brand{{ID: one.ID, MergedInto: two.ID, Name: one.Name, Version: one.Version}, {ID: two.ID, MergedInto: one.ID, Name: two.Name, Version: two.Version}} {
+				b.Producer = p.ID
+				at.Go(func() {
+					_ = d.Write(t.Context(), pavilion.System("test"), func(tx *db.Tx) error { _, err := SaveBrand(t.Context(), tx, b); return err })
+				})
+			}
+			at.Wait()
+			read(t, d, func(ctx context.Context, v *db.View) error {
+				left := 0
+				for _, id := range []pavilion.BrandID{one.ID, two.ID} {
+					b, err := GetBrand(ctx, v, id)
+					if err != nil {
+						return err
+					}
+					if b.MergedInto == "" {
+						left++
+					}
+				}
+				if left != 1 {
+					t.Errorf("got %d brands left of two, want 1", left)
+				}
+				return nil
+			})
+		}
 	})
 }

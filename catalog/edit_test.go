@@ -217,7 +217,7 @@ func TestFieldsReadWhatTheyWrite(t *testing.T) {
 	}
 	for field, bad := range map[Field][]string{
 		FieldNet: {"90", "x g", "0 g"}, FieldGrossWeight: {"-1", "1.5", "99999999999"}, FieldStorageMin: {"warm", "300"},
-		FieldAllergens: {"milk stones"}, FieldBasis: {"kg"}, FieldFat: {"x", "1.2345", "-1"}, FieldKJ: {"1.5"},
+		FieldAllergens: {"milk stones"}, FieldBasis: {"kg"}, FieldFat: {"x", "1.2345", "-1", "1,234"}, FieldKJ: {"1.5"},
 	} {
 		at := indexOf(SKUFields, field)
 		for _, value := range bad {

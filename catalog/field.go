@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"pavilion"
+	"pavilion/money"
 	"pavilion/staff"
 )
 
@@ -29,7 +30,7 @@ type SKUField struct {
 }
 
 // longest is how many characters a field of words takes.
-var longest = map[Field]int{FieldName: 300, FieldDescription: 10_000, FieldIngredients: 5_000, FieldStorage: 1_000}
+var longest = map[Field]int{FieldName: 300, FieldBrand: 100, FieldDescription: 10_000, FieldIngredients: 5_000, FieldStorage: 1_000}
 
 // ProductFields are the fields of a product in the order people read them.
 var ProductFields = slices.Concat(
@@ -209,6 +210,10 @@ func nutrient(f Field, digits int, of func(*Nutrition) **int64) SKUField {
 	}, func(s *SKU, v string) error {
 		if v == "" {
 			return s.nourish(func(n *Nutrition) { *of(n) = nil })
+		}
+		v, err := money.Typed(v)
+		if err != nil {
+			return err
 		}
 		var milli int64
 		if strings.Trim(v, "0.,") != "" {
