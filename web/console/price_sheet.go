@@ -133,11 +133,11 @@ func (g *prices) draw(w http.ResponseWriter, r *http.Request, failure error) err
 func (a *asked) tryOut(p *ui.Printer, form url.Values) (sliders []slider, tried bool) {
 	read := func(name string) (exact.Decimal, bool) {
 		typed, err := money.Typed(form.Get(name))
-		if err != nil {
+		if err != nil || !writtenOut(typed) {
 			return exact.Decimal{}, false
 		}
 		d, err := exact.NewFromString(typed)
-		return d, err == nil && !d.IsNegative() && d.LessThan(exact.NewFromInt(1_000_000)) && d.Exponent() >= -8
+		return d, err == nil && d.LessThan(exact.NewFromInt(1_000_000)) && d.Exponent() >= -8
 	}
 	hundred := exact.NewFromInt(100)
 	for _, k := range []price.Kind{price.ExWorks, price.Freight, price.Commission, price.Margin} {

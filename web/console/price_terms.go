@@ -270,7 +270,7 @@ func (g *prices) setTerm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		err = at(err, "amount")
 	} else if t.Per == price.Share {
-		if t.Share, err = exact.NewFromString(typed); err != nil || len(typed) > 10 {
+		if t.Share, err = exact.NewFromString(typed); err != nil || !writtenOut(typed) || len(typed) > 10 {
 			err = pavilion.E(pavilion.Invalid, "price.share", nil).At("amount")
 		}
 		t.Share = t.Share.Shift(-2)
@@ -370,3 +370,6 @@ func (g *prices) answer(w http.ResponseWriter, r *http.Request, err error, back 
 	redirect(w, r, back)
 	return nil
 }
+
+// writtenOut tells whether a number is written without an exponent: nobody means 10 by "1e1".
+func writtenOut(typed string) bool { return strings.Trim(typed, "0123456789.") == "" }

@@ -107,6 +107,9 @@ func TestPriceIsExplained(t *testing.T) {
 		t.Errorf("a number of two readings: got %d, want 422", status)
 	}
 	contains(t, "a number of two readings", page, "can be read as 1.234 or as 1234")
+	if status, _, _ = v.post("/console/prices/terms", url.Values{"kind": {"margin"}, "per": {"share"}, "amount": {"1e1"}, "from": {"2026-01-01"}, "source": {"x"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("a share as a power of ten: got %d, want 422", status)
+	}
 	set.Set("price", "19,90")
 	if status, _, _ = v.post(at, set); status != http.StatusConflict {
 		t.Errorf("seen an older price: got %d, want 409", status)
