@@ -86,7 +86,7 @@ func TestWhatCountsIsJudgedWhileADraftStands(t *testing.T) {
 		m := testMarket(t, `true`)
 		_, _, v := addProduct(t, d, m, 1)
 		for _, reason := range []string{
-			save(t, d, m, author, v.ID, 0, said("最好巧克力")), handIn(t, d, author, v.ID), approve(t, d, m, approver, v.ID),
+			save(t, d, m, author, v.ID, 0, said("最好巧克力")), handIn(t, d, m, author, v.ID), approve(t, d, m, approver, v.ID),
 			save(t, d, m, author, v.ID, 1, said("巧克力")),
 		} {
 			if reason != "" {
@@ -119,7 +119,7 @@ func TestWhatCountsIsJudgedWhileADraftStands(t *testing.T) {
 		}
 
 		// The draft is approved: what counts stands again.
-		for _, reason := range []string{handIn(t, d, author, v.ID), approve(t, d, m, approver, v.ID)} {
+		for _, reason := range []string{handIn(t, d, m, author, v.ID), approve(t, d, m, approver, v.ID)} {
 			if reason != "" {
 				t.Fatal(reason)
 			}

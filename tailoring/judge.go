@@ -176,7 +176,11 @@ func review(ctx context.Context, tx *db.Tx, m *Market, variants []Variant) error
 			return err
 		}
 		verdict, onLabels := s.judge(m, today), s.labelChanges(m)
-		found, next := verdict.Findings, s.settle(verdict, len(onLabels) > 0)
+		void, err := s.handInVoid(m)
+		if err != nil {
+			return err
+		}
+		found, next := verdict.Findings, s.settle(verdict, len(onLabels) > 0 || void)
 		if standing, stands := s.standing(); stands {
 			of := standing.judge(m, today)
 			next.ApprovedReason, next.ApprovedBlocks = standing.reason(of, len(standing.labelChanges(m)) > 0), of.Count(pavilion.Blocks)
@@ -288,6 +292,7 @@ type subject struct {
 	arrived    map[pavilion.SKUID]int        // days left on arrival, of those SKUs that came
 	kept       map[pavilion.SKUID]LabelFacts // of the version that was approved
 	ready      map[wording]bool              // whether a label can be printed, of those laid out
+	handed     map[pavilion.SKUID]LabelFacts // of the version that waits for approval
 	onSale     bool
 }
 
@@ -331,7 +336,11 @@ func readSubjects(ctx context.Context, r db.Reader, m *Market, variants []Varian
 	if err != nil {
 		return nil, err
 	}
-	kept, err := keptLabels(ctx, r, ids)
+	kept, err := keptLabels(ctx, r, selectKeptOf, ids)
+	if err != nil {
+		return nil, err
+	}
+	handed, err := keptLabels(ctx, r, selectHandedOf, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -344,7 +353,7 @@ func readSubjects(ctx context.Context, r db.Reader, m *Market, variants []Varian
 	out := make([]*subject, len(variants))
 	for i, v := range variants {
 		page := pages[v.Product]
-		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels, kept: kept[v.ID], arrived: arrived, ready: map[wording]bool{}}
+		s := &subject{variant: v, page: page, goods: catalog.GoodsFood, source: sourceOf(page), confirmed: confirmations[v.ID], labels: labels, kept: kept[v.ID], handed: handed[v.ID], arrived: arrived, ready: map[wording]bool{}}
 		s.version, s.hasVersion = versions[v.ID]
 		s.approved = standing[v.ID]
 		s.documents = slices.Concat(documents[string(v.Product)], documents[string(page.Producer.ID)])

@@ -1,6 +1,7 @@
 package tailoring
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -41,10 +42,13 @@ func (f LabelFacts) Of(lot LabelLot) label.Input {
 
 const (
 	insertKept = `insert into label_approved (variant_id, number, sku_id, facts) values ($1, $2, $3, $4) on conflict do nothing`
+	forgetKept = `delete from label_approved where variant_id = $1 and number = $2`
 	selectKept = `select sku_id, facts from label_approved where variant_id = $1 and number = $2 and sku_id = $3`
 )
 
 var selectKeptOf = &db.Keyed{Text: `select k.variant_id, k.sku_id, k.facts from label_approved k join variant v on v.id = k.variant_id and v.approved = k.number where v.id in (%s)`}
+
+var selectHandedOf = &db.Keyed{Text: `select k.variant_id, k.sku_id, k.facts from label_approved k join variant v on v.id = k.variant_id and v.version = k.number and v.state = 'checked' where v.id in (%s)`}
 
 // keptLabel is a row of what was kept.
 type keptLabel struct {
@@ -68,9 +72,10 @@ func scanKeptOf(row db.Scanner) (k keptLabel, err error) {
 	return k, err
 }
 
-// keptLabels returns what is kept of the labels of those variants, by SKU.
-func keptLabels(ctx context.Context, r db.Reader, ids []pavilion.VariantID) (map[pavilion.VariantID]map[pavilion.SKUID]LabelFacts, error) {
-	rows, err := db.AllKeyed(ctx, r, scanKeptOf, selectKeptOf, ids)
+// keptLabels returns what is kept of the labels of those variants, by SKU: with what was
+// approved, or with what was handed in.
+func keptLabels(ctx context.Context, r db.Reader, query *db.Keyed, ids []pavilion.VariantID) (map[pavilion.VariantID]map[pavilion.SKUID]LabelFacts, error) {
+	rows, err := db.AllKeyed(ctx, r, scanKeptOf, query, ids)
 	out := map[pavilion.VariantID]map[pavilion.SKUID]LabelFacts{}
 	for _, k := range rows {
 		if out[k.variant] == nil {
@@ -124,7 +129,15 @@ func (s *subject) labelFacts(m *Market, source Source, id pavilion.SKUID) (Label
 // keepLabels keeps what the labels of an approved version are made from, if nothing of it is
 // kept yet.
 func (s *subject) keepLabels(ctx context.Context, tx *db.Tx, m *Market) error {
-	if !s.settled() || len(s.kept) > 0 || !s.labelled(m) {
+	if !s.settled() || len(s.kept) > 0 {
+		return nil
+	}
+	return s.keep(ctx, tx, m, s.variant.Approved)
+}
+
+// keep keeps with a version what its labels are made from.
+func (s *subject) keep(ctx context.Context, tx *db.Tx, m *Market, number int64) error {
+	if !s.labelled(m) {
 		return nil
 	}
 	for _, u := range s.version.Source.SKUs {
@@ -136,11 +149,52 @@ func (s *subject) keepLabels(ctx context.Context, tx *db.Tx, m *Market) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, insertKept, string(s.variant.ID), s.variant.Approved, string(u.ID), string(text)); err != nil {
+		if _, err := tx.Exec(ctx, insertKept, string(s.variant.ID), number, string(u.ID), string(text)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keepHandedIn keeps what the labels of a version are made from as it is handed in: that, and
+// nothing else, is what a second person approves.
+func keepHandedIn(ctx context.Context, tx *db.Tx, m *Market, v Variant) error {
+	subjects, err := readSubjects(ctx, tx, m, []Variant{v})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, forgetKept, string(v.ID), v.Version); err != nil {
+		return err
+	}
+	return subjects[0].keep(ctx, tx, m, v.Version)
+}
+
+// handInVoid tells whether the labels of what was handed in would be made from something else
+// now, such as a laboratory's new value.
+func handInVoid(ctx context.Context, r db.Reader, m *Market, v Variant) (bool, error) {
+	subjects, err := readSubjects(ctx, r, m, []Variant{v})
+	if err != nil {
+		return false, err
+	}
+	return subjects[0].handInVoid(m)
+}
+
+func (s *subject) handInVoid(m *Market) (bool, error) {
+	for sku, was := range s.handed {
+		is, err := s.labelFacts(m, s.version.Source, sku)
+		if err != nil {
+			return false, err
+		}
+		before, err := json.Marshal(was)
+		if err != nil {
+			return false, err
+		}
+		now, err := json.Marshal(is)
+		if err != nil || !bytes.Equal(before, now) {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // settled tells whether the latest version is the one that was approved.

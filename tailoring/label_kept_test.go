@@ -82,7 +82,7 @@ func TestApprovedLabelStays(t *testing.T) {
 		}
 		again := func() {
 			t.Helper()
-			if reason := handIn(t, d, author, v.ID); reason != "" {
+			if reason := handIn(t, d, m, author, v.ID); reason != "" {
 				t.Fatal(reason)
 			}
 			if reason := approve(t, d, m, approver, v.ID); reason != "" {
@@ -104,6 +104,26 @@ func TestApprovedLabelStays(t *testing.T) {
 		measure("84.6")
 		is("taken back", StateApproved, "", "85 mg ")
 		measure("120")
+		if reason := handIn(t, d, m, author, v.ID); reason != "" {
+			t.Fatal(reason)
+		}
+		measure("130")
+		is("measured after it was handed in", StateTranslated, LabelChanged, "85 mg ")
+		if reason := approve(t, d, m, approver, v.ID); reason != "variant.state" {
+			t.Errorf("approved what was handed in otherwise: got %q", reason)
+		}
+		if reason := handIn(t, d, m, author, v.ID); reason != "" {
+			t.Fatal(reason)
+		}
+		must(t, d, house, func(ctx context.Context, tx *db.Tx) error {
+			return SaveDesign(ctx, tx, m.Labels, product.ID, LabelDesign{SKU: sku, Market: m.Key, Version: version, WidthMM: 70, HeightMM: 120,
+				Content: map[nutrition.Code]decimal.Decimal{nutrition.Sodium: decimal.RequireFromString("120")}})
+		})
+		version++
+		if reason := approve(t, d, m, approver, v.ID); reason != "variant.label_changed" {
+			t.Errorf("approved what nobody judged since: got %q", reason)
+		}
+		review()
 		again()
 		is("approved anew", StateApproved, "", "120 mg ")
 

@@ -150,8 +150,8 @@ func Acts(markets []*Market, read func(query string) Filter) []job.Act {
 		{Name: ActJudge, Pick: pick, Do: do(func(ctx context.Context, tx *db.Tx, m *Market, v Variant) error {
 			return review(ctx, tx, m, []Variant{v})
 		})},
-		{Name: ActHandIn, Pick: pick, Do: do(func(ctx context.Context, tx *db.Tx, _ *Market, v Variant) error {
-			return HandIn(ctx, tx, v.ID, v.Version)
+		{Name: ActHandIn, Pick: pick, Do: do(func(ctx context.Context, tx *db.Tx, m *Market, v Variant) error {
+			return HandIn(ctx, tx, m, v.ID, v.Version)
 		})},
 		{Name: ActApprove, Pick: pick, Do: do(func(ctx context.Context, tx *db.Tx, m *Market, v Variant) error {
 			return Approve(ctx, tx, m, v.ID, v.Version)

@@ -126,11 +126,12 @@ func Save(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int64, 
 	return next.Version, staff.NoteChanges(ctx, tx, "variant.saved", string(id), Changes(before, c))
 }
 
-// HandIn gives the latest version to a second person. If the product changed since it was
-// written, who hands in stands for it: the same words become the next version, beside the
-// product as it is now. Errors: Conflict variant.changed_meanwhile, variant.state if
-// there is nothing to hand in, variant.not_judged and variant.blocked.
-func HandIn(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int64) error {
+// HandIn gives the latest version to a second person, with what its labels are made from. If
+// the product changed since it was written, who hands in stands for it: the same words become
+// the next version, beside the product as it is now. Errors: Conflict
+// variant.changed_meanwhile, variant.state if there is nothing to hand in, variant.not_judged
+// and variant.blocked.
+func HandIn(ctx context.Context, tx *db.Tx, m *Market, id pavilion.VariantID, version int64) error {
 	v, err := at(ctx, tx, id, version)
 	if err != nil {
 		return err
@@ -154,6 +155,9 @@ func HandIn(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int64
 		}
 	}
 	if err := v.become(ctx, tx, next); err != nil {
+		return err
+	}
+	if err := keepHandedIn(ctx, tx, m, next); err != nil {
 		return err
 	}
 	return staff.Note(ctx, tx, "variant.handed_in", string(id), map[string]any{"version": next.Version})
@@ -187,8 +191,8 @@ func SendBack(ctx context.Context, tx *db.Tx, id pavilion.VariantID, version int
 // Approve makes the version that was handed in the one that is shown, exactly as it is, and
 // has the translation memory learn from it. The transaction's actor must be a member of staff
 // who wrote none of what is new in it. Errors: Conflict variant.changed_meanwhile,
-// variant.state, variant.not_judged, variant.blocked and variant.source_changed; Forbidden variant.own_work and
-// variant.not_a_person.
+// variant.state, variant.not_judged, variant.blocked, variant.source_changed and
+// variant.label_changed; Forbidden variant.own_work and variant.not_a_person.
 func Approve(ctx context.Context, tx *db.Tx, m *Market, id pavilion.VariantID, version int64) error {
 	v, err := at(ctx, tx, id, version)
 	if err != nil {
@@ -209,6 +213,13 @@ func Approve(ctx context.Context, tx *db.Tx, m *Market, id pavilion.VariantID, v
 	}
 	if source.hash() != last.Source.hash() {
 		return pavilion.E(pavilion.Conflict, "variant.source_changed", nil)
+	}
+	void, err := handInVoid(ctx, tx, m, v)
+	if err != nil {
+		return err
+	}
+	if void {
+		return pavilion.E(pavilion.Conflict, "variant.label_changed", nil)
 	}
 	next := v
 	next.State, next.Approved, next.Reason, next.Note = StateApproved, v.Version, "", ""

@@ -160,10 +160,10 @@ func approved(t testing.TB, d *db.DB, v Variant) (a Approval, found bool) {
 	return a, found
 }
 
-func handIn(t testing.TB, d *db.DB, who pavilion.Actor, id pavilion.VariantID) string {
+func handIn(t testing.TB, d *db.DB, m *Market, who pavilion.Actor, id pavilion.VariantID) string {
 	t.Helper()
 	version := get(t, d, id).Version
-	return as(t, d, who, func(ctx context.Context, tx *db.Tx) error { return HandIn(ctx, tx, id, version) })
+	return as(t, d, who, func(ctx context.Context, tx *db.Tx) error { return HandIn(ctx, tx, m, id, version) })
 }
 
 func approve(t testing.TB, d *db.DB, m *Market, who pavilion.Actor, id pavilion.VariantID) string {
@@ -191,16 +191,16 @@ func TestFromNothingToTheShelf(t *testing.T) {
 				t.Fatalf("%s: the state is %s, want %s", what, is.State, state)
 			}
 		}
-		step("nothing to hand in", handIn(t, d, author, v.ID), "variant.state", StateTodo)
+		step("nothing to hand in", handIn(t, d, m, author, v.ID), "variant.state", StateTodo)
 		step("a bad name", save(t, d, m, author, v.ID, 0, said("最好的巧克力")), "", StateTranslated)
-		step("blocked", handIn(t, d, author, v.ID), "variant.blocked", StateTranslated)
+		step("blocked", handIn(t, d, m, author, v.ID), "variant.blocked", StateTranslated)
 		step("overtaken", save(t, d, m, author, v.ID, 0, said("巧克力")), "variant.changed_meanwhile", StateTranslated)
 		step("a good name", save(t, d, m, author, v.ID, 1, said("牛奶巧克力")), "", StateTranslated)
 		if _, found := approved(t, d, v); found {
 			t.Fatal("a draft is shown")
 		}
 		step("not handed in", approve(t, d, m, approver, v.ID), "variant.state", StateTranslated)
-		step("hand in", handIn(t, d, author, v.ID), "", StateChecked)
+		step("hand in", handIn(t, d, m, author, v.ID), "", StateChecked)
 		step("own work", approve(t, d, m, author, v.ID), "variant.own_work", StateChecked)
 		step("no person", approve(t, d, m, house, v.ID), "variant.not_a_person", StateChecked)
 		if _, found := approved(t, d, v); found {
@@ -211,7 +211,7 @@ func TestFromNothingToTheShelf(t *testing.T) {
 			return SendBack(ctx, tx, v.ID, 2, strings.Repeat("补", 501))
 		}), "variant.text_too_long", StateChecked)
 		step("send back", as(t, d, approver, func(ctx context.Context, tx *db.Tx) error { return SendBack(ctx, tx, v.ID, 2, "请补充") }), "", StateTranslated)
-		step("hand in again", handIn(t, d, author, v.ID), "", StateChecked)
+		step("hand in again", handIn(t, d, m, author, v.ID), "", StateChecked)
 		step("approve", approve(t, d, m, approver, v.ID), "", StateApproved)
 		a, _ := approved(t, d, v)
 		if diff := cmp.Diff(said("牛奶巧克力"), a.Content); diff != "" || a.Number != 2 || a.ApprovedBy.ID != approver.ID || a.Author.ID != author.ID {
@@ -222,7 +222,7 @@ func TestFromNothingToTheShelf(t *testing.T) {
 		if now, _ := approved(t, d, v); now.Content.Name != "牛奶巧克力" || now.Number != 2 {
 			t.Errorf("got %+v", now)
 		}
-		step("hand in the draft", handIn(t, d, author, v.ID), "", StateChecked)
+		step("hand in the draft", handIn(t, d, m, author, v.ID), "", StateChecked)
 		step("approve the draft", approve(t, d, m, approver, v.ID), "", StateApproved)
 		// On sale follows the catalogue.
 		must(t, d, house, func(ctx context.Context, tx *db.Tx) error { return catalog.SetOnSale(ctx, tx, true, sku) })
@@ -249,7 +249,7 @@ func TestFromNothingToTheShelf(t *testing.T) {
 		rename("Шоколад молочный")
 		step("changed back", "", "", StateOnSale)
 		rename("Шоколад тёмный")
-		step("hand in as it is", handIn(t, d, author, v.ID), "", StateChecked)
+		step("hand in as it is", handIn(t, d, m, author, v.ID), "", StateChecked)
 		step("who hands in beside a changed product stands for it", approve(t, d, m, author, v.ID), "variant.own_work", StateChecked)
 		step("approve again", approve(t, d, m, approver, v.ID), "", StateOnSale)
 		// A new rule blocks what is on sale.
@@ -260,7 +260,7 @@ func TestFromNothingToTheShelf(t *testing.T) {
 		if is := get(t, d, v.ID); is.Reason != RuleChanged || is.Blocks != 1 {
 			t.Errorf("got %+v", is)
 		}
-		step("blocked by it", handIn(t, d, author, v.ID), "variant.blocked", StateAgain)
+		step("blocked by it", handIn(t, d, m, author, v.ID), "variant.blocked", StateAgain)
 		var acts []string
 		if err := d.Read(t.Context(), func(r *db.View) error {
 			trail, err := staff.Trail(t.Context(), r, string(v.ID), "", 100)
@@ -300,7 +300,7 @@ func TestWhatWasApprovedIsShownOrNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		m := testMarket(t, noBest)
 		_, _, v := addProduct(t, d, m, 1)
-		for _, got := range []string{save(t, d, m, author, v.ID, 0, said("巧克力")), handIn(t, d, author, v.ID), approve(t, d, m, approver, v.ID)} {
+		for _, got := range []string{save(t, d, m, author, v.ID, 0, said("巧克力")), handIn(t, d, m, author, v.ID), approve(t, d, m, approver, v.ID)} {
 			if got != "" {
 				t.Fatal(got)
 			}
@@ -341,7 +341,7 @@ func TestNothingIsShownThatASecondPersonDidNotApprove(t *testing.T) {
 						writers, latest = append(writers, who.String()), c.JSON()
 					}
 				case 1:
-					handIn(t, d, who, v.ID)
+					handIn(t, d, m, who, v.ID)
 				case 2:
 					if approve(t, d, m, who, v.ID) == "" {
 						if slices.Contains(writers, who.String()) || who.Kind != pavilion.ByStaff || strings.Contains(latest, "最") {
@@ -455,7 +455,7 @@ func TestMemoryLearnsFromWhatWasApproved(t *testing.T) {
 			}
 			return texts, terms
 		}
-		for _, got := range []string{save(t, d, m, author, first.ID, 0, said("牛奶巧克力")), handIn(t, d, author, first.ID)} {
+		for _, got := range []string{save(t, d, m, author, first.ID, 0, said("牛奶巧克力")), handIn(t, d, m, author, first.ID)} {
 			if got != "" {
 				t.Fatal(got)
 			}
@@ -488,7 +488,7 @@ func TestPairsAreListedAndForgotten(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		m := testMarket(t, noBest)
 		product, _, v := addProduct(t, d, m, 1)
-		for _, reason := range []string{save(t, d, m, author, v.ID, 0, said("夹心巧克力")), handIn(t, d, author, v.ID), approve(t, d, m, approver, v.ID)} {
+		for _, reason := range []string{save(t, d, m, author, v.ID, 0, said("夹心巧克力")), handIn(t, d, m, author, v.ID), approve(t, d, m, approver, v.ID)} {
 			if reason != "" {
 				t.Fatal(reason)
 			}

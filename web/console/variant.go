@@ -537,8 +537,8 @@ func (g *variants) routes() []route {
 	return slices.Concat(g.list.routes(), []route{
 		{"GET " + one, staff.SeeTailoring, g.show},
 		{"POST " + one, staff.Tailor, g.save},
-		{"POST " + one + "/hand-in", staff.Tailor, g.act("tailoring.handed_in", func(ctx context.Context, tx *db.Tx, _ *tailoring.Market, v tailoring.Variant, r *http.Request) error {
-			return tailoring.HandIn(ctx, tx, v.ID, version(r.PostForm))
+		{"POST " + one + "/hand-in", staff.Tailor, g.act("tailoring.handed_in", func(ctx context.Context, tx *db.Tx, m *tailoring.Market, v tailoring.Variant, r *http.Request) error {
+			return tailoring.HandIn(ctx, tx, m, v.ID, version(r.PostForm))
 		})},
 		{"POST " + one + "/approve", staff.Approve, g.act("tailoring.approved", func(ctx context.Context, tx *db.Tx, m *tailoring.Market, v tailoring.Variant, r *http.Request) error {
 			return tailoring.Approve(ctx, tx, m, v.ID, version(r.PostForm))

@@ -88,7 +88,7 @@ func (w *world) write(m *tailoring.Market, product pavilion.ProductID, c tailori
 		return
 	}
 	as(author, func(ctx context.Context, tx *db.Tx, v tailoring.Variant) error {
-		return tailoring.HandIn(ctx, tx, v.ID, v.Version)
+		return tailoring.HandIn(ctx, tx, m, v.ID, v.Version)
 	})
 	as(second, func(ctx context.Context, tx *db.Tx, v tailoring.Variant) error {
 		return tailoring.Approve(ctx, tx, m, v.ID, v.Version)

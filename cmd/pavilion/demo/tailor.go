@@ -107,7 +107,7 @@ func (t Tailoring) tailor(ctx context.Context, m *tailoring.Market, g tailored) 
 	}); err != nil || v.Blocks > 0 || g.Until == tailoring.StateTranslated {
 		return err
 	}
-	if err := t.DB.Write(ctx, by, func(tx *db.Tx) error { return tailoring.HandIn(ctx, tx, v.ID, v.Version) }); err != nil || g.Until == tailoring.StateChecked {
+	if err := t.DB.Write(ctx, by, func(tx *db.Tx) error { return tailoring.HandIn(ctx, tx, m, v.ID, v.Version) }); err != nil || g.Until == tailoring.StateChecked {
 		return err
 	}
 	by.ID = string(t.Approver)
