@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"pavilion"
 	"pavilion/db"
@@ -127,9 +128,9 @@ func changedMeanwhile() error {
 
 // SaveProduct creates a product, or changes the one with its ID if that still has its
 // Version; it never moves to another producer. What changed is noted about the product, and
-// the composition of its SKUs follows its ingredients. Errors: Invalid name.missing and
-// country.malformed; NotFound producer.unknown, brand.unknown and product.unknown; Conflict
-// catalog.changed_meanwhile.
+// the composition of its SKUs follows its ingredients. Errors: Invalid name.missing,
+// text.too_long {length, limit} and country.malformed; NotFound producer.unknown, brand.unknown
+// and product.unknown; Conflict catalog.changed_meanwhile.
 func SaveProduct(ctx context.Context, tx *db.Tx, p Product) (pavilion.ProductID, error) {
 	if err := p.check(ctx, tx); err != nil {
 		return "", err
@@ -171,6 +172,17 @@ func SaveProduct(ctx context.Context, tx *db.Tx, p Product) (pavilion.ProductID,
 func (p Product) check(ctx context.Context, tx *db.Tx) error {
 	if p.Name.Best(pavilion.English) == "" {
 		return pavilion.E(pavilion.Invalid, "name.missing", nil).At("name")
+	}
+	for _, t := range []struct {
+		field Field
+		text  pavilion.Text
+		most  int
+	}{{FieldName, p.Name, maxName}, {FieldDescription, p.Description, maxDescription}, {FieldIngredients, p.IngredientsText, maxIngredients}, {FieldStorage, p.Storage, maxStorage}} {
+		for _, lang := range pavilion.Langs {
+			if n := utf8.RuneCountInString(t.text[lang]); n > t.most {
+				return pavilion.E(pavilion.Invalid, "text.too_long", pavilion.Args{"length": n, "limit": t.most}).At(string(t.field.In(lang)))
+			}
+		}
 	}
 	if p.Origin != "" && !isCountry(p.Origin) {
 		return pavilion.E(pavilion.Invalid, "country.malformed", pavilion.Args{"value": p.Origin}).At("origin")

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"pavilion"
@@ -34,6 +35,7 @@ func TestProductAndSKURefusals(t *testing.T) {
 			do     func(ctx context.Context, tx *db.Tx) error
 		}{
 			"a product without a name":          {"name.missing", saveProduct(Product{Producer: p.ID})},
+			"a product of a book of words":      {"text.too_long", saveProduct(Product{Producer: p.ID, Name: name, IngredientsText: pavilion.Text{"ru": strings.Repeat("сахар, ", 2000)}})},
 			"a product of nobody":               {"producer.unknown", saveProduct(Product{Producer: "pdr_0", Name: name})},
 			"a product from nowhere":            {"country.malformed", saveProduct(Product{Producer: p.ID, Name: name, Origin: "Belarus"})},
 			"the brand of another":              {"brand.unknown", saveProduct(Product{Producer: p.ID, Name: name, Brand: foreign})},

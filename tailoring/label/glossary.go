@@ -41,6 +41,8 @@ type Class struct {
 	Name     pavilion.Text
 	Begins   []string // words that makers put before the names of such additives
 	Verified rules.Verified
+
+	begins []string // keys of those words
 }
 
 // Additive tells whether the term is one.
@@ -84,7 +86,11 @@ func (p *Pack) readGlossary(files fs.FS) (*Glossary, error) {
 		if c.Key == "" || c.Name[p.Language] == "" || len(c.Begins) == 0 || !c.Verified.Known() {
 			return nil, f.Fault("class", i, "say key, name in %s, begins and verified", p.Language)
 		}
-		g.Classes = append(g.Classes, Class{c.Key, c.Name, c.Begins, c.Verified})
+		class := Class{Key: c.Key, Name: c.Name, Begins: c.Begins, Verified: c.Verified}
+		for _, word := range c.Begins {
+			class.begins = append(class.begins, SourceKey(word))
+		}
+		g.Classes = append(g.Classes, class)
 	}
 	for i, t := range in.Ingredient {
 		term := Term{
@@ -187,14 +193,12 @@ func (g *Glossary) find(key string) (Term, bool) {
 		return t, true
 	}
 	for _, c := range g.Classes {
-		for _, word := range c.Begins {
-			rest, ok := strings.CutPrefix(key, SourceKey(word)+" ")
-			if !ok {
-				rest, ok = strings.CutPrefix(key, SourceKey(word)+":")
-			}
-			if !ok {
+		for _, word := range c.begins {
+			rest, ok := strings.CutPrefix(key, word)
+			if !ok || !strings.HasPrefix(rest, " ") && !strings.HasPrefix(rest, ":") {
 				continue
 			}
+			rest = rest[1:]
 			if t, found := g.look(SourceKey(rest)); found {
 				if t.Additive() {
 					t.Class = c.Key // as the maker uses it
