@@ -97,7 +97,7 @@ func (a *API) products() {
 	unknownSKU := refuses(pavilion.NotFound, "sku.unknown")
 	changed := refuses(pavilion.Conflict, "catalog.changed_meanwhile")
 	wrong := []refusal{
-		refuses(pavilion.Invalid, "name.missing"), refuses(pavilion.Invalid, "country.malformed"),
+		refuses(pavilion.Invalid, "name.missing"), refuses(pavilion.Invalid, "text.too_long"), refuses(pavilion.Invalid, "country.malformed"),
 		refuses(pavilion.NotFound, "producer.unknown"), refuses(pavilion.NotFound, "brand.unknown"),
 	}
 	wrongSKU := []refusal{
