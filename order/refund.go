@@ -20,8 +20,9 @@ const refundLineSQL = `update order_line set refunded_quantity = refunded_quanti
 
 // Refund gives money back for some units of some lines, or, if lines is nil, everything
 // that is left, delivery included. What units are worth, see [Line.Worth], is such that it adds
-// up to the line to the minor unit. Units that were not shipped yet are released; shipped ones return to stock if restock says that they came back fit for sale. An order
-// that has no goods left to ship is cancelled, which gives its delivery back too.
+// up to the line to the minor unit. Units that were not shipped yet are released; shipped ones
+// return to stock if restock says that they came back fit for sale. An order that has no goods
+// left to ship is cancelled, which gives its delivery back too.
 //
 // Errors: NotFound order.unknown; Conflict order.wrong_state, order.nothing_left; Invalid
 // order.refund_line {line, left} for units that are not there or already refunded.
