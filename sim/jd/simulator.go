@@ -271,9 +271,9 @@ func (s *Simulator) begin() *change {
 	return &change{memory: s.memory, now: due.now}
 }
 
-// now is the platform's time, to the second as it tells it. It wants the memory's lock.
+// now is the platform's time. It wants the memory's lock.
 func (s *Simulator) now() time.Time {
-	return s.o.Clock().Add(s.memory.world.list[0].Shift)
+	return s.o.Clock().UTC().Add(s.memory.world.list[0].Shift)
 }
 
 // newID is the next number.
