@@ -161,15 +161,20 @@ func TestWords(t *testing.T) {
 				t.Errorf("%s: no word for %s", l, k)
 			}
 		}
-		for _, list := range []map[string][]string{possible} {
-			for state, names := range list {
-				if words.states[state] == "" {
-					t.Errorf("%s: no word for %s", l, state)
+		for state, names := range possible {
+			if words.states[state] == "" {
+				t.Errorf("%s: no word for %s", l, state)
+			}
+			for _, name := range names {
+				if words.commands[name] == "" || commands[name] == nil {
+					t.Errorf("%s: no word or no command %s", l, name)
 				}
-				for _, name := range names {
-					if words.commands[name] == "" || commands[name] == nil {
-						t.Errorf("%s: no word or no command %s", l, name)
-					}
+			}
+		}
+		for status := range refundMoves {
+			for _, next := range append(refundMoves[status], status) {
+				if words.refundStates[next] == "" {
+					t.Errorf("%s: no word for refund %d", l, next)
 				}
 			}
 		}

@@ -50,8 +50,9 @@ type orderView struct {
 
 type refundView struct {
 	Refund
-	Amount string
-	Does   []int64
+	StateWords string
+	Amount     string
+	Does       []int64
 }
 
 type serviceView struct {
@@ -105,7 +106,7 @@ func (s *Simulator) showControl(w http.ResponseWriter, r *http.Request) {
 		v.Orders = append(v.Orders, seen)
 	}
 	for _, rf := range newest(s.Refunds()) {
-		seen := refundView{rf, decimal(rf.Fen), nil}
+		seen := refundView{rf, t.refundStates[rf.Status], decimal(rf.Fen), nil}
 		if slices.Contains(refundMoves[rf.Status], RefundWithdrawn) {
 			seen.Does = append(seen.Does, RefundWithdrawn)
 		}
