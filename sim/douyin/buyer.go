@@ -60,11 +60,10 @@ func (s *Simulator) seal(auth string, kind int, plain string) string {
 	if plain == "" {
 		return ""
 	}
-	box := s.box()
 	sum := hmac.New(sha256.New, []byte("nonce"))
 	fmt.Fprintf(sum, "%d|%s|%d|%s", s.o.Seed, auth, kind, plain)
-	nonce := sum.Sum(nil)[:box.NonceSize()]
-	sealed := box.Seal(nonce, nonce, append([]byte{byte(kind)}, plain...), []byte(auth))
+	nonce := sum.Sum(nil)[:s.box.NonceSize()]
+	sealed := s.box.Seal(nonce, nonce, append([]byte{byte(kind)}, plain...), []byte(auth))
 	return "#" + base64.RawStdEncoding.EncodeToString(sealed) + "#1##"
 }
 
@@ -73,19 +72,19 @@ func (s *Simulator) unseal(auth, text string) (kind int, plain string, ok bool) 
 	text, front := strings.CutPrefix(text, "#")
 	text, back := strings.CutSuffix(text, "#1##")
 	raw, err := base64.RawStdEncoding.DecodeString(text)
-	box := s.box()
-	if !front || !back || err != nil || len(raw) < box.NonceSize() {
+	if !front || !back || err != nil || len(raw) < s.box.NonceSize() {
 		return 0, "", false
 	}
-	open, err := box.Open(nil, raw[:box.NonceSize()], raw[box.NonceSize():], []byte(auth))
+	open, err := s.box.Open(nil, raw[:s.box.NonceSize()], raw[s.box.NonceSize():], []byte(auth))
 	if err != nil || len(open) == 0 {
 		return 0, "", false
 	}
 	return int(open[0]), string(open[1:]), true
 }
 
-func (s *Simulator) box() cipher.AEAD {
-	key := sha256.Sum256([]byte("buyers" + strconv.FormatUint(s.o.Seed, 10)))
+// newBox is what seals buyer data of a world.
+func newBox(seed uint64) cipher.AEAD {
+	key := sha256.Sum256([]byte("buyers" + strconv.FormatUint(seed, 10)))
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		panic(err) // a key of 32 bytes always does

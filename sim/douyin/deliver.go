@@ -47,9 +47,12 @@ func (s *Simulator) Deliver(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	took := 0
+	deaf := map[string]bool{} // the apps that did not take a batch
 	for _, batch := range all {
-		taken := s.send(ctx, batch)
-		if err := s.do(func(t *tx) error { t.settlePushes(batch, taken); return nil }); err != nil {
+		spared := deaf[batch.app.Key]
+		taken := !spared && s.send(ctx, batch)
+		deaf[batch.app.Key] = !taken
+		if err := s.do(func(t *tx) error { t.settlePushes(batch, taken, spared); return nil }); err != nil {
 			return took, err
 		}
 		if taken {
@@ -83,11 +86,16 @@ func (t *tx) outgoing() []outgoing {
 	return out
 }
 
-// settlePushes notes what became of a batch.
-func (t *tx) settlePushes(batch outgoing, taken bool) {
+// settlePushes notes what became of a batch: it was taken, or not, or spared because the app
+// did not take the one before.
+func (t *tx) settlePushes(batch outgoing, taken, spared bool) {
 	for _, k := range batch.keys {
 		p := t.pushes.edit(k)
 		if p == nil {
+			continue
+		}
+		if spared {
+			p.At = t.now.Add(t.s.rules.PushPause)
 			continue
 		}
 		if p.Tries++; taken || p.Tries >= t.s.rules.PushTries {

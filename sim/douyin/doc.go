@@ -39,5 +39,5 @@
 // brands and reasons of refusal are made up. The documents name no method by which a
 // merchant agrees to another address, so that [Simulator.AnswerAddress] is the back office;
 // bundle_sku_info has the names that shipping uses, and order_phase_list those of the
-// documents' sample.
+// documents' sample. Every order has a tag {"key":"simulated"} in shop_order_tag_ui.
 package douyin

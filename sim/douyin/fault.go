@@ -79,10 +79,14 @@ type faults struct {
 
 func (all *faults) isCall(at string) bool { return slices.Contains(all.calls, at) }
 
-// Fault makes things go wrong. The error is Invalid, sim.fault.
+// Fault makes things go wrong from now on. The error is Invalid, sim.fault.
 func (s *Simulator) Fault(f Fault) error {
 	if !s.faults.possible(f) {
 		return pavilion.E(pavilion.Invalid, "sim.fault", pavilion.Args{"at": f.At, "fault": string(f.Kind)})
+	}
+	// What was due before is not touched.
+	if err := s.do(func(*tx) error { return nil }); err != nil {
+		return err
 	}
 	f.Times = max(f.Times, 1)
 	s.faults.mu.Lock()

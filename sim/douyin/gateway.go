@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-const bodyMost = 4 << 20
+const bodyMost = 16 << 20 // a picture of 10 MB in base 64 fits
 
 // obj is an object of an answer.
 type obj = map[string]any

@@ -157,6 +157,11 @@ func TestParcels(t *testing.T) {
 	if o := x.order(cross); o.num("tax_amount") != 91 || !strings.HasPrefix(o.part("user_id_info").str("encrypt_id_card_no"), "#") {
 		t.Errorf("cross-border: got %v", o.m)
 	}
+	x.no("order.getCrossBorderFulfillInfo", `{"shop_order_id":"`+cross+`"}`, 50002, "isv.business-failed:60122")
+	x.must(x.s.ShipByProvider(cross))
+	if f := x.ok("order.getCrossBorderFulfillInfo", `{"shop_order_id":"`+cross+`"}`); f.strs("sku_order_ids")[0] != cross || f.num("product_num") != 1 {
+		t.Errorf("fulfilment: got %v", f.m)
+	}
 }
 
 func TestPresale(t *testing.T) {

@@ -159,6 +159,16 @@ func TestListingRefusals(t *testing.T) {
 	if d := x.ok("product.detail", `{"product_id":`+id+`}`); d.num("check_status") != checkNo {
 		t.Errorf("check_status: got %d", d.num("check_status"))
 	}
+	first := x.ok("open.binaryupload", `{"file_content":"/9j/4AAQ"}`).str("store_uri")
+	again := x.ok("open.binaryupload", `{"file_content":"/9j/4AAQ"}`).str("store_uri")
+	if first == "" || first != again {
+		t.Errorf("the same bytes are %q and %q", first, again)
+	}
+	upload := `{"folder_id":"0","file_uri":"` + first + `","material_name":"b","need_distinct":true}`
+	if a, b := x.ok("material.uploadImageSync", upload), x.ok("material.uploadImageSync", upload); !a.yes("is_new") || b.yes("is_new") || a.str("material_id") != b.str("material_id") {
+		t.Errorf("the same picture: got %v and %v", a.m, b.m)
+	}
+	x.clock.pass(time.Minute)
 	x.must(x.s.Fault(Fault{At: AtMaterialAudit, Kind: Reject, Reason: "模糊"}))
 	m := x.ok("material.batchUploadImageSync", `{"materials":[{"request_id":"r1","folder_id":"0","name":"b","url":"https://x.example/b.jpg","material_type":"photo"},{"request_id":"r2","folder_id":"0","name":"","url":"https://x.example/c.jpg","material_type":"photo"}]}`)
 	if m.part("failed_map").part("r2").num("ErrCode") != 40004 {

@@ -18,11 +18,12 @@ import (
 
 // receiverApp is an app that pushes reach.
 type receiverApp struct {
-	t      *testing.T
-	mu     sync.Mutex
-	closed bool // answers {"code":1}
-	got    []message
-	forged int
+	t       *testing.T
+	mu      sync.Mutex
+	closed  bool // answers {"code":1}
+	got     []message
+	forged  int
+	refused int
 }
 
 // RoundTrip takes a push without a socket.
@@ -42,6 +43,7 @@ func (a *receiverApp) RoundTrip(r *http.Request) (*http.Response, error) {
 		a.forged++
 		io.WriteString(w, `{"code":1,"msg":"fail"}`)
 	case a.closed:
+		a.refused++
 		io.WriteString(w, `{"code":1,"msg":"fail"}`)
 	case json.Unmarshal(body, &list) != nil:
 		a.t.Errorf("not a list of messages: %s", body)
@@ -198,6 +200,14 @@ func TestBatches(t *testing.T) {
 	if ids, err := x.s.Burst(one(g.SKU, 30), 5); err != nil || len(ids) != 3 {
 		t.Errorf("burst: got %v, %v", ids, err)
 	}
+	// An app that does not take a batch is spared the next one, which loses no try by it.
+	app.closed = true
+	x.deliver(0)
+	app.closed = false
+	if app.refused != 1 {
+		t.Errorf("%d batches were sent to an app that takes none", app.refused)
+	}
+	x.clock.pass(5 * time.Second)
 	x.deliver(6)
 	if len(app.got) != 6 {
 		t.Errorf("got %d messages", len(app.got))

@@ -369,3 +369,34 @@ func editPack(t *tx, c *call) (any, error) {
 	})
 	return obj{}, nil
 }
+
+// ShipByProvider lets the service provider ship an order that a merchant cannot ship.
+func (s *Simulator) ShipByProvider(id string) error {
+	return s.changeOrder(id, func(t *tx, o *order) error {
+		if !slices.Contains(t.s.rules.ProviderShips, o.Biz) || o.Status != preparing {
+			return errState
+		}
+		t.sent(o, []pack{t.send(o, "ems", "SIM"+o.ID, o.rest())})
+		return nil
+	})
+}
+
+// tellFulfilment is order.getCrossBorderFulfillInfo: how a service provider sent an order.
+func tellFulfilment(t *tx, c *call) (any, error) {
+	o := t.orders.get(c.str("shop_order_id"))
+	if o == nil || o.Shop != c.shop {
+		return nil, failed(60033, "订单不存在")
+	}
+	if !slices.Contains(t.s.rules.ProviderShips, o.Biz) || len(o.Packs) == 0 {
+		return nil, failed(60122, "跨境订单未就绪")
+	}
+	p := o.Packs[0]
+	lines, n := []string{}, int64(0)
+	for _, i := range p.Items {
+		lines, n = append(lines, i.Line), n+i.Num
+	}
+	return obj{
+		"shop_order_id": o.ID, "company": findCompany(p.Company).name, "company_code": p.Company, "sku_order_ids": lines,
+		"logistics_code": p.Number, "way_bill_url": "", "mark": "", "product_num": n,
+	}, nil
+}

@@ -1,6 +1,7 @@
 package douyin
 
 import (
+	"crypto/cipher"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -54,6 +55,7 @@ type Simulator struct {
 	o      Options
 	rules  Rules
 	client *http.Client
+	box    cipher.AEAD // of buyer data
 	pages  *http.ServeMux
 
 	calls  atomic.Uint64 // so far, for log_id
@@ -91,7 +93,7 @@ func New(o Options) (*Simulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulator{o: o, rules: *o.Rules, client: &client, world: w, file: f, wake: make(chan struct{}, 1)}
+	s := &Simulator{o: o, rules: *o.Rules, client: &client, box: newBox(o.Seed), world: w, file: f, wake: make(chan struct{}, 1)}
 	s.faults.calls = sorted(methods)
 	s.routes()
 	return s, nil
