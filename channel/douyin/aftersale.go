@@ -2,7 +2,6 @@ package douyin
 
 import (
 	"context"
-	"time"
 
 	"pavilion"
 )
@@ -111,33 +110,37 @@ func (r afterSaleRow) plain() AfterSale {
 	return a
 }
 
-// AfterSales reads all requests that changed in a window. One may come twice.
-func (s Shop) AfterSales(ctx context.Context, w Window, take func(AfterSale) error) error {
-	return sweep(ctx, w.From, w.To, func(ctx context.Context, from, to time.Time, number int) (int, error) {
-		params := struct {
-			From int64    `json:"update_start_time"`
-			To   int64    `json:"update_end_time"`
-			Page int      `json:"page"`
-			Size int      `json:"size"`
-			By   []string `json:"order_by"`
-		}{seconds(from), seconds(to), number, pageMost, []string{"update_time asc"}}
-		var told struct {
-			Total Int            `json:"total"`
-			Rows  []afterSaleRow `json:"items"`
-		}
-		if err := s.ask(ctx, "afterSale.List", params, &told); err != nil {
-			return 0, err
-		}
-		if told.Total > deepest {
-			return int(told.Total), nil // read in halves
-		}
-		for _, r := range told.Rows {
-			if err := take(r.plain()); err != nil {
-				return 0, err
-			}
-		}
-		return int(told.Total), nil
-	})
+// AfterSales reads a page of the requests that changed in a window, as [Shop.Orders] does.
+func (s Shop) AfterSales(ctx context.Context, w Window, at string) (requests []AfterSale, next string, err error) {
+	way, err := begin(w, at)
+	if err != nil {
+		return nil, "", err
+	}
+	params := struct {
+		From int64    `json:"update_start_time"`
+		To   int64    `json:"update_end_time"`
+		Page int      `json:"page"`
+		Size int      `json:"size"`
+		By   []string `json:"order_by"`
+	}{way.from - 1, way.to + 1, way.number(), pageMost, []string{"update_time asc"}}
+	var told struct {
+		Total Int            `json:"total"`
+		Rows  []afterSaleRow `json:"items"`
+	}
+	if err := s.ask(ctx, "afterSale.List", params, &told); err != nil {
+		return nil, "", err
+	}
+	then, counts, done, err := way.next(int(told.Total), seconds(w.To))
+	if err != nil || !counts {
+		return nil, then.String(), err
+	}
+	for _, r := range told.Rows {
+		requests = append(requests, r.plain())
+	}
+	if !done {
+		next = then.String()
+	}
+	return requests, next, nil
 }
 
 // AfterSale reads one, with the goods it is about. How the buyer sent them back stands in the
@@ -198,8 +201,8 @@ type Operations struct {
 	AcceptReturn   int // the second: they came, the money goes back
 	RefuseReturn   int
 	RefuseReturned int
-	AgreeRefund    int
-	RefuseRefund   int
+	AgreeRefund    int // of goods that were sent; the documents name no number of its own for
+	RefuseRefund   int // goods that were not, and these are taken for both
 	AgreeExchange  int
 	ShipExchange   int
 	RefuseExchange int

@@ -160,14 +160,9 @@ func firstOf(texts ...string) string {
 // lost is the error when no answer came, or one that nobody can make sense of.
 func (c call) lost(cause error) error {
 	if c.writes {
-		return pavilion.E(pavilion.Unavailable, "douyin.outcome_unknown", pavilion.Args{"method": c.method}).Because(c.s.quiet(cause))
+		return pavilion.E(pavilion.Unavailable, "channel.outcome_unknown", pavilion.Args{"method": c.method}).Because(c.s.quiet(cause))
 	}
 	return pavilion.E(pavilion.Unavailable, "douyin.unavailable", pavilion.Args{"method": c.method}).Because(c.s.quiet(cause))
-}
-
-// OutcomeUnknown tells whether a write with this error may have been carried out all the same.
-func OutcomeUnknown(err error) bool {
-	return errors.Is(err, pavilion.E(pavilion.Unavailable, "douyin.outcome_unknown", nil))
 }
 
 func (s Shop) redacted(text string) string { return redact(text, s.token, s.hidden, s.c.o.Secret) }

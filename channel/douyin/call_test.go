@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/channel"
 )
 
 // TestKinds has every code of the platform's table, for a read and for a write.
@@ -24,9 +25,9 @@ func TestKinds(t *testing.T) {
 		reason, sure string // of the read; of the write if it is another
 	}{
 		{no(10001, "isv.business-part-failed", "part"), pavilion.Conflict, pavilion.Conflict, "douyin.partly", ""},
-		{no(20000, "dop.service-error", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{no(20000, "isp.service-error:20005", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{no(20001, "", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
+		{no(20000, "dop.service-error", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{no(20000, "isp.service-error:20005", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{no(20001, "", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
 		{no(30001, "isv.app-permissions-insufficient", "x"), pavilion.Forbidden, pavilion.Forbidden, "douyin.permission", ""},
 		{no(30001, "dop.no-permissions", "x"), pavilion.Forbidden, pavilion.Forbidden, "douyin.permission", ""},
 		{no(30001, "dop.authorization-no-existed", "x"), pavilion.Unauthenticated, pavilion.Unauthenticated, "douyin.consent", ""},
@@ -50,26 +51,26 @@ func TestKinds(t *testing.T) {
 		{no(40004, "isv.parameter-invalid:40004", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", ""},
 		{no(50001, "dop.token-generate-failed:x", "x"), pavilion.Conflict, pavilion.Conflict, "douyin.refused", ""},
 		{no(50002, "isv.business-failed:999", "x"), pavilion.Conflict, pavilion.Conflict, "douyin.refused", ""},
-		{no(50002, "isv.business-failed:2010012", "x"), pavilion.Conflict, pavilion.Conflict, "douyin.stock_short", ""},
-		{no(50002, "isv.business-failed:-20001", "x"), pavilion.Conflict, pavilion.Conflict, "douyin.stock_short", ""},
+		{no(50002, "isv.business-failed:2010012", "x"), pavilion.Conflict, pavilion.Conflict, "channel.stock_short", ""},
+		{no(50002, "isv.business-failed:-20001", "x"), pavilion.Conflict, pavilion.Conflict, "channel.stock_short", ""},
 		{no(50002, "isv.business-failed:2010401", "x"), pavilion.Limited, pavilion.Limited, "douyin.busy", ""},
 		{no(60000, "isv.traffic-limited", "x"), pavilion.Limited, pavilion.Limited, "douyin.busy", ""},
 		{no(60000, "isp.traffic-limited:2010067", "x"), pavilion.Limited, pavilion.Limited, "douyin.busy", ""},
 		{no(70000, "isp.api-service-off", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", ""},
 		{no(80000, "", "x"), pavilion.Forbidden, pavilion.Forbidden, "douyin.security", ""},
 		{no(90000, "isv.env-suspected", "x"), pavilion.Forbidden, pavilion.Forbidden, "douyin.security", ""},
-		{no(90000, "dop.unknown-error", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{no(12345, "", "nobody has seen it"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{`{"err_no":7,"message":"old","data":null,"log_id":"1"}`, pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{`<html><body>502</body></html>`, pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{`{}`, pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{`null`, pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{"", pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{yes(`"no object"`), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{yes(`null`), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{"cut", pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{"gone", pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
-		{"502", pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "douyin.outcome_unknown"},
+		{no(90000, "dop.unknown-error", "x"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{no(12345, "", "nobody has seen it"), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{`{"err_no":7,"message":"old","data":null,"log_id":"1"}`, pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{`<html><body>502</body></html>`, pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{`{}`, pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{`null`, pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{"", pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{yes(`"no object"`), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{yes(`null`), pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{"cut", pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{"gone", pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
+		{"502", pavilion.Unavailable, pavilion.Unavailable, "douyin.unavailable", "channel.outcome_unknown"},
 		{"429", pavilion.Limited, pavilion.Limited, "douyin.busy", ""},
 	} {
 		w := newWorld(t, Facts{})
@@ -83,8 +84,8 @@ func TestKinds(t *testing.T) {
 		if pavilion.KindOf(err) != c.write || pavilion.ReasonOf(err) != firstOf(c.sure, c.reason) {
 			t.Errorf("%s write: got %v %v, want %v %s", c.answer, pavilion.KindOf(err), err, c.write, firstOf(c.sure, c.reason))
 		}
-		if OutcomeUnknown(err) != (c.sure != "") {
-			t.Errorf("%s write: got unknown %v", c.answer, OutcomeUnknown(err))
+		if channel.Unknown(err) != (c.sure != "") {
+			t.Errorf("%s write: got unknown %v", c.answer, channel.Unknown(err))
 		}
 		if e, ok := errors.AsType[*pavilion.Error](err); c.answer == "429" && (!ok || e.RetryAfter != 7*time.Second) {
 			t.Errorf("429: got %v, want to wait 7 s", err)
@@ -170,14 +171,14 @@ func TestEndOfContext(t *testing.T) {
 		return nil, &url.Error{Op: "Post", URL: r.URL.String(), Err: r.Context().Err()}
 	})})
 	err := c.Shop(testToken).SetPrice(t.Context(), "1", "2", 3)
-	if !errors.Is(err, context.DeadlineExceeded) || !OutcomeUnknown(err) {
+	if !errors.Is(err, context.DeadlineExceeded) || !channel.Unknown(err) {
 		t.Errorf("got %v, want an unknown outcome by the deadline", err)
 	}
 }
 
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	good := Options{AppKey: testKey, Secret: testSecret, Doer: http.DefaultClient, Clock: func() time.Time { return noon }}
+	good := Options{AppKey: testKey, ServiceID: "33", Secret: testSecret, Doer: http.DefaultClient, Clock: func() time.Time { return noon }}
 	c, err := New(good)
 	if err != nil {
 		t.Fatal(err)
@@ -189,7 +190,7 @@ func TestOptions(t *testing.T) {
 	for field, change := range map[string]func(*Options){
 		"AppKey": func(o *Options) { o.AppKey = "" }, "Secret": func(o *Options) { o.Secret = "" },
 		"BaseURL": func(o *Options) { o.BaseURL = "douyin.example" }, "ConsentURL": func(o *Options) { o.ConsentURL = "http://x/" },
-		"Doer": func(o *Options) { o.Doer = nil }, "Clock": func(o *Options) { o.Clock = nil },
+		"ServiceID": func(o *Options) { o.ServiceID = "" }, "Doer": func(o *Options) { o.Doer = nil }, "Clock": func(o *Options) { o.Clock = nil },
 		"PushSign": func(o *Options) { o.Facts.PushSign = "sha1" }, "OnShelf": func(o *Options) { o.Facts.OnShelf = "product.x" },
 	} {
 		o := good

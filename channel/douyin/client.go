@@ -34,13 +34,23 @@ type Doer interface {
 type Options struct {
 	AppKey     string
 	Secret     Secret
-	ServiceID  string // of the service the merchant consents to; needed for [Client.ConsentURL] alone
+	ServiceID  string // of the service the merchant consents to; none for an app of the merchant's own
 	BaseURL    string // "" takes the platform's own; without a slash at the end
 	ConsentURL string // likewise
 	Doer       Doer
 	Clock      func() time.Time
 	Timeout    time.Duration // for one call; 12 seconds if 0
 	Facts      Facts
+
+	// PictureAt is the public address at which the pavilion serves a picture: the platform
+	// fetches it from there.
+	PictureAt func(name string) string
+	// ReturnTo is the platform's number of the address that a shop's goods come back to; the
+	// merchant reads it in the back office.
+	ReturnTo map[string]ID
+	// OwnShop is the shop whose own merchant registered the app, "" for an app of others: its
+	// consent has no code.
+	OwnShop string
 }
 
 // Facts are what the platform's documents leave open. The zero value takes the defaults that
@@ -51,9 +61,13 @@ type Facts struct {
 	Operations   Operations
 	VirtualPhone *bool // whether decrypting a phone asks for a number that forwards; nil does not say
 	SPIRefused   int
+	PerSecond    float64 // calls to one shop
 }
 
-const defaultSPIRefused = 100001
+const (
+	defaultSPIRefused = 100001
+	defaultPerSecond  = 10
+)
 
 // The methods that may put a listing on the shelf.
 const (
@@ -68,6 +82,9 @@ func (f Facts) withDefaults() Facts {
 	f.OnShelf = firstOf(f.OnShelf, launchProduct)
 	if f.SPIRefused == 0 {
 		f.SPIRefused = defaultSPIRefused
+	}
+	if f.PerSecond <= 0 {
+		f.PerSecond = defaultPerSecond
 	}
 	f.Operations = f.Operations.withDefaults()
 	return f
@@ -90,6 +107,8 @@ func New(o Options) (*Client, error) {
 		wrong = "AppKey"
 	case o.Secret == "":
 		wrong = "Secret"
+	case o.ServiceID == "" && o.OwnShop == "":
+		wrong = "ServiceID"
 	case !address(o.BaseURL):
 		wrong = "BaseURL"
 	case !address(o.ConsentURL):

@@ -26,6 +26,7 @@ type Draft struct {
 	Properties  []DraftProperty
 	Specs       []Spec
 	SKUs        []DraftSKU
+	KeepUnits   bool              // an edit leaves the specs, the prices and the stock as they are
 	AtOrder     bool              // the platform reduces its stock at the order, not at the payment
 	Freight     ID                // of the merchant's table of postage; "0" is free
 	Phone       string            // for the buyer's questions
@@ -144,6 +145,8 @@ func (d Draft) Check() error {
 		return bad("phone", "mobile")
 	case utf8.RuneCountInString(d.OuterID) > outerMost:
 		return bad("outer_id", "255")
+	case d.KeepUnits:
+		return nil
 	case len(d.SKUs) == 0 || len(d.Specs) == 0 || len(d.Specs) > 3:
 		return bad("specs", "1…3")
 	}
@@ -177,8 +180,8 @@ type draftWire struct {
 	Freight    ID                `json:"freight_id"`
 	Phone      string            `json:"mobile"`
 	Submit     bool              `json:"commit"`
-	Specs      string            `json:"specs"`
-	Prices     string            `json:"spec_prices"`
+	Specs      string            `json:"specs,omitempty"`
+	Prices     string            `json:"spec_prices,omitempty"`
 	Brand      ID                `json:"standard_brand_id,omitempty"`
 	Properties string            `json:"product_format_new,omitempty"`
 	OuterID    string            `json:"outer_product_id,omitempty"`
@@ -275,15 +278,15 @@ func (d Draft) wire() (draftWire, error) {
 			w.Logistics.TaxPayer = 1
 		}
 	}
+	var err error
+	if w.Properties, err = d.properties(); err != nil || d.KeepUnits {
+		return w, err
+	}
 	var specs []string
 	for _, spec := range d.Specs {
 		specs = append(specs, spec.Name+"|"+strings.Join(spec.Values, ","))
 	}
 	w.Specs = strings.Join(specs, "^")
-	var err error
-	if w.Properties, err = d.properties(); err != nil {
-		return w, err
-	}
 	w.Prices, err = d.prices()
 	return w, err
 }

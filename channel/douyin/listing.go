@@ -152,11 +152,14 @@ func (s Shop) Listings(ctx context.Context, q ListingQuery) (ListingPage, error)
 }
 
 // Shelve puts a listing that has passed the audit on the shelf, by the method that
-// Facts.OnShelf names; d is needed for product.editV2 alone.
-func (s Shop) Shelve(ctx context.Context, product ID, d Draft) error {
+// Facts.OnShelf names.
+func (s Shop) Shelve(ctx context.Context, product ID) error {
 	if s.c.o.Facts.OnShelf == editProduct {
-		d.Product, d.Submit, d.IntoStock = product, true, false
-		return s.Edit(ctx, d)
+		return s.act(ctx, editProduct, struct {
+			Product ID   `json:"product_id"`
+			Submit  bool `json:"commit"`
+			Wait    int  `json:"start_sale_type"`
+		}{product, true, 0}, nil)
 	}
 	return s.act(ctx, s.c.o.Facts.OnShelf, productParams(product), nil)
 }

@@ -3,7 +3,6 @@ package douyin
 import (
 	"context"
 	"encoding/json"
-	"time"
 )
 
 // Where an order stands: Order.Status. MainStatus has more words.
@@ -41,6 +40,7 @@ type Order struct {
 	ShipBy        Moment `json:"exp_ship_time"`
 	ShippedAt     Moment `json:"ship_time"`
 	AppointedAt   Moment `json:"appointment_ship_time"`
+	StatusWords   string `json:"order_status_desc"`
 	CancelReason  string `json:"cancel_reason"`
 	BuyerWords    string `json:"buyer_words"`
 	SellerWords   string `json:"seller_words"`
@@ -75,6 +75,7 @@ type Line struct {
 	Sum         Fen               `json:"sum_amount"` // UnitPrice times Quantity
 	Paid        Fen               `json:"pay_amount"`
 	Promotion   Fen               `json:"promotion_amount"`
+	ByShop      Fen               `json:"shop_cost_amount"` // of the promotion
 	Tax         Fen               `json:"tax_amount"`
 	Trade       Int               `json:"trade_type"`
 	Presale     Int               `json:"pre_sale_type"`
@@ -122,40 +123,37 @@ type OrderParcel struct {
 	} `json:"product_info"`
 }
 
-// Window is a stretch of time by the last change of what is in it. Ask for it with some overlap:
-// the platform's own ends of windows are not all alike.
-type Window struct{ From, To time.Time }
-
-// Orders reads all orders that changed in a window of at most 90 days back. An order may come
-// twice; it comes as it is, not as it was. It is done when each has been handed over, and ends
-// with the first error of take.
-func (s Shop) Orders(ctx context.Context, w Window, take func(Order) error) error {
-	return sweep(ctx, w.From, w.To, func(ctx context.Context, from, to time.Time, number int) (int, error) {
-		params := struct {
-			From  int64  `json:"update_time_start"`
-			To    int64  `json:"update_time_end"`
-			Page  int    `json:"page"`
-			Size  int    `json:"size"`
-			By    string `json:"order_by"`
-			Older bool   `json:"order_asc"`
-		}{seconds(from), seconds(to), number, pageMost, "update_time", true}
-		var told struct {
-			Total  Int     `json:"total"`
-			Orders []Order `json:"shop_order_list"`
-		}
-		if err := s.ask(ctx, "order.searchList", params, &told); err != nil {
-			return 0, err
-		}
-		if told.Total > deepest {
-			return int(told.Total), nil // read in halves
-		}
-		for _, o := range told.Orders {
-			if err := take(o); err != nil {
-				return 0, err
-			}
-		}
-		return int(told.Total), nil
-	})
+// Orders reads a page of the orders that changed in a window of at most 90 days back, both of
+// its ends among them: no document says whether the platform takes them in, so it is asked for
+// a second more. An order may come twice; it comes as it is, not as it was. At is "" for the first page; next is "" after the last.
+func (s Shop) Orders(ctx context.Context, w Window, at string) (orders []Order, next string, err error) {
+	way, err := begin(w, at)
+	if err != nil {
+		return nil, "", err
+	}
+	params := struct {
+		From  int64  `json:"update_time_start"`
+		To    int64  `json:"update_time_end"`
+		Page  int    `json:"page"`
+		Size  int    `json:"size"`
+		By    string `json:"order_by"`
+		Older bool   `json:"order_asc"`
+	}{way.from - 1, way.to + 1, way.number(), pageMost, "update_time", true}
+	var told struct {
+		Total  Int     `json:"total"`
+		Orders []Order `json:"shop_order_list"`
+	}
+	if err := s.ask(ctx, "order.searchList", params, &told); err != nil {
+		return nil, "", err
+	}
+	then, counts, done, err := way.next(int(told.Total), seconds(w.To))
+	if err != nil || !counts {
+		return nil, then.String(), err
+	}
+	if !done {
+		next = then.String()
+	}
+	return told.Orders, next, nil
 }
 
 // Order reads one by its number. NotFound if it is not this shop's.

@@ -77,7 +77,7 @@ var (
 	unseen     = meaning{kind: pavilion.Conflict, reason: "douyin.refused", field: "pictures"}
 	partly     = meaning{kind: pavilion.Conflict, reason: "douyin.partly"}
 	repeated   = meaning{kind: pavilion.Conflict, reason: "douyin.repeated"}
-	short      = meaning{kind: pavilion.Conflict, reason: "douyin.stock_short", field: "stock"}
+	short      = meaning{kind: pavilion.Conflict, reason: "channel.stock_short", field: "stock"}
 	noSuch     = meaning{kind: pavilion.NotFound, reason: "douyin.not_found"}
 	permission = meaning{kind: pavilion.Forbidden, reason: "douyin.permission"}
 	caller     = meaning{kind: pavilion.Forbidden, reason: "douyin.caller_address"}

@@ -3,6 +3,8 @@ package douyin
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"strings"
 	"time"
 
 	"pavilion"
@@ -31,52 +33,50 @@ type Bill struct {
 // billsDone is the second code of an answer, inside its data.
 const billsDone = "100000"
 
-// Bills reads all rows settled in a window, of at most seven days as the platform advises.
-// Those of a day are there from the next day at three in the afternoon in Beijing.
-func (s Shop) Bills(ctx context.Context, w Window, take func(Bill) error) error {
-	const method = "order.getSettleBillDetailV3"
-	type asked struct {
+// Bills reads a page of the rows settled in a window, of at most seven days as the platform
+// advises. Those of a day are there from the next day at three in the afternoon in Beijing. At
+// is "" for the first page; next is "" after the last.
+func (s Shop) Bills(ctx context.Context, w Window, at string) (bills []Bill, next string, err error) {
+	c := call{s, "order.getSettleBillDetailV3", false}
+	params := struct {
 		Size  int    `json:"size"`
 		From  string `json:"start_time"`
 		To    string `json:"end_time"`
 		By    string `json:"time_type"`
 		Index string `json:"start_index,omitempty"`
+	}{Size: pageMost, From: clockTime(w.From), To: clockTime(w.To), By: "0"}
+	if from, index, ok := strings.Cut(at, "|"); ok {
+		params.From, params.Index = from, index
 	}
-	params := asked{Size: pageMost, From: clockTime(w.From), To: clockTime(w.To), By: "0"}
-	for {
-		var told struct {
-			Code     Text              `json:"code"`
-			Words    Text              `json:"code_msg"`
-			Rows     []json.RawMessage `json:"data"`
-			Index    Text              `json:"next_start_index"`
-			From     Text              `json:"next_start_time"`
-			AtTheEnd Flag              `json:"is_end"`
-		}
-		if err := s.ask(ctx, method, params, &told); err != nil {
-			return err
-		}
-		if told.Code != billsDone {
-			r := refusal{Sub: s.redacted(string(told.Code)), Message: s.redacted(string(told.Words))}
-			return pavilion.E(pavilion.Unavailable, "douyin.unavailable", pavilion.Args{"method": method, "word": r.word(), "message": r.Message}).Because(r)
-		}
-		for _, raw := range told.Rows {
-			b := Bill{Raw: raw}
-			if err := json.Unmarshal(raw, &b); err != nil {
-				return call{s, method, false}.lost(err)
-			}
-			if err := take(b); err != nil {
-				return err
-			}
-		}
-		if told.AtTheEnd {
-			return nil
-		}
-		next := asked{Size: pageMost, From: clockTime(readTime(string(told.From))), To: params.To, By: params.By, Index: string(told.Index)}
-		if next.Index == "" || next.From == "" || next == params {
-			return call{s, method, false}.lost(errNoValue) // it would go round for ever
-		}
-		params = next
+	var told struct {
+		Code  Text              `json:"code"`
+		Words Text              `json:"code_msg"`
+		Rows  []json.RawMessage `json:"data"`
+		Index Text              `json:"next_start_index"`
+		From  Text              `json:"next_start_time"`
+		End   Flag              `json:"is_end"`
 	}
+	if err := c.do(ctx, params, &told); err != nil {
+		return nil, "", err
+	}
+	if told.Code != billsDone {
+		return nil, "", c.lost(errors.New("code " + string(told.Code) + " " + string(told.Words)))
+	}
+	for _, raw := range told.Rows {
+		b := Bill{Raw: raw}
+		if err := json.Unmarshal(raw, &b); err != nil {
+			return nil, "", c.lost(err)
+		}
+		bills = append(bills, b)
+	}
+	if told.End {
+		return bills, "", nil
+	}
+	next = clockTime(readTime(string(told.From))) + "|" + string(told.Index)
+	if told.Index == "" || told.From == "" || next == at {
+		return nil, "", c.lost(errNoValue) // it would go round for ever
+	}
+	return bills, next, nil
 }
 
 // BillsReady is when the bills of a day are there.

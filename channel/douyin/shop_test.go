@@ -1,7 +1,6 @@
 package douyin
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"pavilion"
+	"pavilion/channel"
 )
 
 func goodDraft() Draft {
@@ -51,12 +51,12 @@ func TestTokens(t *testing.T) {
 	}
 	for _, bad := range []string{`{}`, `{"access_token":"a","refresh_token":"r","expires_in":0}`, `{"access_token":"a","refresh_token":"r","expires_in":9223372036854775807}`} {
 		w.told("token.refresh", yes(bad))
-		if _, err := w.client.Refresh(t.Context(), "r-0"); !OutcomeUnknown(err) {
+		if _, err := w.client.Refresh(t.Context(), "r-0"); !channel.Unknown(err) {
 			t.Errorf("%s: got %v, want an unknown outcome", bad, err)
 		}
 	}
-	if at, err := w.client.ConsentURL("s&1"); err != nil || at != "https://fuwu.jinritemai.com/authorize?service_id=33&state=s%261" {
-		t.Errorf("got %s, %v", at, err)
+	if at := w.client.ConsentURL("s&1", "https://p/back"); at != "https://fuwu.jinritemai.com/authorize?service_id=33&state=s%261" {
+		t.Errorf("got %s", at)
 	}
 }
 
@@ -80,7 +80,7 @@ func TestAddListing(t *testing.T) {
 		t.Errorf("got %v, want it at our brand", err)
 	}
 	w.told("product.addV2", yes(`{}`))
-	if _, err := w.shop.Add(t.Context(), goodDraft()); !OutcomeUnknown(err) {
+	if _, err := w.shop.Add(t.Context(), goodDraft()); !channel.Unknown(err) {
 		t.Errorf("no number: got %v, want an unknown outcome", err)
 	}
 }
@@ -101,7 +101,7 @@ func TestEditListing(t *testing.T) {
 		t.Errorf("under audit: got %v, want a conflict", err)
 	}
 	w.told("product.editV2", yes(`{}`))
-	if err := w.shop.Shelve(t.Context(), d.Product, goodDraft()); err != nil || !strings.Contains(w.asked[len(w.asked)-1].params, `"product_id":3473196049974326153`) {
+	if err := w.shop.Shelve(t.Context(), d.Product); err != nil || !strings.Contains(w.asked[len(w.asked)-1].params, `"product_id":3473196049974326153`) {
 		t.Errorf("shelve: got %v", err)
 	}
 	border := goodDraft()
@@ -196,7 +196,7 @@ func TestListings(t *testing.T) {
 		}
 	}
 	w.told("product.launchProduct", yes(`{}`))
-	if err := w.shop.Shelve(t.Context(), "1", Draft{}); err != nil {
+	if err := w.shop.Shelve(t.Context(), "1"); err != nil {
 		t.Errorf("shelve: got %v, want none", err)
 	}
 }
@@ -263,7 +263,7 @@ func TestStock(t *testing.T) {
 		t.Errorf("repeated: got %v, want none", err)
 	}
 	w.told("sku.syncStock", no(50002, "isv.business-failed:2010012", "short"))
-	if err := s.AddStock(ctx, "1", StockChange{"2", -9}, "k3"); pavilion.ReasonOf(err) != "douyin.stock_short" {
+	if err := s.AddStock(ctx, "1", StockChange{"2", -9}, "k3"); pavilion.ReasonOf(err) != "channel.stock_short" {
 		t.Errorf("short: got %v", err)
 	}
 }
@@ -296,8 +296,8 @@ func TestOrders(t *testing.T) {
 	}
 }
 
-// TestSweep has a window of three pages: the last comes first, the first twice.
-func TestSweep(t *testing.T) {
+// TestWalk has a window of three pages: the last comes first, the first twice.
+func TestWalk(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Facts{})
 	page := func(id string) string {
@@ -305,45 +305,56 @@ func TestSweep(t *testing.T) {
 	}
 	w.told("order.searchList", page("a"), page("c"), page("b"), page("a"))
 	var got []Text
-	err := w.shop.Orders(t.Context(), Window{noon.Add(-time.Hour), noon}, func(o Order) error { got = append(got, o.ID); return nil })
-	if d := cmp.Diff([]Text{"a", "c", "b", "a"}, got); d != "" || err != nil {
-		t.Errorf("%v (-want +got):\n%s", err, d)
+	at := ""
+	for {
+		orders, next, err := w.shop.Orders(t.Context(), Window{noon.Add(-time.Hour), noon}, at)
+		if err != nil || len(orders) != 1 {
+			t.Fatalf("got %v, %v", orders, err)
+		}
+		got = append(got, orders[0].ID)
+		if at = next; at == "" {
+			break
+		}
+	}
+	if d := cmp.Diff([]Text{"a", "c", "b", "a"}, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 	want := func(n int) asked {
-		return asked{"order.searchList", fmt.Sprintf(`{"order_asc":true,"order_by":"update_time","page":%d,"size":100,"update_time_end":1783310400,"update_time_start":1783306800}`, n)}
+		return asked{"order.searchList", fmt.Sprintf(`{"order_asc":true,"order_by":"update_time","page":%d,"size":100,"update_time_end":1783310401,"update_time_start":1783306799}`, n)}
 	}
 	w.wantAsked(want(0), want(2), want(1), want(0))
-
-	stop := errors.New("stop")
-	w.told("order.searchList", page("a"))
-	if err := w.shop.Orders(t.Context(), Window{noon, noon}, func(Order) error { return stop }); !errors.Is(err, stop) {
-		t.Errorf("got %v, want the taker's error", err)
+	for _, at := range []string{"x", "1-2", "1-2-3-4", "1--2-3", "1-2-501"} {
+		if _, _, err := w.shop.Orders(t.Context(), Window{noon, noon}, at); pavilion.KindOf(err) != pavilion.Invalid {
+			t.Errorf("%s: got %v, want Invalid", at, err)
+		}
 	}
 }
 
-// TestSweepKeepsMovingRows has rows change while a window is read: none that stays is missed.
-func TestSweepKeepsMovingRows(t *testing.T) {
+// TestWalkKeepsMovingRows has rows change while a window is read: none that stays is missed.
+func TestWalkKeepsMovingRows(t *testing.T) {
 	t.Parallel()
 	rows := make([]int, 950)
 	for n := range rows {
 		rows[n] = n
 	}
 	seen := map[int]bool{}
-	calls := 0
-	err := sweep(t.Context(), noon, noon, func(_ context.Context, _, _ time.Time, number int) (int, error) {
-		first := min(number*pageMost, len(rows))
+	way := walk{0, 10, look}
+	for calls := 1; ; calls++ {
+		first := min(way.number()*pageMost, len(rows))
 		for _, r := range rows[first:min(first+pageMost, len(rows))] {
 			seen[r] = true
 		}
-		calls++
-		total := len(rows)
+		next, _, done, err := way.next(len(rows), 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done {
+			break
+		}
+		way = next
 		for _, gone := range []int{calls * 13, calls * 57, 3} { // they changed again, and left the window
 			rows = append(rows[:gone:gone], rows[gone+1:]...)
 		}
-		return total, nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	for _, r := range rows {
 		if !seen[r] {
@@ -352,24 +363,35 @@ func TestSweepKeepsMovingRows(t *testing.T) {
 	}
 }
 
-func TestSweepHalves(t *testing.T) {
+func TestWalkInHalves(t *testing.T) {
 	t.Parallel()
 	var read [][2]int64
-	ask := func(_ context.Context, from, to time.Time, _ int) (int, error) {
-		if to.Sub(from) > time.Minute {
-			return deepest + 1, nil
+	for way := (walk{0, 180, look}); ; {
+		total := 1
+		if way.to-way.from > 60 {
+			total = deepest + 1
 		}
-		read = append(read, [2]int64{from.Unix() - noon.Unix(), to.Unix() - noon.Unix()})
-		return 1, nil
+		next, counts, done, err := way.next(total, 180)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if counts {
+			read = append(read, [2]int64{way.from, way.to})
+		}
+		if done {
+			break
+		}
+		way = next
 	}
-	if err := sweep(t.Context(), noon, noon.Add(3*time.Minute), ask); err != nil {
-		t.Fatal(err)
+	if len(read) < 3 || read[0][0] != 0 || read[len(read)-1][1] != 180 {
+		t.Errorf("got %v, want the whole window in parts", read)
 	}
-	if d := cmp.Diff([][2]int64{{0, 45}, {45, 90}, {90, 135}, {135, 180}}, read); d != "" {
-		t.Errorf("(-want +got):\n%s", d)
+	for n := 1; n < len(read); n++ {
+		if read[n][0] != read[n-1][1] {
+			t.Errorf("got %v, want no gap", read)
+		}
 	}
-	err := sweep(t.Context(), noon, noon.Add(time.Second), func(context.Context, time.Time, time.Time, int) (int, error) { return deepest + 1, nil })
-	if pavilion.ReasonOf(err) != "douyin.window" {
+	if _, _, _, err := (walk{0, 1, look}).next(deepest+1, 1); pavilion.ReasonOf(err) != "douyin.window" {
 		t.Errorf("got %v, want douyin.window", err)
 	}
 }
@@ -447,11 +469,10 @@ func TestAfterSales(t *testing.T) {
 		"order_info":{"shop_order_id":"478","related_order_info":[{"sku_order_id":"479","product_id":3473196049974326153,"shop_sku_code":"BY-001","aftersale_item_num":1,"pay_amount":1990}]}}],"has_more":false,"total":1,"page":0,"size":100}`))
 	w.told("afterSale.Detail", yes(`{"process_info":{"after_sale_info":{"after_sale_id":71,"after_sale_status":11,"after_sale_type":0,"refund_status":1,"refund_total_amount":1990,"reason":"不想要了","update_time":1783310400}},
 		"order_info":{"shop_order_id":478,"sku_order_infos":[{"sku_order_id":479,"sku_id":5,"shop_sku_code":"BY-001","after_sale_item_count":1,"pay_amount":1990}]}}`))
-	var rows []AfterSale
-	err := w.shop.AfterSales(t.Context(), Window{noon.Add(-time.Hour), noon}, func(a AfterSale) error { rows = append(rows, a); return nil })
+	rows, next, err := w.shop.AfterSales(t.Context(), Window{noon.Add(-time.Hour), noon}, "")
 	want := AfterSale{ID: "71", Order: "478", Type: ReturnAndRefund, Status: Returned, Refund: RefundWaits, Amount: 1990, UpdatedAt: At(noon), GotGoods: true, Company: "圆通", Waybill: "YT1",
 		Lines: []AfterSaleLine{{Line: "479", Product: "3473196049974326153", Code: "BY-001", Quantity: 1, Paid: 1990}}}
-	if d := cmp.Diff([]AfterSale{want}, rows); d != "" || err != nil {
+	if d := cmp.Diff([]AfterSale{want}, rows); d != "" || err != nil || next != "" {
 		t.Errorf("%v (-want +got):\n%s", err, d)
 	}
 	a, err := w.shop.AfterSale(t.Context(), "71")
@@ -476,7 +497,7 @@ func TestAfterSales(t *testing.T) {
 	}
 	decided := asked{"afterSale.operate", `{"items":[{"aftersale_id":"71","logistics":{"receiver_address_id":12},"update_time":1783310400}],"type":101}`}
 	w.wantAsked(
-		asked{"afterSale.List", `{"order_by":["update_time asc"],"page":0,"size":100,"update_end_time":1783310400,"update_start_time":1783306800}`},
+		asked{"afterSale.List", `{"order_by":["update_time asc"],"page":0,"size":100,"update_end_time":1783310401,"update_start_time":1783306799}`},
 		asked{"afterSale.Detail", `{"after_sale_id":"71"}`}, decided, decided, asked{"afterSale.rejectReasonCodeList", `{"aftersale_id":"71"}`},
 	)
 }
@@ -492,7 +513,13 @@ func TestBills(t *testing.T) {
 		yes(`{"code":"100000","data":[`+row("2")+`],"is_end":1}`))
 	var got []Bill
 	read := func() error {
-		return w.shop.Bills(t.Context(), Window{noon, noon.Add(24 * time.Hour)}, func(b Bill) error { got = append(got, b); return nil })
+		for at := ""; ; {
+			bills, next, err := w.shop.Bills(t.Context(), Window{noon, noon.Add(24 * time.Hour)}, at)
+			got = append(got, bills...)
+			if at = next; err != nil || at == "" {
+				return err
+			}
+		}
 	}
 	if err := read(); err != nil || len(got) != 2 || got[0].Settled != 1900 || got[0].Fee != -90 || !got[0].SettledAt.Equal(noon) || string(got[1].Raw) != row("2") {
 		t.Errorf("got %+v, %v", got, err)

@@ -24,6 +24,22 @@ func (s Shop) Stock(ctx context.Context, sku ID) (Stock, error) {
 	return told, err
 }
 
+// SKUStock is a SKU of a listing with its numbers.
+type SKUStock struct {
+	ID   ID   `json:"id"`
+	Code Text `json:"code"`
+	Stock
+}
+
+// Stocks asks for the numbers of all SKUs of a listing.
+func (s Shop) Stocks(ctx context.Context, product ID) ([]SKUStock, error) {
+	var told []SKUStock
+	err := s.ask(ctx, "sku.list", struct {
+		Product string `json:"product_id"`
+	}{string(product)}, &told)
+	return told, err
+}
+
 // StockChange is one SKU of a listing and its new number, or what is added to it.
 type StockChange struct {
 	SKU    ID
@@ -33,7 +49,7 @@ type StockChange struct {
 // AddStock adds to the platform's number of a SKU, or takes away. The key makes it happen
 // once: a key the platform has seen is no error, so that the call may be repeated whatever
 // became of the first. What would make the number negative changes nothing: Conflict
-// douyin.stock_short.
+// channel.stock_short.
 func (s Shop) AddStock(ctx context.Context, product ID, c StockChange, key string) error {
 	return s.syncStock(ctx, product, c, key)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/url"
 	"time"
-
-	"pavilion"
 )
 
 // Token is the consent of a shop. Access signs nothing but opens the shop, for about seven
@@ -28,12 +26,13 @@ type Token struct {
 const RefreshLife = 14 * 24 * time.Hour
 
 // ConsentURL is where the merchant gives consent. The platform sends the browser back to the
-// address registered for the app, with the state and a code that lives for ten minutes.
-func (c *Client) ConsentURL(state string) (string, error) {
-	if c.o.ServiceID == "" {
-		return "", pavilion.E(pavilion.Invalid, "douyin.options", pavilion.Args{"option": "ServiceID"}).At("ServiceID")
+// address registered for the app, with the state and a code that lives for ten minutes. An app
+// of the merchant's own goes back at once.
+func (c *Client) ConsentURL(state, back string) string {
+	if c.o.OwnShop != "" {
+		return back + "?" + url.Values{"state": {state}}.Encode()
 	}
-	return c.o.ConsentURL + "/authorize?" + url.Values{"service_id": {c.o.ServiceID}, "state": {state}}.Encode(), nil
+	return c.o.ConsentURL + "/authorize?" + url.Values{"service_id": {c.o.ServiceID}, "state": {state}}.Encode()
 }
 
 // Redeem turns the code of a consent into a token. A code serves once; a second try is

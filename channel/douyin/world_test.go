@@ -27,6 +27,7 @@ var noon = time.Date(2026, 7, 6, 4, 0, 0, 0, time.UTC)
 func testClient(t testing.TB, o Options) *Client {
 	t.Helper()
 	o.AppKey, o.Secret = firstOf(o.AppKey, testKey), Secret(firstOf(string(o.Secret), string(testSecret)))
+	o.ServiceID = "33"
 	if o.Clock == nil {
 		o.Clock = func() time.Time { return noon }
 	}
@@ -62,7 +63,7 @@ func newWorld(t testing.TB, facts Facts) *world {
 	w := &world{t: t, answers: map[string][]string{}}
 	server := httptest.NewServer(w)
 	t.Cleanup(server.Close)
-	w.client = testClient(t, Options{BaseURL: server.URL, Doer: server.Client(), Facts: facts, ServiceID: "33"})
+	w.client = testClient(t, Options{BaseURL: server.URL, Doer: server.Client(), Facts: facts})
 	w.shop = w.client.Shop(testToken)
 	return w
 }

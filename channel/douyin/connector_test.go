@@ -1,0 +1,579 @@
+package douyin
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"pavilion"
+	"pavilion/channel"
+	"pavilion/money"
+	sim "pavilion/sim/douyin"
+)
+
+const testShop = 4463798
+
+// platform is the simulated platform with a connector in front of it, and the pushes it sent.
+type platform struct {
+	t     *testing.T
+	sim   *sim.Simulator
+	n     *Connector
+	a     channel.Access
+	token channel.Token
+
+	mu     sync.Mutex // of what follows
+	at     time.Time
+	pushes []*http.Request
+}
+
+func (p *platform) now() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.at
+}
+
+func (p *platform) pass(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at = p.at.Add(d)
+}
+
+// RoundTrip takes the pushes of the platform.
+func (p *platform) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	hints, answer, err := p.n.ReadPush(r.Header, body)
+	if err != nil {
+		p.t.Errorf("push: %v", err)
+	}
+	for _, h := range hints {
+		if h.Key == ":" || h.Kind == "" {
+			p.t.Errorf("push: got %+v, want a key and a kind", h)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pushes = append(p.pushes, r)
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(answer)), Request: r}, nil
+}
+
+func newPlatform(t *testing.T) *platform {
+	t.Helper()
+	p := &platform{t: t, at: noon}
+	s, err := sim.New(sim.Options{
+		BaseURL: "http://doudian.example", Clock: p.now, Seed: 1, Client: &http.Client{Transport: p},
+		Shops: []sim.Shop{{ID: testShop, Name: "白俄罗斯国家馆"}},
+		Apps:  []sim.App{{Key: testKey, Secret: string(testSecret), SelfUse: true, PushURL: "http://pavilion.example/push"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	p.sim = s
+	p.n, err = NewConnector(Options{
+		AppKey: testKey, Secret: testSecret, BaseURL: "http://doudian.example", Doer: &http.Client{Transport: s}, Clock: p.now,
+		OwnShop: strconv.Itoa(testShop), PictureAt: func(name string) string { return "https://pavilion.example/pictures/" + name },
+		ReturnTo: map[string]ID{strconv.Itoa(testShop): "12"},
+		Facts:    Facts{Operations: Operations{RefuseReturn: 102, RefuseReturned: 112}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.token, err = p.n.Exchange(t.Context(), "")
+	if err != nil || p.token.Shop != strconv.Itoa(testShop) {
+		t.Fatalf("got %+v, %v, want a token", p.token.Shop, err)
+	}
+	p.a = channel.Access{Shop: p.token.Shop, Token: p.token.Access}
+	return p
+}
+
+// publish brings a listing of two units on the shelf.
+func (p *platform) publish() channel.Shown {
+	p.t.Helper()
+	ctx := p.t.Context()
+	_, err := p.n.AddPicture(ctx, p.a, "pic_1", nil)
+	if pavilion.KindOf(err) != pavilion.Conflict || pavilion.ReasonOf(err) != "channel.picture_in_audit" {
+		p.t.Fatalf("picture: got %v, want that it is in audit", err)
+	}
+	p.pass(5 * time.Second)
+	picture, err := p.n.AddPicture(ctx, p.a, "pic_1", nil)
+	if err != nil || picture == "" {
+		p.t.Fatalf("picture: got %q, %v", picture, err)
+	}
+	added, err := p.n.Publish(ctx, p.a, p.listing(picture))
+	if err != nil || added.State != channel.ListingAudit || len(added.Units) != 2 || added.Units[0].Ref != "sku_1" || added.Units[0].ID == "" {
+		p.t.Fatalf("publish: got %+v, %v", added, err)
+	}
+	p.pass(11 * time.Second)
+	found, err := p.n.Find(ctx, p.a, []string{added.ID}, nil)
+	if err != nil || len(found) != 1 || found[0].State != channel.ListingOn {
+		p.t.Fatalf("find: got %+v, %v, want it on the shelf", found, err)
+	}
+	return found[0]
+}
+
+func (p *platform) listing(picture string) channel.Listing {
+	p.t.Helper()
+	attributes, err := p.n.Attributes(p.t.Context(), p.a, "20000")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	l := channel.Listing{
+		Ref: "vrt_1", Category: "20000", Title: "白俄罗斯 Спартак 巧克力 & 100g", Pictures: []string{picture}, Phone: "10000000001",
+		Units: []channel.ListingUnit{{Ref: "sku_1", Name: "100g", Price: money.New(1990, money.CNY), WeightG: 100}, {Ref: "sku_2", Name: "200g", Price: money.New(3590, money.CNY), WeightG: 200}},
+	}
+	for _, at := range attributes {
+		switch v := (channel.AttributeValue{Attribute: at.ID}); {
+		case len(at.Options) > 1 && at.Required:
+			v.Option, v.Text = at.Options[1].ID, at.Options[1].Name
+			l.Attributes = append(l.Attributes, v)
+		case at.Required:
+			v.Text = "100g"
+			l.Attributes = append(l.Attributes, v)
+		}
+	}
+	return l
+}
+
+func (p *platform) orders() []channel.PlatformOrder {
+	p.t.Helper()
+	var out []channel.PlatformOrder
+	for page := ""; ; {
+		got, err := p.n.ListOrders(p.t.Context(), p.a, channel.Asked{From: noon, To: p.now(), Page: page})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		out = append(out, got.Orders...)
+		if page = got.Next; page == "" {
+			return out
+		}
+	}
+}
+
+func TestConnectorPublishes(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	ctx := t.Context()
+	var leaf bool
+	for _, parent := range []string{"", "20001", "20002"} {
+		got, err := p.n.Categories(ctx, p.a, parent)
+		if err != nil || len(got) == 0 {
+			t.Fatalf("%s: got %v, %v", parent, got, err)
+		}
+		for _, c := range got {
+			leaf = leaf || c.ID == "20000" && c.Leaf
+			if c.ID == "20004" {
+				t.Errorf("got %+v, which may not be used", c)
+			}
+		}
+	}
+	if !leaf {
+		t.Error("there is no leaf 20000")
+	}
+	l := p.publish()
+	found, err := p.n.Find(ctx, p.a, nil, []string{"vrt_1", "vrt_none"})
+	if d := cmp.Diff([]channel.Shown{l}, found, cmp.AllowUnexported(money.Money{})); d != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, d)
+	}
+	if l.Ref != "vrt_1" || l.Category != "20000" || l.PictureCount != 1 || l.Units[1].Price != money.New(3590, money.CNY) || !l.Units[1].On || len(l.Attributes) == 0 {
+		t.Errorf("got %+v", l)
+	}
+	if got, err := p.n.Find(ctx, p.a, []string{"1"}, nil); err != nil || len(got) != 0 {
+		t.Errorf("none: got %+v, %v", got, err)
+	}
+	// A newer form is refused with the platform's words at our field, while the old one sells.
+	want := p.listing("")
+	picture, err := p.n.AddPicture(ctx, p.a, "pic_1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.ID, want.Pictures, want.Title = l.ID, []string{picture}, "白俄罗斯 违禁 巧克力 100g"
+	next, err := p.n.Publish(ctx, p.a, want)
+	if err != nil || !next.NextInAudit || next.State != channel.ListingOn || next.Units[0].ID != l.Units[0].ID {
+		t.Errorf("edit: got %+v, %v", next, err)
+	}
+	if _, err := p.n.Publish(ctx, p.a, want); pavilion.KindOf(err) != pavilion.Conflict {
+		t.Errorf("under audit: got %v, want a conflict", err)
+	}
+	p.pass(11 * time.Second)
+	found, err = p.n.Find(ctx, p.a, []string{l.ID}, nil)
+	if err != nil || len(found) != 1 || found[0].State != channel.ListingOn || found[0].NextInAudit || len(found[0].Refusals) != 1 || found[0].Refusals[0].Field != "name" {
+		t.Errorf("refused: got %+v, %v", found, err)
+	}
+	want.Units = want.Units[:1]
+	if _, err := p.n.Publish(ctx, p.a, want); pavilion.ReasonOf(err) != "douyin.units" {
+		t.Errorf("other units: got %v, want douyin.units", err)
+	}
+	// Price and shelf.
+	unit := channel.UnitID{Listing: l.ID, Unit: l.Units[0].ID}
+	if err := p.n.SetPrice(ctx, p.a, unit, money.New(1790, money.CNY)); err != nil {
+		t.Errorf("price: got %v", err)
+	}
+	if err := p.n.SetPrice(ctx, p.a, unit, money.New(1790, money.BYN)); pavilion.KindOf(err) != pavilion.Invalid {
+		t.Errorf("price: got %v, want it refused", err)
+	}
+	for _, on := range []bool{false, false, true} {
+		if err := p.n.SetShelf(ctx, p.a, l.ID, on); err != nil {
+			t.Errorf("shelf %v: got %v", on, err)
+		}
+		found, err = p.n.Find(ctx, p.a, []string{l.ID}, nil)
+		if err != nil || (found[0].State == channel.ListingOn) != on || found[0].Units[0].Price != money.New(1790, money.CNY) {
+			t.Errorf("shelf %v: got %+v, %v", on, found, err)
+		}
+	}
+}
+
+// TestConnectorStock has a change of stock fail in both ways, and repeats it.
+func TestConnectorStock(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	ctx := t.Context()
+	l := p.publish()
+	units := []channel.UnitID{{Listing: l.ID, Unit: l.Units[0].ID}, {Listing: l.ID, Unit: l.Units[1].ID}, {Listing: "1", Unit: "2"}}
+	want := int64(0)
+	for n, kind := range []sim.Kind{"", sim.LoseRequest, sim.LoseReply, sim.HTML, sim.HTMLAfter} {
+		if kind != "" {
+			if err := p.sim.Fault(sim.Fault{At: "sku.syncStock", Kind: kind}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c := channel.StockChange{UnitID: units[0], By: 3, Key: "key" + strconv.Itoa(n)}
+		if err := p.n.ChangeStock(ctx, p.a, c); (kind != "") != channel.Unknown(err) || kind == "" && err != nil {
+			t.Errorf("%s: got %v, want an unknown outcome", kind, err)
+		}
+		for range 2 {
+			if err := p.n.ChangeStock(ctx, p.a, c); err != nil {
+				t.Errorf("%s again: got %v, want none", kind, err)
+			}
+		}
+		want += 3
+		got, err := p.n.ReadStock(ctx, p.a, units)
+		if err != nil || len(got) != 2 || got[0].Sellable != want || got[1].Sellable != 0 {
+			t.Errorf("%s: got %+v, %v, want %d", kind, got, err, want)
+		}
+	}
+	err := p.n.ChangeStock(ctx, p.a, channel.StockChange{UnitID: units[0], By: -want - 1, Key: "too many"})
+	if pavilion.KindOf(err) != pavilion.Conflict || pavilion.ReasonOf(err) != "channel.stock_short" {
+		t.Errorf("too many: got %v, want channel.stock_short", err)
+	}
+}
+
+// TestConnectorSells has an order go all its way, out and back.
+func TestConnectorSells(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	ctx := t.Context()
+	l := p.publish()
+	unit := channel.UnitID{Listing: l.ID, Unit: l.Units[0].ID}
+	if err := p.n.ChangeStock(ctx, p.a, channel.StockChange{UnitID: unit, By: 10, Key: "k"}); err != nil {
+		t.Fatal(err)
+	}
+	sku, _ := strconv.ParseInt(unit.Unit, 10, 64)
+	number, err := p.sim.PlaceOrder(sim.Placement{Buyer: 7, Lines: []sim.PlacementLine{{SKU: sku, Num: 2}}, Postage: 500, ShopOff: 80, PlatformOff: 100, Words: "请快"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.pass(time.Minute)
+	if got, err := p.n.ReadStock(ctx, p.a, []channel.UnitID{unit}); err != nil || got[0].Sellable != 8 || got[0].Held != 2 {
+		t.Errorf("stock: got %+v, %v, want 8 and 2 held", got, err)
+	}
+	orders := p.orders()
+	if len(orders) != 1 || orders[0].Number != number {
+		t.Fatalf("got %+v, want one order", orders)
+	}
+	o := orders[0]
+	if o.State != channel.OrderToShip || len(o.Lines) != 1 || o.Lines[0].Unit != unit || o.Lines[0].Ref != "sku_1" || o.Lines[0].Quantity != 2 || o.Lines[0].Price != money.New(1950, money.CNY) ||
+		o.Goods != money.New(3800, money.CNY) || o.Funded != money.New(100, money.CNY) || o.Freight != money.New(500, money.CNY) || o.Paying != money.New(4300, money.CNY) ||
+		o.Buyer == "" || o.Paid.IsZero() || o.ShipBy.IsZero() || o.ShipTo.Province == "" || !strings.Contains(o.ShipTo.Phone, "*") || len(o.Ciphers) < 3 || o.Remark != "请快" {
+		t.Errorf("got %+v", o)
+	}
+	open, err := p.n.Decrypt(ctx, p.a, number, o.Ciphers[:3])
+	if err != nil || slices.Contains(open, "") {
+		t.Errorf("decrypt: got %d fields, %v", len(open), err)
+	}
+	if _, err := p.n.GetOrder(ctx, p.a, "1"); pavilion.KindOf(err) != pavilion.NotFound {
+		t.Errorf("another: got %v, want not found", err)
+	}
+	if err := p.n.Cancel(ctx, p.a, number, "x"); pavilion.KindOf(err) != pavilion.Conflict {
+		t.Errorf("cancel: got %v, want a conflict", err)
+	}
+
+	// Two parcels, the second with its answer lost.
+	carriers, err := p.n.Carriers(ctx, p.a)
+	if err != nil || len(carriers) == 0 {
+		t.Fatalf("carriers: got %v, %v", carriers, err)
+	}
+	line := o.Lines[0].ID
+	first := channel.Dispatch{Order: number, Key: "par_1", Carrier: carriers[0].Code, Waybill: "SF1000000000001", Lines: []channel.DispatchLine{{Line: line, Quantity: 1}}}
+	second := channel.Dispatch{Order: number, Key: "par_2", Carrier: carriers[0].Code, Waybill: "SF1000000000002", Lines: []channel.DispatchLine{{Line: line, Quantity: 1}}, Last: true}
+	if err := p.n.Ship(ctx, p.a, []channel.Dispatch{first}); err != nil {
+		t.Fatalf("ship: %v", err)
+	}
+	if got, err := p.n.GetOrder(ctx, p.a, number); err != nil || got.State != channel.OrderPart || len(got.Parcels) != 1 || got.Parcels[0].Waybill != first.Waybill {
+		t.Errorf("part: got %+v, %v", got, err)
+	}
+	if err := p.sim.Fault(sim.Fault{At: "order.logisticsAddMultiPack", Kind: sim.LoseReply}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.n.Ship(ctx, p.a, []channel.Dispatch{second}); !channel.Unknown(err) {
+		t.Errorf("reply lost: got %v, want an unknown outcome", err)
+	}
+	for _, again := range [][]channel.Dispatch{{second}, {first}} {
+		if err := p.n.Ship(ctx, p.a, again); err != nil {
+			t.Errorf("again: got %v, want none", err)
+		}
+	}
+	second.Key = "par_other" // told before under another key: seen by the waybill
+	if err := p.n.Ship(ctx, p.a, []channel.Dispatch{second}); err != nil {
+		t.Errorf("another key: got %v, want none", err)
+	}
+	got, err := p.n.GetOrder(ctx, p.a, number)
+	if err != nil || got.State != channel.OrderShipped || len(got.Parcels) != 2 {
+		t.Errorf("shipped: got %+v, %v", got, err)
+	}
+	p.comesBack(number)
+
+	if n, err := p.sim.Deliver(ctx); err != nil || n == 0 || len(p.pushes) == 0 {
+		t.Errorf("pushes: got %d, %v", n, err)
+	}
+	if n, err := p.sim.Pushes(); err != nil || n != 0 {
+		t.Errorf("pushes: %d were not taken, %v", n, err)
+	}
+}
+
+// comesBack has the buyer send the goods back.
+func (p *platform) comesBack(number string) {
+	p.t.Helper()
+	ctx := p.t.Context()
+	id, err := p.sim.Ask(sim.Ask{Order: number, Type: 0, Num: 1, Reason: "不想要了", Got: true})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.pass(time.Minute)
+	read := func(want channel.ReturnState) channel.Return {
+		p.t.Helper()
+		page, err := p.n.ListReturns(ctx, p.a, channel.Asked{From: noon, To: p.now()})
+		if err != nil || len(page.Returns) != 1 || page.Next != "" {
+			p.t.Fatalf("returns: got %+v, %v", page, err)
+		}
+		r := page.Returns[0]
+		one, err := p.n.GetReturn(ctx, p.a, r.ID)
+		if err != nil || r.State != want || one.State != want || one.Version != r.Version || r.ID != strconv.FormatInt(id, 10) || r.Order != number || !r.Goods || len(r.Lines) != 1 || r.Lines[0].Quantity != 1 || r.Amount.Minor() <= 0 {
+			p.t.Fatalf("got %+v and %+v, %v, want %s", r, one, err, want)
+		}
+		return r
+	}
+	answer := func(r channel.Return, agree bool) error {
+		return p.n.AnswerReturn(ctx, p.a, channel.ReturnAnswer{ID: r.ID, Agree: agree, Reason: "不同意", Version: r.Version, State: r.State})
+	}
+	asked := read(channel.ReturnAsked)
+	if err := p.sim.Fault(sim.Fault{At: "afterSale.operate", Kind: sim.LoseReply}); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := answer(asked, true); !channel.Unknown(err) {
+		p.t.Errorf("agree: got %v, want an unknown outcome", err)
+	}
+	if err := answer(asked, true); pavilion.KindOf(err) != pavilion.Conflict {
+		p.t.Errorf("agree again: got %v, want a conflict", err)
+	}
+	read(channel.ReturnSending)
+	if err := p.sim.SendBack(id, "yuantong", "YT9000000000001"); err != nil {
+		p.t.Fatal(err)
+	}
+	p.pass(time.Minute)
+	arrived := read(channel.ReturnArrived)
+	if arrived.Waybill != "YT9000000000001" {
+		p.t.Errorf("got waybill %q", arrived.Waybill)
+	}
+	if err := answer(arrived, true); err != nil {
+		p.t.Errorf("accept: got %v, want none", err)
+	}
+	p.pass(time.Minute)
+	read(channel.ReturnPaid)
+}
+
+func TestConnectorRefusesAndSettles(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	ctx := t.Context()
+	good, err := p.sim.AddGood(sim.NewGood{Name: "白俄罗斯 亚麻 桌布 1 条", Code: "sku_9", Price: 9900, Stock: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	number, err := p.sim.PlaceOrder(sim.Placement{Lines: []sim.PlacementLine{{SKU: good.SKU, Num: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.sim.Ask(sim.Ask{Order: number, Type: 2, Reason: "不想要了"}); err != nil {
+		t.Fatal(err)
+	}
+	p.pass(time.Minute)
+	o, err := p.n.GetOrder(ctx, p.a, number)
+	if err != nil || o.State != channel.OrderLocked {
+		t.Errorf("got %+v, %v, want it locked", o.State, err)
+	}
+	page, err := p.n.ListReturns(ctx, p.a, channel.Asked{From: noon, To: p.now()})
+	if err != nil || len(page.Returns) != 1 || page.Returns[0].Goods {
+		t.Fatalf("got %+v, %v", page, err)
+	}
+	r := page.Returns[0]
+	if err := p.n.AnswerReturn(ctx, p.a, channel.ReturnAnswer{ID: r.ID, Reason: "已发货", Version: r.Version, State: r.State}); err != nil {
+		t.Errorf("refuse: got %v", err)
+	}
+	carriers, err := p.n.Carriers(ctx, p.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := channel.Dispatch{Order: number, Key: "par_1", Carrier: carriers[0].Code, Waybill: "SF1000000000009", Last: true}
+	if err := p.sim.Fault(sim.Fault{At: "order.logisticsAdd", Kind: sim.HTMLAfter}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.n.Ship(ctx, p.a, []channel.Dispatch{d}); !channel.Unknown(err) {
+		t.Errorf("ship: got %v, want an unknown outcome", err)
+	}
+	if err := p.n.Ship(ctx, p.a, []channel.Dispatch{d}); err != nil {
+		t.Errorf("ship again: got %v, want none", err)
+	}
+	d.Waybill = "SF1000000000010"
+	if err := p.n.Ship(ctx, p.a, []channel.Dispatch{d}); pavilion.KindOf(err) != pavilion.Conflict {
+		t.Errorf("another parcel: got %v, want a conflict", err)
+	}
+	if err := p.sim.Receive(number); err != nil {
+		t.Fatal(err)
+	}
+	p.pass(3 * 24 * time.Hour)
+	bills, err := p.n.ListBills(ctx, p.a, channel.Asked{From: noon, To: p.now()})
+	if err != nil || len(bills.Bills) != 1 || bills.Bills[0].Order != number || bills.Bills[0].ID == ":" || !bytes.Contains(bills.Bills[0].Raw, []byte("settle_amount")) || bills.Next != "" {
+		t.Errorf("bills: got %+v, %v", bills, err)
+	}
+	if _, err := p.n.ListBills(ctx, p.a, channel.Asked{From: noon, To: noon.Add(8 * 24 * time.Hour)}); pavilion.ReasonOf(err) != "douyin.bill_span" {
+		t.Errorf("got %v, want douyin.bill_span", err)
+	}
+}
+
+func TestConnectorTokens(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	ctx := t.Context()
+	if err := p.sim.ExpireTokens(testShop, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.n.Carriers(ctx, p.a); pavilion.KindOf(err) != pavilion.Unauthenticated || pavilion.ReasonOf(err) != "douyin.token" {
+		t.Errorf("expired: got %v, want douyin.token", err)
+	}
+	next, err := p.n.Renew(ctx, p.token)
+	if err != nil || next.Access == p.token.Access || !next.AccessUntil.After(p.now()) || !next.RefreshUntil.After(next.AccessUntil) {
+		t.Fatalf("renew: got until %v, %v", next.AccessUntil, err)
+	}
+	if _, err := p.n.Carriers(ctx, channel.Access{Shop: next.Shop, Token: next.Access}); err != nil {
+		t.Errorf("renewed: got %v, want none", err)
+	}
+	if err := p.sim.ShiftClock(11 * time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.n.Carriers(ctx, channel.Access{Token: next.Access}); pavilion.ReasonOf(err) != "douyin.clock" {
+		t.Errorf("skewed: got %v, want douyin.clock", err)
+	}
+	if tr := p.n.Traits(); !tr.Increments || !tr.Pushes || tr.TokenEarly >= time.Hour || tr.Zone != Beijing || p.n.Name() != "douyin" {
+		t.Errorf("got %+v", tr)
+	}
+	if at := p.n.ConsentURL("s", "https://pavilion.example/back"); at != "https://pavilion.example/back?state=s" {
+		t.Errorf("got %s", at)
+	}
+}
+
+// TestManyOrders has more orders than a page while they change: none is missed.
+func TestManyOrders(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	good, err := p.sim.AddGood(sim.NewGood{Name: "白俄罗斯 亚麻 桌布 1 条", Code: "sku_9", Price: 9900, Stock: 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, err := p.sim.Burst(sim.Placement{Lines: []sim.PlacementLine{{SKU: good.SKU, Num: 1}}}, 230)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.pass(time.Minute)
+	seen := map[string]bool{}
+	for _, o := range p.orders() {
+		seen[o.Number] = true
+	}
+	for _, id := range ids {
+		if !seen[id] {
+			t.Errorf("order %s was missed", id)
+		}
+	}
+}
+
+func TestStatesOfOrders(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status, main Int
+		want         channel.OrderState
+	}{
+		{1, 1, channel.OrderUnpaid}, {1, 103, channel.OrderWaiting}, {105, 105, channel.OrderWaiting}, {2, 2, channel.OrderToShip}, {101, 101, channel.OrderPart},
+		{3, 3, channel.OrderShipped}, {5, 5, channel.OrderCompleted}, {4, 4, channel.OrderCancelled}, {4, 21, channel.OrderCancelled}, {3, 22, channel.OrderShipped}, {5, 39, channel.OrderCompleted}, {77, 77, ""},
+	} {
+		if got := stateOfOrder(Order{Status: c.status, MainStatus: c.main}); got != c.want {
+			t.Errorf("%d/%d: got %q, want %q", c.status, c.main, got, c.want)
+		}
+	}
+}
+
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	c := testClient(t, Options{})
+	n := &Connector{c}
+	secrets := []string{"tok-1", "ref-1", "code-1", "张三丰", "13812345678", "世纪大道", "#ML3B#0BB1W4ad=#1##", string(testSecret), "sign-1", "11010519491231002X"}
+	for _, text := range []string{
+		`POST /order/searchList?access_token=tok-1&app_key=7&sign=sign-1 {"page":0}`,
+		`{"grant_type":"authorization_code","code":"code-1"}`, `{"data":{"access_token":"tok-1","refresh_token":"ref-1","expires_in":1}}`,
+		`{"data":{"shop_order_list":[{"order_id":"4781320682406083640","code":"sku_1","encrypt_post_tel":"#ML3B#0BB1W4ad=#1##","post_addr":{"detail":"世纪大道","city":{"name":"上海"}},"buyer_words":"找张三丰 13812345678"}]}}`,
+		`[{"tag":"105","data":"{\"p_id\":1,\"receiver_msg\":{\"name\":\"张三丰\",\"addr\":\"{\\\"detail\\\":\\\"世纪大道\\\"}\"}}"}]`,
+		`{"decrypt_infos":[{"decrypt_text":"张三丰"}],"cut":`, `{"buyer_words":"找\"张三丰`, `{"data":"{\"decrypt_text\":\"张三丰\"`, "dial 13812345678 " + string(testSecret), `{"x":"id 11010519491231002X"}`,
+	} {
+		got := n.Redact(text)
+		for _, s := range secrets {
+			if strings.Contains(got, s) {
+				t.Errorf("%s: %s is in %s", text, s, got)
+			}
+		}
+	}
+	kept := `{"code":10000,"data":{"lines":[{"code":"sku_1","product_id":3473196049974326153}],"order_id":"4781320682406083640"}}`
+	if got := n.Redact(kept); got != kept {
+		t.Errorf("got %s, want %s", got, kept)
+	}
+}
+
+// FuzzRedact: whatever stands under a name that nobody may read is gone, in whole JSON.
+func FuzzRedact(f *testing.F) {
+	f.Add("张三丰")
+	f.Add(`a"b\c{`)
+	f.Fuzz(func(t *testing.T, secret string) {
+		n := &Connector{testClient(t, Options{})}
+		secret = "<<" + clean(secret) + ">>"
+		inner, err := encode(map[string]any{"decrypt_text": secret}, false)
+		if err != nil {
+			return
+		}
+		outer, err := encode(map[string]any{"data": string(inner), "list": []any{map[string]string{"post_tel": secret}}}, false)
+		if err != nil {
+			return
+		}
+		if got := n.Redact(string(outer)); strings.Contains(got, "<<") {
+			t.Errorf("got %s", got)
+		}
+	})
+}
