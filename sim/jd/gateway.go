@@ -36,7 +36,7 @@ type method struct {
 
 // methods are all the platform knows, by name.
 var methods = merged(shopMethods, categoryMethods, wareMethods, wareReadMethods, stockMethods, pictureMethods,
-	orderMethods, shipMethods, buyerMethods, refundMethods, serviceMethods, billMethods)
+	orderMethods, shipMethods, buyerMethods, refundMethods, serviceMethods, billMethods, customsMethods)
 
 func merged(groups ...map[string]method) map[string]method {
 	all := map[string]method{}

@@ -183,6 +183,9 @@ func TestStockCalls(t *testing.T) {
 	}
 	w.call("jingdong.ware.stock.sku.set", `{"req":{"updateModel":"fullStockIn","stockRfId":"r4","skuStocks":[{"skuId":`+id+`,"stockNum":0}]}}`)
 	stock(0)
+	w.call("jingdong.stock.write.updateSkuSiteStock", `{"skuId":`+id+`,"siteId":"7","venderSource":"4","stockNum":3}`).want("success", "true")
+	w.call("jingdong.stock.read.findSkuSiteStock", `{"skuId":`+id+`,"siteId":"7","venderSource":4}`).want("result.canUsedNum", "3")
+	stock(0)
 	w.refused("61", "jingdong.ware.stock.sku.set", `{"req":{"updateModel":"x","stockRfId":"r4","skuStocks":[]}}`)
 	w.refused("71", "jingdong.stock.write.updateSkuStock", `{"skuId":1,"stockNum":1}`)
 }

@@ -82,6 +82,7 @@ type memory struct {
 	services table[*service]
 	bills    table[*bill]
 
+	skusOf  map[ID][]ID // by ware, deleted ones too
 	pending pending
 	file    *os.File // nil keeps everything in memory
 
@@ -140,7 +141,6 @@ func remind[R row](c *change, t *table[R], r R) {
 func (c *change) putWorld(w world)                { put(c, &c.memory.world, &c.entry.World, &w) }
 func (c *change) putGrant(g grant)                { put(c, &c.grants, &c.entry.Grants, &g) }
 func (c *change) putWare(w ware)                  { put(c, &c.wares, &c.entry.Wares, &w) }
-func (c *change) putSKU(s sku)                    { put(c, &c.skus, &c.entry.SKUs, &s) }
 func (c *change) putPicture(p picture)            { put(c, &c.pictures, &c.entry.Pictures, &p) }
 func (c *change) putWrite(w stockCall)            { put(c, &c.writes, &c.entry.Writes, &w) }
 func (c *change) putTrade(t trade)                { put(c, &c.trades, &c.entry.Trades, &t) }
@@ -151,6 +151,18 @@ func (c *change) putBill(b bill)                  { put(c, &c.bills, &c.entry.Bi
 func (c *change) itself() world                   { return *c.memory.world.list[0] }
 func (c *change) beijing() time.Time              { return c.now.In(beijing) }
 func (c *change) after(d time.Duration) time.Time { return c.now.Add(d) }
+
+// putSKU remembers an SKU, and a new one with its ware.
+func (c *change) putSKU(k sku) {
+	if c.skus.get(k.key()) == nil {
+		if c.skusOf == nil {
+			c.skusOf = map[ID][]ID{}
+		}
+		c.skusOf[k.Ware] = append(c.skusOf[k.Ware], k.ID)
+		c.undo = append(c.undo, func() { c.skusOf[k.Ware] = c.skusOf[k.Ware][:len(c.skusOf[k.Ware])-1] })
+	}
+	put(c, &c.skus, &c.entry.SKUs, &k)
+}
 
 // learn takes a line of the state file in.
 func (c *change) learn(e entry) {

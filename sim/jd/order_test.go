@@ -111,6 +111,18 @@ func TestOverseas(t *testing.T) {
 	w.refused(orderOut, "360buy.overseas.order.sop.delivery", strings.Replace(deliver, "t2", "t4", 1))
 	w.do(w.sim.Receive(id))
 	w.order(id).want("orderState", Finished)
+
+	other := w.buy(skus[0], 1)
+	w.call("jingdong.pop.customs.center.OrderBankAdapterJsfService.getPaymentNoResultByVender", `{"orderId":`+other.String()+`}`).want(
+		"getPaymentNoResultByVender_result.success", "true", "getPaymentNoResultByVender_result.paymentNo", "SIMPAY"+other.String())
+	storage := `{"orderId":"` + other.String() + `","companyId":"1","logiNo":"SF2","logisticsCompanies":"467"}`
+	for _, success := range []string{"true", "false"} {
+		n := w.call("jingdong.pop.customs.center.StorageJsfService.commonStorage", storage).at("storageJsfResult.success")
+		if n.v != success {
+			t.Errorf("got %v, want the text %s", n.v, success)
+		}
+	}
+	w.order(other).want("orderState", WaitReceive, "waybill", "SF2")
 }
 
 func TestShippedByThePlatform(t *testing.T) {

@@ -20,7 +20,7 @@
 //     off more than there is takes what there is instead of being refused.
 //   - AuditDelay: how long an audit takes; none.
 //   - RefundDelay, PlatformShips, ReceiveAfter, TaxPerMille, CommissionPerMille, DecryptDaily: ours.
-//   - RefundFen: the unit of refoundAmount; fen.
+//   - RefundYuan: the unit of refoundAmount; fen.
 //   - BillRoot, BillList: where a bill hangs in its answer; result, data.
 //   - Rate, Burst: calls per second answered before code 2; no limit. JD publishes none.
 //   - Lag: how late searches see a change; not at all.

@@ -14,10 +14,11 @@ type sku struct {
 	ID       ID
 	Ware     ID
 	Outer    string
-	Price    int64 // fen
-	Stock    int64 // of the whole country: stockNum
-	Booked   int64 // of it, ordered and not yet out; only where the platform counts so
-	Sold     int64 // ever, less what was cancelled
+	Price    int64            // fen
+	Stock    int64            // of the whole country: stockNum
+	Booked   int64            // of it, ordered and not yet out; only where the platform counts so
+	Sold     int64            // ever, less what was cancelled
+	Sites    map[string]int64 // of shops with a door, by their number
 	Gone     bool
 	Features []feature
 	Rest     map[string]json.RawMessage // what is only kept
@@ -161,8 +162,8 @@ func (c *call) saveSKUs() (obj, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	for _, k := range c.skus.list {
-		if k.Ware == w.ID && !k.Gone && !slices.ContainsFunc(skus, func(one askedSKU) bool { return one.sku.ID == k.ID }) {
+	for _, id := range c.skusOf[w.ID] {
+		if k := c.skus.get(id.String()); !k.Gone && !slices.ContainsFunc(skus, func(one askedSKU) bool { return one.sku.ID == k.ID }) {
 			left := *k
 			left.Gone, left.Modified = true, c.now
 			c.putSKU(left)

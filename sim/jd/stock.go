@@ -1,6 +1,7 @@
 package jd
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -9,11 +10,13 @@ import (
 )
 
 var stockMethods = map[string]method{
-	"jingdong.stock.read.findSkuStock":      {do: (*call).findStock},
-	"jingdong.stock.write.updateSkuStock":   {do: (*call).setStock},
-	"jingdong.stock.write.increaseSkuStock": {do: (*call).increaseStock},
-	"jingdong.ware.stock.sku.query":         {do: (*call).queryStock},
-	"jingdong.ware.stock.sku.set":           {do: (*call).setStocks},
+	"jingdong.stock.read.findSkuStock":        {do: (*call).findStock},
+	"jingdong.stock.write.updateSkuStock":     {do: (*call).setStock},
+	"jingdong.stock.read.findSkuSiteStock":    {do: (*call).findSiteStock},
+	"jingdong.stock.write.updateSkuSiteStock": {do: (*call).setSiteStock},
+	"jingdong.stock.write.increaseSkuStock":   {do: (*call).increaseStock},
+	"jingdong.ware.stock.sku.query":           {do: (*call).queryStock},
+	"jingdong.ware.stock.sku.set":             {do: (*call).setStocks},
 }
 
 const (
@@ -99,7 +102,44 @@ func (c *call) increaseStock() (obj, *failure) {
 	return obj{"success": true}, nil
 }
 
-// stockModels are how a shop's stock is kept; a shop here has one number for the country.
+// site reads a shop with a door. Its stock is another one: nobody here buys from it.
+func (c *call) site() (sku, string, *failure) {
+	c.p.require("siteId")
+	site, source := c.p.shortText("siteId", 50), c.p.text("venderSource")
+	if source != "" && source != "4" {
+		c.p.refuse("61", "venderSource")
+	}
+	k, f := c.knownSKU()
+	return k, site, f
+}
+
+// findSiteStock tells the stock of a shop with a door. The documents do not name the object.
+func (c *call) findSiteStock() (obj, *failure) {
+	k, site, f := c.site()
+	if f != nil {
+		return nil, f
+	}
+	n := k.Sites[site]
+	return obj{"result": obj{"skuId": k.ID, "siteId": site, "stockNum": n, "orderBookingNum": 0, "appBookingNum": 0, "canUsedNum": n}}, nil
+}
+
+func (c *call) setSiteStock() (obj, *failure) {
+	c.p.require("stockNum", "venderSource")
+	n := c.p.within("stockNum", 0, 0, stockMost)
+	k, site, f := c.site()
+	if f != nil {
+		return nil, f
+	}
+	k.Sites = maps.Clone(k.Sites)
+	if k.Sites == nil {
+		k.Sites = map[string]int64{}
+	}
+	k.Sites[site], k.Modified = n, c.now
+	c.putSKU(k)
+	return obj{"success": true}, nil
+}
+
+// wholeModel is how a shop's stock is kept here: one number for the country.
 const wholeModel = "POP_SOP"
 
 func (c *call) queryStock() (obj, *failure) {

@@ -80,8 +80,8 @@ func (c *change) toldWare(w *ware) obj {
 
 // leastAndAll is the least price of a ware's SKUs and all their stock.
 func (c *change) leastAndAll(w ID) (price, stock int64) {
-	for _, k := range c.skus.list {
-		if k.Ware == w && !k.Gone {
+	for _, id := range c.skusOf[w] {
+		if k := c.skus.get(id.String()); !k.Gone {
 			if stock += k.Stock; price == 0 || k.Price < price {
 				price = k.Price
 			}
