@@ -14,21 +14,26 @@ import (
 // file is where the state is written: one line for each change, before it counts. The file
 // is written anew, without history, when it is opened.
 type file struct {
-	f *os.File // nil keeps everything in memory
+	f    *os.File // nil keeps everything in memory
+	size int64    // up to the end of the last whole line
 }
 
-func openFile(path string, w *world) (file, error) {
+func openFile(path string, w *world) (*file, error) {
 	if path == "" {
-		return file{}, nil
+		return &file{}, nil
 	}
 	if err := load(path, w); err != nil {
-		return file{}, err
+		return nil, err
 	}
 	f, err := rewrite(path, w)
 	if err != nil {
-		return file{}, pavilion.E(pavilion.Unavailable, "sim.state_unreadable", pavilion.Args{"path": path}).Because(err)
+		return nil, pavilion.E(pavilion.Unavailable, "sim.state_unreadable", pavilion.Args{"path": path}).Because(err)
 	}
-	return file{f}, nil
+	size, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return nil, errors.Join(pavilion.E(pavilion.Unavailable, "sim.state_unreadable", pavilion.Args{"path": path}).Because(err), f.Close())
+	}
+	return &file{f, size}, nil
 }
 
 // load reads the state. A last line without an end was being written when the program was
@@ -96,8 +101,8 @@ func rewrite(path string, w *world) (*os.File, error) {
 	return f, nil
 }
 
-// write appends a change.
-func (f file) write(changes []record) error {
+// write appends a change. A line that could not be written whole is taken back.
+func (f *file) write(changes []record) error {
 	if f.f == nil || len(changes) == 0 {
 		return nil
 	}
@@ -105,11 +110,15 @@ func (f file) write(changes []record) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.f.Write(append(line, '\n'))
-	return err
+	n, err := f.f.WriteAt(append(line, '\n'), f.size)
+	if err != nil {
+		return errors.Join(err, f.f.Truncate(f.size))
+	}
+	f.size += int64(n)
+	return nil
 }
 
-func (f file) close() error {
+func (f *file) close() error {
 	if f.f == nil {
 		return nil
 	}

@@ -124,7 +124,7 @@ func (s *Simulator) pass(r *http.Request, q request) (any, error) {
 				return err
 			}
 		}
-		if err := s.allow(r, c, q.method, t.now); err != nil {
+		if err := s.allow(r, c, q.method, s.now()); err != nil {
 			return err
 		}
 		v, err := readJSON(q.param)

@@ -39,9 +39,8 @@ func (l *limits) take(who limited, limit Limit, now time.Time) bool {
 		b = &bucket{left: most, at: now}
 		l.buckets[who] = b
 	}
-	if passed := now.Sub(b.at); passed > 0 {
-		b.left, b.at = min(most, b.left+passed.Seconds()*limit.PerSecond), now
-	}
+	passed := max(now.Sub(b.at), 0) // a clock may be set back
+	b.left, b.at = min(most, b.left+passed.Seconds()*limit.PerSecond), now
 	if b.left < 1 {
 		return false
 	}

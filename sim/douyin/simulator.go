@@ -64,7 +64,7 @@ type Simulator struct {
 
 	mu    sync.Mutex // of what follows
 	world *world
-	file  file
+	file  *file
 
 	sending sync.Mutex    // of those who deliver
 	wake    chan struct{} // there is perhaps something to push
