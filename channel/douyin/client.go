@@ -42,8 +42,8 @@ type Options struct {
 	Timeout    time.Duration // for one call; 12 seconds if 0
 	Facts      Facts
 
-	// PictureAt is the public address at which the pavilion serves a picture: the platform
-	// fetches it from there.
+	// PictureAt is the public address at which the pavilion serves a picture, for the platform
+	// to fetch it. Without it the bytes are sent, in base 64 as we suppose: no document says.
 	PictureAt func(name string) string
 	// ReturnTo is the platform's number of the address that a shop's goods come back to; the
 	// merchant reads it in the back office.
@@ -61,12 +61,16 @@ type Facts struct {
 	Operations   Operations
 	VirtualPhone *bool // whether decrypting a phone asks for a number that forwards; nil does not say
 	SPIRefused   int
-	PerSecond    float64 // calls to one shop
+	PerSecond    float64       // calls to one shop
+	Overlap      time.Duration // of the windows in which orders are asked for
+	Lag          time.Duration // how late an order may show
 }
 
 const (
 	defaultSPIRefused = 100001
 	defaultPerSecond  = 10
+	defaultOverlap    = 5 * time.Minute
+	defaultLag        = time.Minute
 )
 
 // The methods that may put a listing on the shelf.
@@ -85,6 +89,12 @@ func (f Facts) withDefaults() Facts {
 	}
 	if f.PerSecond <= 0 {
 		f.PerSecond = defaultPerSecond
+	}
+	if f.Overlap <= 0 {
+		f.Overlap = defaultOverlap
+	}
+	if f.Lag <= 0 {
+		f.Lag = defaultLag
 	}
 	f.Operations = f.Operations.withDefaults()
 	return f

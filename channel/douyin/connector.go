@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"pavilion"
@@ -31,12 +30,13 @@ func (n *Connector) shop(a channel.Access) Shop { return n.c.Shop(Secret(a.Token
 // Name is the platform's name.
 func (n *Connector) Name() string { return Name }
 
-// Traits are the platform's rules. A request lives as long as its clock may be wrong.
+// Traits are the platform's rules. A request lives as long as its clock may be wrong, twice
+// where ours is ahead. No document bounds a window; a day keeps far from the rows it may show.
 func (n *Connector) Traits() channel.Traits {
 	return channel.Traits{
 		Zone:       Beijing,
-		Increments: true, RequestLife: freshness,
-		Window: 24 * time.Hour, Overlap: 5 * time.Minute, Lag: time.Minute, Depth: 90 * 24 * time.Hour,
+		Increments: true, RequestLife: 2 * freshness,
+		Window: 24 * time.Hour, Overlap: n.c.o.Facts.Overlap, Lag: n.c.o.Facts.Lag, Depth: 90 * 24 * time.Hour,
 		PerSecond: n.c.o.Facts.PerSecond, Burst: int(max(1, n.c.o.Facts.PerSecond)),
 		ShipIn: 48 * time.Hour, Pushes: true,
 		TitleMost: nameMost, PicturesMost: picturesMost,
@@ -99,14 +99,18 @@ func (n *Connector) Attributes(ctx context.Context, a channel.Access, category s
 	return out, err
 }
 
-// AddPicture has the platform fetch a picture from Options.PictureAt. Asked again for the same
-// name it is the same picture, so that it may be repeated until the audit has passed.
-func (n *Connector) AddPicture(ctx context.Context, a channel.Access, name string, _ []byte) (string, error) {
-	if n.c.o.PictureAt == nil {
-		return "", pavilion.E(pavilion.Invalid, "douyin.options", pavilion.Args{"option": "PictureAt"}).At("pictures")
-	}
+// AddPicture hands in a picture, by its address if Options.PictureAt is set and by its bytes
+// otherwise. Handed in again it is the same picture, so that it may be repeated until the audit
+// has passed.
+func (n *Connector) AddPicture(ctx context.Context, a channel.Access, name string, jpeg []byte) (string, error) {
 	s := n.shop(a)
-	p, err := s.AddPicture(ctx, n.c.o.PictureAt(name), name)
+	var p Picture
+	var err error
+	if n.c.o.PictureAt != nil {
+		p, err = s.AddPicture(ctx, n.c.o.PictureAt(name), name)
+	} else {
+		p, err = s.UploadPicture(ctx, jpeg, name)
+	}
 	if err == nil && !p.Ready() {
 		p, err = s.Picture(ctx, p.ID)
 	}
@@ -256,7 +260,7 @@ func (n *Connector) ReadPush(header http.Header, body []byte) (hints []channel.H
 	for _, p := range pushes {
 		h := channel.Hint{Key: string(p.Tag) + ":" + string(p.ID), Shop: string(p.Shop), Kind: string(p.Tag), At: p.At.Time}
 		if p.About == AboutOrder || p.About == AboutAfterSale {
-			h.Order = strings.TrimPrefix(string(p.Order), "0")
+			h.Order = string(p.Order)
 		}
 		hints = append(hints, h)
 	}

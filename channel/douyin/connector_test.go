@@ -161,6 +161,51 @@ func (p *platform) orders() []channel.PlatformOrder {
 	}
 }
 
+// TestConnectorPublishesOnce has the answer to a new listing lost: it is found by our name.
+func TestConnectorPublishesOnce(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	p.n.c.o.PictureAt = nil // by the bytes
+	ctx := t.Context()
+	picture, err := "", error(nil)
+	for range 2 {
+		picture, err = p.n.AddPicture(ctx, p.a, "pic_1", []byte("jpeg"))
+		p.pass(5 * time.Second)
+	}
+	if err != nil || picture == "" {
+		t.Fatalf("picture: got %q, %v", picture, err)
+	}
+	if _, err := p.n.AddPicture(ctx, p.a, "pic_1", nil); pavilion.KindOf(err) != pavilion.Invalid {
+		t.Errorf("no bytes: got %v, want it refused", err)
+	}
+	if err := p.sim.Fault(sim.Fault{At: sim.AtMaterialAudit, Kind: sim.Reject, Reason: "模糊"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		_, err = p.n.AddPicture(ctx, p.a, "pic_2", []byte("another jpeg"))
+		p.pass(5 * time.Second)
+		if pavilion.KindOf(err) != pavilion.Conflict { // a refused one is handed in anew
+			t.Errorf("refused picture: got %v, want it in audit", err)
+		}
+	}
+	for n, kind := range []sim.Kind{sim.LoseRequest, sim.LoseReply} {
+		if err := p.sim.Fault(sim.Fault{At: "product.addV2", Kind: kind}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.n.Publish(ctx, p.a, p.listing(picture)); !channel.Unknown(err) {
+			t.Errorf("%s: got %v, want an unknown outcome", kind, err)
+		}
+		found, err := p.n.Find(ctx, p.a, nil, []string{"vrt_1"})
+		if err != nil || len(found) != n {
+			t.Errorf("%s: found %+v, %v, want %d", kind, found, err, n)
+		}
+	}
+	found, err := p.n.Find(ctx, p.a, nil, []string{"vrt_1"})
+	if err != nil || len(found) != 1 || found[0].State != channel.ListingAudit || found[0].ID == "" || len(found[0].Units) != 2 {
+		t.Errorf("got %+v, %v", found, err)
+	}
+}
+
 func TestConnectorPublishes(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t)
@@ -488,8 +533,10 @@ func TestConnectorTokens(t *testing.T) {
 	if tr := p.n.Traits(); !tr.Increments || !tr.Pushes || tr.TokenEarly >= time.Hour || tr.Zone != Beijing || p.n.Name() != "douyin" {
 		t.Errorf("got %+v", tr)
 	}
-	if at := p.n.ConsentURL("s", "https://pavilion.example/back"); at != "https://pavilion.example/back?state=s" {
-		t.Errorf("got %s", at)
+	for back, want := range map[string]string{"https://p.example/back": "https://p.example/back?code=own&state=s", "https://p.example/back?x=1": "https://p.example/back?x=1&code=own&state=s"} {
+		if at := p.n.ConsentURL("s", back); at != want {
+			t.Errorf("got %s, want %s", at, want)
+		}
 	}
 }
 

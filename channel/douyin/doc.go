@@ -22,11 +22,12 @@
 //	               error until they are looked up in the merchant's back office
 //	VirtualPhone   not sent, so that the platform's own default holds
 //	PerSecond      10 calls to one shop: no quota was ever published
+//	Overlap, Lag   5 minutes and 1 minute: how late an order shows is written nowhere
 //	SPIRefused     100001, the answer to a call of the platform with a wrong signature; an
 //	               older client answers 10001
 //
-// A picture goes up by its public address (Options.PictureAt): how the platform takes the bytes
-// themselves is not written down well enough. A listing is described by pictures alone, so that
+// A picture best goes up by its public address (Options.PictureAt): how the platform takes the
+// bytes themselves is written down in one line, without their form. A listing is described by pictures alone, so that
 // the words of a description are not sent. Its units stay as they are once it has passed the
 // audit: with them the platform would take a stock number that orders not read yet have changed.
 //

@@ -100,6 +100,9 @@ type ListedSKU struct {
 	Details []ID `json:"spec_detail_ids"`
 }
 
+// ref is our name of the SKU; the platform keeps it in two places.
+func (k ListedSKU) ref() string { return firstOf(string(k.Code), string(k.OuterID)) }
+
 // Listing returns one by the platform's number, with the version that was last handed in
 // instead of the one that sells if draft is set. NotFound if there is none.
 func (s Shop) Listing(ctx context.Context, product ID, draft bool) (Listing, error) {

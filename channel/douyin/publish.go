@@ -18,7 +18,8 @@ const (
 const defaultSpec = "规格"
 
 // Publish adds a listing, or changes one, and hands it in for audit. The units of a listing
-// that has passed an audit stay as they are: Invalid douyin.units if they would change.
+// that has passed an audit stay as they are, with their prices ([Connector.SetPrice]): Invalid
+// douyin.units if others are wanted.
 func (n *Connector) Publish(ctx context.Context, a channel.Access, l channel.Listing) (channel.Shown, error) {
 	s := n.shop(a)
 	d, err := draftOf(l)
@@ -74,7 +75,7 @@ func (n *Connector) Publish(ctx context.Context, a channel.Access, l channel.Lis
 func sameUnits(was Listing, l channel.Listing) bool {
 	var theirs, ours []string
 	for _, u := range was.SKUs {
-		theirs = append(theirs, string(u.Code))
+		theirs = append(theirs, u.ref())
 	}
 	for _, u := range l.Units {
 		ours = append(ours, u.Ref)
@@ -156,7 +157,7 @@ func shown(l Listing) channel.Shown {
 		return strings.Compare(a.Attribute+a.Option+a.Text, b.Attribute+b.Option+b.Text)
 	})
 	for _, u := range l.SKUs {
-		out.Units = append(out.Units, channel.ShownUnit{ID: string(u.ID), Ref: firstOf(string(u.Code), string(u.OuterID)), Price: u.Price.Money(), On: state == channel.ListingOn})
+		out.Units = append(out.Units, channel.ShownUnit{ID: string(u.ID), Ref: u.ref(), Price: u.Price.Money(), On: state == channel.ListingOn})
 	}
 	return out
 }

@@ -91,7 +91,10 @@ func (m message) push() Push {
 		return p
 	}
 	d := in.V
-	p.Shop, p.Order = d.Shop, d.Order
+	p.Shop = d.Shop
+	if d.Order != "0" {
+		p.Order = d.Order
+	}
 	for _, at := range []Moment{d.Updated, d.Applied, d.Complete, d.Cancel, d.Paid, d.Created} {
 		if p.At.IsZero() {
 			p.At = at

@@ -3,6 +3,7 @@ package douyin
 import (
 	"context"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -26,13 +27,17 @@ type Token struct {
 const RefreshLife = 14 * 24 * time.Hour
 
 // ConsentURL is where the merchant gives consent. The platform sends the browser back to the
-// address registered for the app, with the state and a code that lives for ten minutes. An app
-// of the merchant's own goes back at once.
+// address registered for the app, with the state and a code that lives for ten minutes. For an
+// app of the merchant's own it is the way back itself, with a code that says nothing.
 func (c *Client) ConsentURL(state, back string) string {
-	if c.o.OwnShop != "" {
-		return back + "?" + url.Values{"state": {state}}.Encode()
+	if c.o.OwnShop == "" {
+		return c.o.ConsentURL + "/authorize?" + url.Values{"service_id": {c.o.ServiceID}, "state": {state}}.Encode()
 	}
-	return c.o.ConsentURL + "/authorize?" + url.Values{"service_id": {c.o.ServiceID}, "state": {state}}.Encode()
+	mark := "?"
+	if strings.Contains(back, "?") {
+		mark = "&"
+	}
+	return back + mark + url.Values{"state": {state}, "code": {"own"}}.Encode()
 }
 
 // Redeem turns the code of a consent into a token. A code serves once; a second try is
