@@ -250,3 +250,49 @@ func TestCategories(t *testing.T) {
 	x.ok("product.qualificationConfig", `{"category_id":20006}`)
 	x.ok("freightTemplate.list", `{"page":"0","size":"10"}`)
 }
+
+// The rarer ways to name and change goods.
+func TestOtherWays(t *testing.T) {
+	t.Parallel()
+	x := newOutside(t, nil)
+	pic := x.picture("a")
+	prices := []any{map[string]any{"sell_properties": []any{map[string]any{"property_name": "口味", "value_name": "黑巧"}}, "price": 1990, "stock_num": 1, "customs_report_info": map[string]any{"hs_code": "18063200"}}}
+	id := x.ok("product.addCbProduct", chocolate(pic, map[string]any{
+		"specs": nil, "spec_prices": nil, "spec_prices_v2": prices, "out_product_id": 77,
+		"spec_info": map[string]any{"spec_values": []any{map[string]any{"property_name": "口味", "values": []any{map[string]any{"value_name": "黑巧"}}}}},
+	})).str("product_id")
+	x.clock.pass(time.Minute)
+	d := x.ok("product.detail", `{"out_product_id":"77"}`)
+	if d.str("product_id_str") != id || d.list("spec_prices")[0].part("customs_report_info").str("hs_code") != "18063200" || d.list("specs")[0].str("name") != "口味" {
+		t.Errorf("detail: got %v", d.m)
+	}
+	x.no("product.partialEdit", `{"product_id":`+id+`,"pic":"x"}`, 40004, "isv.parameter-invalid:2010004")
+	x.ok("product.partialEdit", `{"product_id":`+id+`,"name":"白俄罗斯巧克力短名"}`)
+	x.clock.pass(time.Minute)
+	number, err := strconv.ParseInt(id, 10, 64)
+	x.must(err)
+	x.must(x.s.Shelve(number, false))
+	x.ok("product.editV2", `{"product_id":`+id+`,"commit":true}`) // how goods were put on sale before launchProduct
+	x.clock.pass(time.Minute)
+	if d := x.ok("product.detail", `{"product_id":`+id+`}`); d.num("status") != online || d.str("name") != "白俄罗斯巧克力短名" {
+		t.Errorf("after the edits: got %d %s", d.num("status"), d.str("name"))
+	}
+	waits := x.ok("product.addV2", chocolate(pic, map[string]any{"start_sale_type": 1})).str("product_id")
+	x.clock.pass(time.Minute)
+	if d := x.ok("product.detail", `{"product_id":`+waits+`}`); d.num("status") != offline || d.num("check_status") != checkWaits {
+		t.Errorf("goods that wait: got %d/%d", d.num("status"), d.num("check_status"))
+	}
+	x.ok("product.setOnline", `{"product_id":`+waits+`}`)
+	if n := x.ok("product.listV2", `{"page":1,"size":10,"status":0,"check_status":3,"name":"短名","product_type":0}`).num("total"); n != 1 {
+		t.Errorf("%d of the name are on sale", n)
+	}
+	if n := x.ok("product.listV2", `{"page":1,"size":10,"sku_codes":["BY-B"]}`).num("total"); n != 1 {
+		t.Errorf("%d have the code", n)
+	}
+	if x.s.Shelve(5, true) == nil || x.s.Ban(5) == nil {
+		t.Error("goods that are not there were changed")
+	}
+	if n := len(x.ok("order.logisticsCompanyList", `{}`).list("list")); n < 2 {
+		t.Errorf("%d carriers", n)
+	}
+}
