@@ -25,8 +25,9 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 // personal finds what is somebody's own in a text of the platform: mobile numbers, numbers of
-// identity cards, encrypted data and addresses of mail.
-var personal = regexp.MustCompile(`(?:^|\b)1[3-9]\d{9}(?:-\d{3,6})?\b|\b\d{17}[\dXx]\b|#[A-Za-z0-9+/=#]{8,}|[\w.+-]+@[\w-]+\.[\w.]+`)
+// identity cards, encrypted data, addresses of mail, and tokens of whatever shop, which have the
+// form of a UUID.
+var personal = regexp.MustCompile(`(?:^|\b)1[3-9]\d{9}(?:-\d{3,6})?\b|\b\d{17}[\dXx]\b|#[A-Za-z0-9+/=#]{8,}|[\w.+-]+@[\w-]+\.[\w.]+|\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b`)
 
 // wordsMost is how much of a text of the platform is repeated, in characters.
 const wordsMost = 300
