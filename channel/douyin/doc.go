@@ -19,7 +19,8 @@
 //	Operations     the numbers of afterSale.operate: 101 and 111 for a return, 201 and 202 for
 //	               a refund, 301 and 311 for an exchange. Those to refuse a return or an
 //	               exchange stand in no document at hand: they are unset, and refusing is an
-//	               error until they are looked up in the merchant's back office
+//	               error until they are looked up in the merchant's back office. 201 and 202
+//	               are documented for goods that were sent, and taken for others too
 //	VirtualPhone   not sent, so that the platform's own default holds
 //	PerSecond      10 calls to one shop: no quota was ever published
 //	Overlap, Lag   5 minutes and 1 minute: how late an order shows is written nowhere
@@ -27,9 +28,10 @@
 //	               older client answers 10001
 //
 // A picture best goes up by its public address (Options.PictureAt): how the platform takes the
-// bytes themselves is written down in one line, without their form. A listing is described by pictures alone, so that
-// the words of a description are not sent. Its units stay as they are once it has passed the
-// audit: with them the platform would take a stock number that orders not read yet have changed.
+// bytes themselves is written down in one line, without their form. A listing is described by
+// pictures alone, so that the words of a description are not sent. Its units stay as they are
+// once it has passed the audit: with them the platform would take a stock number that orders
+// not read yet have changed.
 //
 // Not found in any document, and therefore absent here: a call by which a merchant answers a
 // buyer's wish for another address (pushes 105 and 111 tell of it; the order shows the
