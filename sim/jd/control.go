@@ -131,8 +131,8 @@ func readFault(p *params) Fault {
 	}
 }
 
-// placeCommand places one order or as many as are asked for; a burst ends when there is no
-// more to sell.
+// placeCommand places one order or as many as are asked for, at once or over some time; they
+// end when there is no more to sell.
 func placeCommand(p *params) action {
 	want := Purchase{Unpaid: p.text("unpaid") == "true", Presale: p.seconds("presale_seconds"), Remark: p.shortText("remark", 500)}
 	if p.has("lines") {
@@ -142,9 +142,12 @@ func placeCommand(p *params) action {
 	} else {
 		want.Lines = []Line{{SKU: p.id("sku"), Quantity: p.number("quantity", 1)}}
 	}
-	times := p.within("times", 1, 1, burstMost)
+	times, within := p.within("times", 1, 1, burstMost), p.seconds("over_seconds")
 	return func(s *Simulator) (any, error) {
 		placed := []ID{}
+		if within > 0 {
+			return obj{"orders": placed}, s.Rush(want, int(times), within)
+		}
 		for range times {
 			id, err := s.PlaceOrder(want)
 			if err != nil && len(placed) > 0 && pavilion.KindOf(err) == pavilion.Conflict {

@@ -59,6 +59,7 @@ type entry struct {
 	Writes   []*stockCall `json:",omitempty"`
 	Trades   []*trade     `json:",omitempty"`
 	Orders   []*order     `json:",omitempty"`
+	Rushes   []*rush      `json:",omitempty"`
 	Refunds  []*refund    `json:",omitempty"`
 	Services []*service   `json:",omitempty"`
 	Bills    []*bill      `json:",omitempty"`
@@ -78,6 +79,7 @@ type memory struct {
 	writes   table[*stockCall]
 	trades   table[*trade]
 	orders   table[*order]
+	rushes   table[*rush]
 	refunds  table[*refund]
 	services table[*service]
 	bills    table[*bill]
@@ -145,6 +147,7 @@ func (c *change) putPicture(p picture)            { put(c, &c.pictures, &c.entry
 func (c *change) putWrite(w stockCall)            { put(c, &c.writes, &c.entry.Writes, &w) }
 func (c *change) putTrade(t trade)                { put(c, &c.trades, &c.entry.Trades, &t) }
 func (c *change) putOrder(o order)                { put(c, &c.orders, &c.entry.Orders, &o) }
+func (c *change) putRush(r rush)                  { put(c, &c.rushes, &c.entry.Rushes, &r) }
 func (c *change) putRefund(r refund)              { put(c, &c.refunds, &c.entry.Refunds, &r) }
 func (c *change) putService(v service)            { put(c, &c.services, &c.entry.Services, &v) }
 func (c *change) putBill(b bill)                  { put(c, &c.bills, &c.entry.Bills, &b) }
@@ -190,6 +193,9 @@ func (c *change) learn(e entry) {
 	for _, r := range e.Orders {
 		c.putOrder(*r)
 	}
+	for _, r := range e.Rushes {
+		c.putRush(*r)
+	}
 	for _, r := range e.Refunds {
 		c.putRefund(*r)
 	}
@@ -228,6 +234,9 @@ func (m *memory) everything(write func(entry) error) error {
 	}
 	for _, r := range m.orders.list {
 		one(entry{Orders: []*order{r}})
+	}
+	for _, r := range m.rushes.list {
+		one(entry{Rushes: []*rush{r}})
 	}
 	for _, r := range m.refunds.list {
 		one(entry{Refunds: []*refund{r}})
@@ -377,6 +386,8 @@ func (s *Simulator) settle(c *change) {
 			s.audited(c, *r)
 		case *order:
 			s.orderDue(c, *r)
+		case *rush:
+			s.rushDue(c, *r)
 		case *refund:
 			s.refundDue(c, *r)
 		case *service:

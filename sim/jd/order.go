@@ -110,54 +110,104 @@ const (
 	quantityMost = 100_000
 )
 
+// valid tells whether somebody can want it.
+func (p Purchase) valid() bool {
+	return len(p.Lines) > 0 && len(p.Lines) <= linesMost && p.Presale >= 0 && utf8.RuneCountInString(p.Remark) <= 500 &&
+		p.Discount.Sign() >= 0 && p.Freight.Sign() >= 0 &&
+		!slices.ContainsFunc(p.Lines, func(l Line) bool { return l.Quantity < 1 || l.Quantity > quantityMost })
+}
+
 // PlaceOrder sells to a simulated shopper, from the platform's own numbers: all of it or
 // nothing. Errors: Invalid sim.purchase, NotFound sim.sku_unknown, Conflict sim.off_shelf and
 // sim.sold_out, Unavailable sim.state_unwritable.
-func (s *Simulator) PlaceOrder(p Purchase) (ID, error) {
+func (s *Simulator) PlaceOrder(p Purchase) (id ID, err error) {
+	err = s.do(func(c *change) error {
+		id, err = s.place(c, p)
+		return err
+	})
+	return id, err
+}
+
+// place sells, or changes nothing.
+func (s *Simulator) place(c *change, p Purchase) (ID, error) {
 	o := order{State: WaitStockOut, Remark: p.Remark, Discount: p.Discount.Minor(), Freight: p.Freight.Minor()}
-	if len(p.Lines) == 0 || len(p.Lines) > linesMost || p.Presale < 0 || utf8.RuneCountInString(p.Remark) > 500 ||
-		p.Discount.Sign() < 0 || p.Freight.Sign() < 0 ||
-		slices.ContainsFunc(p.Lines, func(l Line) bool { return l.Quantity < 1 || l.Quantity > quantityMost }) {
+	if !p.valid() {
 		return 0, pavilion.E(pavilion.Invalid, "sim.purchase", nil)
 	}
-	err := s.do(func(c *change) error {
-		for _, l := range p.Lines {
-			k := c.skus.get(l.SKU.String())
-			if k == nil || k.Gone {
-				return pavilion.E(pavilion.NotFound, "sim.sku_unknown", nil)
-			}
-			if c.skuStatus(k) != 1 {
-				return pavilion.E(pavilion.Conflict, "sim.off_shelf", nil)
-			}
-			if k.sellable() < l.Quantity {
-				return pavilion.E(pavilion.Conflict, "sim.sold_out", nil)
-			}
-			bought := line{k.ID, k.Ware, k.Outer, c.wares.get(k.Ware.String()).Title, k.Price, l.Quantity, l.Gift}
-			if l.Gift {
-				bought.Price = 0
-			}
-			o.Lines = append(o.Lines, bought)
-			s.sell(c, *k, l.Quantity)
+	wanted := map[ID]int64{}
+	for _, l := range p.Lines {
+		k := c.skus.get(l.SKU.String())
+		if k == nil || k.Gone {
+			return 0, pavilion.E(pavilion.NotFound, "sim.sku_unknown", nil)
 		}
-		if o.Discount > o.goods() {
-			return pavilion.E(pavilion.Invalid, "sim.purchase", nil)
+		if c.skuStatus(k) != 1 {
+			return 0, pavilion.E(pavilion.Conflict, "sim.off_shelf", nil)
 		}
-		if s.o.CrossBorder {
-			o.Tax = (o.goods() - o.Discount) * s.o.TaxPerMille / 1000
+		if wanted[k.ID] += l.Quantity; k.sellable() < wanted[k.ID] {
+			return 0, pavilion.E(pavilion.Conflict, "sim.sold_out", nil)
 		}
-		o.ID, o.PlacedAt = c.newID(), c.now
-		o.Buyer = int64(o.ID)
-		if p.Presale > 0 {
-			o.ScDT = c.now.Add(p.Presale)
+		bought := line{k.ID, k.Ware, k.Outer, c.wares.get(k.Ware.String()).Title, k.Price, l.Quantity, l.Gift}
+		if l.Gift {
+			bought.Price = 0
 		}
-		if p.Unpaid {
-			s.become(c, o, NotPay)
-			return nil
-		}
-		s.paid(c, o)
+		o.Lines = append(o.Lines, bought)
+	}
+	if o.Discount > o.goods() {
+		return 0, pavilion.E(pavilion.Invalid, "sim.purchase", nil)
+	}
+	for _, l := range o.Lines {
+		s.sell(c, *c.skus.get(l.SKU.String()), l.Quantity)
+	}
+	if s.o.CrossBorder {
+		o.Tax = (o.goods() - o.Discount) * s.o.TaxPerMille / 1000
+	}
+	o.ID, o.PlacedAt = c.newID(), c.now
+	o.Buyer = int64(o.ID)
+	if p.Presale > 0 {
+		o.ScDT = c.now.Add(p.Presale)
+	}
+	if p.Unpaid {
+		s.become(c, o, NotPay)
+		return o.ID, nil
+	}
+	s.paid(c, o)
+	return o.ID, nil
+}
+
+// rush is a crowd of shoppers who come one after the other.
+type rush struct {
+	ID     ID
+	Want   Purchase
+	Left   int64
+	Every  time.Duration
+	NextAt time.Time
+}
+
+func (r *rush) key() string    { return r.ID.String() }
+func (r *rush) due() time.Time { return r.NextAt }
+
+// Rush has n simulated shoppers come within so long, evenly. It ends early when there is no
+// more to sell. Errors: Invalid sim.purchase, Unavailable sim.state_unwritable.
+func (s *Simulator) Rush(p Purchase, n int, within time.Duration) error {
+	if !p.valid() || n < 1 || n > burstMost || within < 0 {
+		return pavilion.E(pavilion.Invalid, "sim.purchase", nil)
+	}
+	return s.do(func(c *change) error {
+		c.putRush(rush{c.newID(), p, int64(n), within / time.Duration(n), c.now})
 		return nil
 	})
-	return o.ID, err
+}
+
+// rushDue lets the next shopper buy.
+func (s *Simulator) rushDue(c *change, r rush) {
+	_, err := s.place(c, r.Want)
+	if r.Left--; err != nil {
+		r.Left = 0
+	}
+	if r.NextAt = r.NextAt.Add(r.Every); r.Left == 0 {
+		r.NextAt = time.Time{}
+	}
+	c.putRush(r)
 }
 
 // become keeps an order in another state, which is what a search by time of change sees.

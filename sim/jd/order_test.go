@@ -267,3 +267,25 @@ func TestPlaceOrder(t *testing.T) {
 		t.Errorf("got %v, want sim.off_shelf", err)
 	}
 }
+
+func TestRush(t *testing.T) {
+	t.Parallel()
+	w := newRig(t, Options{})
+	_, skus := w.goods()
+	w.do(w.sim.SetStock(skus[0], 7))
+	w.do(w.sim.Rush(Purchase{Lines: []Line{{SKU: skus[0], Quantity: 1}}}, 10, 10*time.Second))
+	for _, want := range []int{1, 2, 3, 4, 5, 6, 7, 7, 7} {
+		if got := len(w.sim.Orders()); got != want {
+			t.Errorf("got %d orders, want %d", got, want)
+		}
+		w.pass(time.Second)
+	}
+	w.do(w.sim.SetStock(skus[0], 7))
+	w.pass(time.Minute)
+	if got := len(w.sim.Orders()); got != 7 || w.sim.Orders()[3].PlacedAt != noon.Add(3*time.Second).UTC() {
+		t.Errorf("got %d orders: a crowd that found nothing came back", got)
+	}
+	if err := w.sim.Rush(Purchase{}, 1, 0); pavilion.KindOf(err) != pavilion.Invalid {
+		t.Errorf("got %v", err)
+	}
+}

@@ -5,7 +5,7 @@ import "pavilion"
 // words are the texts of the pages in one language.
 type words struct {
 	Title, Simulated, NoGoods, Clock, Done, Refused                     string
-	Place, SKU, Quantity, Times, TimesHint, Unpaid, PlaceDo             string
+	Place, SKU, Quantity, Times, TimesHint, Within, Unpaid, PlaceDo     string
 	Goods, Outer, Price, Stock, Sellable, Sold, Set, NoSKUs             string
 	Orders, Order, Amount, Buyer, Placed, NoOrders, Withdraw            string
 	Refunds, Services, Express                                          string
@@ -25,7 +25,7 @@ var wordsIn = map[pavilion.Lang]words{
 	pavilion.Chinese: {
 		Title: "模拟京东后台", Simulated: "模拟平台", NoGoods: "仅供演示和测试：买家、订单和钱都不是真的。", Clock: "平台时间",
 		Done: "已执行。", Refused: "未执行，请检查填写的内容。",
-		Place: "模拟买家下单", SKU: "SKU", Quantity: "件数", Times: "订单数", TimesHint: "1–10000；卖完即止", Unpaid: "暂不付款", PlaceDo: "下单",
+		Place: "模拟买家下单", SKU: "SKU", Quantity: "件数", Times: "订单数", TimesHint: "1–10000；卖完即止", Within: "历时（秒）", Unpaid: "暂不付款", PlaceDo: "下单",
 		Goods: "商品与库存", Outer: "商家编码", Price: "价格（元）", Stock: "库存", Sellable: "可售", Sold: "已售", Set: "修改", NoSKUs: "还没有商品。请先从本馆发布。",
 		Orders: "最近订单", Order: "订单", Amount: "金额（元）", Buyer: "买家", Placed: "下单时间", NoOrders: "还没有订单。", Withdraw: "买家撤回",
 		Refunds: "售前退款", Services: "售后服务", Express: "快递单号",
@@ -55,7 +55,7 @@ var wordsIn = map[pavilion.Lang]words{
 	pavilion.English: {
 		Title: "Simulated JD back office", Simulated: "Simulated platform", NoGoods: "For demonstration and tests: no shopper, order or money is real.", Clock: "Time of the platform",
 		Done: "Done.", Refused: "Not done. Check what you filled in.",
-		Place: "Have a simulated shopper order", SKU: "SKU", Quantity: "Units", Times: "Orders", TimesHint: "1–10000; ends when sold out", Unpaid: "not paid yet", PlaceDo: "Place orders",
+		Place: "Have a simulated shopper order", SKU: "SKU", Quantity: "Units", Times: "Orders", TimesHint: "1–10000; ends when sold out", Within: "Over (s)", Unpaid: "not paid yet", PlaceDo: "Place orders",
 		Goods: "Goods and stock", Outer: "Shop’s number", Price: "Price (yuan)", Stock: "Stock", Sellable: "Sellable", Sold: "Sold", Set: "Change", NoSKUs: "There are no goods yet. Publish some from the pavilion.",
 		Orders: "Newest orders", Order: "Order", Amount: "Amount (yuan)", Buyer: "Shopper", Placed: "Placed", NoOrders: "There are no orders yet.", Withdraw: "Shopper withdraws",
 		Refunds: "Refunds before shipping", Services: "After-sale services", Express: "Waybill",
