@@ -82,6 +82,21 @@ func (t *tx) good(u *sku) Good {
 	}
 }
 
+// FindGood returns the oldest SKU with a code. The error is NotFound sim.sku_unknown.
+func (s *Simulator) FindGood(code string) (Good, error) {
+	var out Good
+	err := s.do(func(t *tx) error {
+		for _, u := range t.skus.all() {
+			if u.Code == code && !u.Deleted {
+				out = t.good(u)
+				return nil
+			}
+		}
+		return errSKU
+	})
+	return out, err
+}
+
 // Stock is what the platform sells of a SKU and what its orders hold. The error is NotFound
 // sim.sku_unknown.
 func (s *Simulator) Stock(id int64) (sellable, held int64, err error) {

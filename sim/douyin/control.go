@@ -76,6 +76,7 @@ var acts = map[string]act{
 		})
 	},
 	"break": func(s *Simulator, _ context.Context, a args) (any, error) { s.Break(seconds(a)); return obj{}, nil },
+	"lag":   func(s *Simulator, _ context.Context, a args) (any, error) { s.SetLag(seconds(a)); return obj{}, nil },
 	"mend":  func(s *Simulator, _ context.Context, _ args) (any, error) { s.ClearFaults(); return obj{}, nil },
 	"expire": func(s *Simulator, _ context.Context, a args) (any, error) {
 		return obj{}, s.ExpireTokens(a.or("shop", s.o.Shops[0].ID), a.yes("withdraw"))
@@ -158,7 +159,7 @@ func (s *Simulator) State() (State, error) {
 
 // control routes the control API and page; without a control key there are none.
 func (s *Simulator) control() {
-	if s.o.ControlKey == "" {
+	if s.o.ControlKey == "" && !s.o.OpenControl {
 		return
 	}
 	s.pages.HandleFunc("GET /sim/api/state", s.guarded(func(w http.ResponseWriter, _ *http.Request) {
@@ -206,9 +207,9 @@ func (s *Simulator) act(ctx context.Context, name string, a args) (any, error) {
 	return do(s, ctx, a)
 }
 
-// known tells whether a key is the control key.
+// known tells whether a key is the control key, or none is wanted.
 func (s *Simulator) known(key string) bool {
-	return subtle.ConstantTimeCompare([]byte(key), []byte(s.o.ControlKey)) == 1
+	return s.o.OpenControl || subtle.ConstantTimeCompare([]byte(key), []byte(s.o.ControlKey)) == 1
 }
 
 // guarded lets through whoever bears the control key.

@@ -20,6 +20,7 @@ const (
 	HTML        Kind = "html"         // a page instead of an answer, nothing was done
 	HTMLAfter   Kind = "html_after"   // it was done, then a page instead of the answer
 	Refuse      Kind = "refuse"       // the answer of Code and Sub, nothing was done
+	Late        Kind = "late"         // the connection breaks; it is done after the next call that comes Wait later
 
 	// Of pushes, when they are made.
 	Lose   Kind = "lose"
@@ -63,7 +64,7 @@ func (all *faults) possible(f Fault) bool {
 	}
 	kinds, place := of[f.At]
 	if !place && (all.isCall(f.At) || f.At == AnyCall) {
-		kinds = []Kind{LoseRequest, LoseReply, HTML, HTMLAfter, Refuse}
+		kinds = []Kind{LoseRequest, LoseReply, HTML, HTMLAfter, Refuse, Late}
 	}
 	return slices.Contains(kinds, f.Kind) && f.Skip >= 0 && f.Times >= 0 && f.Times <= 1_000_000 && f.Wait >= 0 && (f.Kind != Refuse || f.Code > 0)
 }
@@ -75,6 +76,15 @@ type faults struct {
 	mu     sync.Mutex // of what follows
 	due    []Fault
 	broken time.Time // until then nothing gets through
+	lag    time.Duration
+	late   []lateCall // oldest first
+}
+
+// lateCall is a call that will be done although its caller saw the connection break.
+type lateCall struct {
+	r  *http.Request
+	q  request
+	at time.Time
 }
 
 func (all *faults) isCall(at string) bool { return slices.Contains(all.calls, at) }
@@ -106,7 +116,42 @@ func (s *Simulator) Break(d time.Duration) {
 func (s *Simulator) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
-	s.faults.due, s.faults.broken = nil, time.Time{}
+	s.faults.due, s.faults.broken, s.faults.lag = nil, time.Time{}, 0
+}
+
+// SetLag lets order.searchList see what changed only so much later; 0 mends it.
+func (s *Simulator) SetLag(d time.Duration) {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.lag = max(d, 0)
+}
+
+// seen tells whether order.searchList sees a change of then by now.
+func (all *faults) seen(then, now time.Time) bool {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	return all.lag == 0 || !then.Add(all.lag).After(now)
+}
+
+// keepLate keeps a call until its time.
+func (all *faults) keepLate(c lateCall) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	all.late = append(all.late, c)
+}
+
+// takeLate returns the kept calls whose time has come.
+func (all *faults) takeLate(now time.Time) (due []lateCall) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	all.late = slices.DeleteFunc(all.late, func(c lateCall) bool {
+		if c.at.After(now) {
+			return false
+		}
+		due = append(due, c)
+		return true
+	})
+	return due
 }
 
 // Faults are those that are due, and until when nothing gets through.

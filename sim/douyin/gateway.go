@@ -2,6 +2,7 @@ package douyin
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"encoding/json"
 	"errors"
@@ -96,6 +97,10 @@ func (s *Simulator) serveCall(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := s.faults.take(q.method, s.o.Clock())
+	if f != nil && f.Kind == Late {
+		s.faults.keepLate(lateCall{r.Clone(context.WithoutCancel(r.Context())), q, s.o.Clock().Add(f.Wait)})
+		panic(http.ErrAbortHandler)
+	}
 	if f.instead(w) {
 		return
 	}
@@ -104,6 +109,9 @@ func (s *Simulator) serveCall(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	data, err := s.pass(r, q)
+	for _, late := range s.faults.takeLate(s.o.Clock()) {
+		_, _ = s.pass(late.r, late.q) // its caller is gone
+	}
 	s.poke()
 	if !f.afterwards(w) {
 		s.answer(w, r, data, err)

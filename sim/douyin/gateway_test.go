@@ -2,6 +2,7 @@ package douyin
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -191,6 +192,33 @@ func TestFaultsOfCalls(t *testing.T) {
 		}
 		answer.Body.Close()
 		x.stock(g.SKU, before+want-12, 0)
+	}
+
+	// A call may be done long after its caller gave it up.
+	before, _, err := x.s.Stock(g.SKU)
+	x.must(err)
+	x.must(x.s.Fault(Fault{At: "sku.syncStock", Kind: Late, Wait: time.Second}))
+	if answer, err := x.s.RoundTrip(x.request("sku.syncStock", add("late"))); err == nil {
+		answer.Body.Close()
+		t.Error("an answer came")
+	}
+	x.ok("shop.brandList", "{}")
+	x.stock(g.SKU, before, 0)
+	x.clock.pass(time.Second)
+	x.ok("sku.syncStock", add("soon"))
+	x.stock(g.SKU, before+2, 0)
+	x.no("sku.syncStock", add("late"), 40004, "isv.parameter-invalid:40010")
+
+	id := x.place(one(g.SKU, 1))
+	x.s.SetLag(time.Minute)
+	search := fmt.Sprintf(`{"page":0,"size":10,"create_time_start":%d}`, x.s.Now().Unix()-9)
+	if n := x.ok("order.searchList", search).num("total"); n != 0 {
+		t.Errorf("a search that lags sees %d", n)
+	}
+	x.order(id)
+	x.clock.pass(time.Minute)
+	if n := x.ok("order.searchList", search).num("total"); n != 1 {
+		t.Errorf("later it sees %d", n)
 	}
 
 	x.s.Break(time.Minute)

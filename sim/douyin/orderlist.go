@@ -53,7 +53,7 @@ func searchOrders(t *tx, c *call) (any, error) {
 	}
 	var found []*order
 	for _, o := range t.orders.all() {
-		if o.Shop == c.shop && created.has(o.Created) && updated.has(o.Updated) && oneOf(statuses, o.Status) && oneOf(mains, o.Main) && t.orderWanted(o, c) {
+		if o.Shop == c.shop && t.s.faults.seen(o.Updated, t.now) && created.has(o.Created) && updated.has(o.Updated) && oneOf(statuses, o.Status) && oneOf(mains, o.Main) && t.orderWanted(o, c) {
 			found = append(found, o)
 		}
 	}

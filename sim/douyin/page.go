@@ -20,7 +20,8 @@ var pageHTML string
 var pageCSS []byte
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"yuan": func(fen int64) string { return money.New(fen, money.CNY).Decimal() },
+	"clock": dateTime,
+	"yuan":  func(fen int64) string { return money.New(fen, money.CNY).Decimal() },
 }).Parse(pageHTML))
 
 // controlView is what the control page shows.
@@ -31,6 +32,7 @@ type controlView struct {
 	Here  string // of the page
 	Do    string // where its forms go, with a slash at the end
 	Asks  bool   // for the key
+	Find  string // what goods are looked for
 	Said  string // what came of the last form
 	Wrong bool
 	State
@@ -61,7 +63,7 @@ func langOf(r *http.Request) pavilion.Lang {
 // entered tells whether the browser has shown the key.
 func (s *Simulator) entered(r *http.Request) bool {
 	c, err := r.Cookie(keyCookie)
-	return err == nil && s.known(c.Value)
+	return s.o.OpenControl || err == nil && s.known(c.Value)
 }
 
 // showControl is the control page. The key can stand in the address once.
@@ -85,6 +87,8 @@ func (s *Simulator) renderControl(w http.ResponseWriter, r *http.Request, v cont
 			http.Error(w, "the state cannot be read", http.StatusServiceUnavailable)
 			return
 		}
+		v.Find = strings.TrimSpace(r.URL.Query().Get("find"))
+		v.Goods = found(v.Goods, v.Find)
 		v.Calls, v.IsBroken = s.faults.calls, s.o.Clock().Before(v.Broken)
 		for _, a := range s.o.Apps {
 			if a.PushURL != "" {
@@ -93,6 +97,20 @@ func (s *Simulator) renderControl(w http.ResponseWriter, r *http.Request, v cont
 		}
 	}
 	s.render(w, "control", v, "")
+}
+
+// goodsMost is how many goods the page shows at once.
+const goodsMost = 24
+
+// found returns the newest goods that have the words in their name, code or number.
+func found(goods []Good, words string) []Good {
+	var out []Good
+	for _, g := range slices.Backward(goods) {
+		if len(out) < goodsMost && (strings.Contains(g.Name, words) || strings.Contains(g.Code, words) || strings.Contains(itoa(g.SKU), words)) {
+			out = append(out, g)
+		}
+	}
+	return out
 }
 
 // takeForm does what a form of the page asks for and shows the page again.

@@ -37,16 +37,17 @@ type Shop struct {
 
 // Options say who there is and how the platform is reached.
 type Options struct {
-	BaseURL    string // where the handler is mounted, as merchants reach it, without a slash at the end
-	Apps       []App
-	Shops      []Shop
-	Rules      *Rules // nil are the usual ones
-	Seed       uint64 // of everything that happens by chance
-	ControlKey string // of the control API and page; "" switches them off
-	StateFile  string // "" keeps everything in memory
-	Clock      func() time.Time
-	Log        *slog.Logger // nil logs nothing
-	Client     *http.Client // sends pushes; nil takes one of its own
+	BaseURL     string // where the handler is mounted, as merchants reach it, without a slash at the end
+	Apps        []App
+	Shops       []Shop
+	Rules       *Rules // nil are the usual ones
+	Seed        uint64 // of everything that happens by chance
+	ControlKey  string // of the control API and page; "" switches them off
+	OpenControl bool   // asks nobody for the key: on loopback only
+	StateFile   string // "" keeps everything in memory
+	Clock       func() time.Time
+	Log         *slog.Logger // nil logs nothing
+	Client      *http.Client // sends pushes; nil takes one of its own
 }
 
 // Simulator is the platform: an http.Handler that sees paths without the path of BaseURL,

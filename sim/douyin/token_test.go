@@ -144,6 +144,15 @@ func TestControl(t *testing.T) {
 	if got, said := api(http.MethodGet, "/sim/api/state", "let me in", ""); got != 200 || !strings.Contains(said, `"stock":3`) {
 		t.Errorf("state: got %d %s", got, said)
 	}
+	if got, _ := api(http.MethodPost, "/sim/api/lag", "let me in", `{"seconds":0}`); got != 200 {
+		t.Errorf("lag: got %d", got)
+	}
+	open := newOutside(t, func(o *Options, _ *Rules) { o.ControlKey, o.OpenControl = "", true })
+	w := httptest.NewRecorder()
+	open.s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/sim/", nil))
+	if !strings.Contains(w.Body.String(), texts["zh"].NoGoods) {
+		t.Error("the open page asks for a key")
+	}
 	if got, _ := api(http.MethodGet, "/sim/api/state", "wrong", ""); got != http.StatusUnauthorized {
 		t.Errorf("with a wrong key: got %d", got)
 	}
@@ -184,6 +193,15 @@ func TestControlPage(t *testing.T) {
 				t.Errorf("the page in %s lacks %q", lang, want)
 			}
 		}
+	}
+	if w := go2(http.MethodGet, "/sim/?find=BY-1", "", true); !strings.Contains(w.Body.String(), g.Name+" ·") {
+		t.Error("goods are not found by their code")
+	}
+	if w := go2(http.MethodGet, "/sim/?find=tea&lang=en", "", true); !strings.Contains(w.Body.String(), texts["en"].NotFound) {
+		t.Error("nothing is found, and that is not told")
+	}
+	if found, err := x.s.FindGood("BY-1"); err != nil || found.SKU != g.SKU {
+		t.Errorf("by its code: got %v, %v", found, err)
 	}
 	if w := go2(http.MethodPost, "/sim/do/price", "sku="+itoa(g.SKU)+"&yuan=12.50", true); w.Code != http.StatusSeeOther {
 		t.Errorf("a price: got %d %s", w.Code, w.Body)
