@@ -6,10 +6,10 @@
 //
 // The handler answers calls (POST /order/searchList?app_key=…), the page on which a merchant
 // lets an app in (/authorize), pictures, bills, and, with a control key, the control page
-// /sim/ and its API /sim/api/. A [Simulator] is also an http.RoundTripper: a simulation
-// needs no sockets and no goroutine. What happens by itself (audits, orders that time out,
-// rushes) happens at its own time, seen from the clock, before the next thing is done;
-// pushes leave when [Simulator.Deliver] is called or while [Simulator.Run] runs.
+// /sim/ and its API /sim/api/ (see control.md). A [Simulator] is also an http.RoundTripper:
+// a simulation needs no sockets and no goroutine. What happens by itself (audits, orders that
+// time out, rushes) happens at its own time, seen from the clock, before the next thing is
+// done; pushes leave when [Simulator.Deliver] is called or while [Simulator.Run] runs.
 //
 // What the documents leave open is a setting of [Rules] with this default:
 //
