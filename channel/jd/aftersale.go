@@ -261,3 +261,9 @@ func (s *Shop) PaidBackOf(ctx context.Context, order int64) (Page[PaidBack], err
 		return p
 	}), a.whole()
 }
+
+// RefundOnly agrees to a service without the goods coming back. The documents name the call
+// and say nothing of fields of its own.
+func (s *Shop) RefundOnly(ctx context.Context, c Clerk, act Act) error {
+	return s.act(ctx, "jingdong.asc.audit.compensate", c, act, fields{}.text("approveNotes", act.Note))
+}

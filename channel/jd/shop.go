@@ -12,7 +12,7 @@ type ShopInfo struct {
 // Info asks whose shop this is. It needs no more than a good token: connecting a shop begins
 // with it.
 func (s *Shop) Info(ctx context.Context) (ShopInfo, error) {
-	a, err := s.ask(ctx, "jingdong.seller.vender.info.get", nil)
+	a, err := s.ask(ctx, infoCall, nil)
 	if err != nil {
 		return ShopInfo{}, err
 	}
