@@ -6,6 +6,7 @@ import (
 	"image/jpeg"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -257,7 +258,7 @@ func TestOrdersOfAShop(t *testing.T) {
 		}
 	}
 	seen := map[string]bool{}
-	ask := channel.Asked{From: began, To: w.clock().Add(time.Second)}
+	ask := channel.Asked{From: began, To: w.clock().Add(-time.Millisecond)} // within the second of the last order
 	for pages := 0; ; pages++ {
 		page, err := w.c.ListOrders(t.Context(), w.access, ask)
 		w.must(err)
@@ -270,6 +271,10 @@ func TestOrdersOfAShop(t *testing.T) {
 		if ask.Page = page.Next; pages > 20 {
 			t.Fatal("the pages do not end")
 		}
+	}
+	end := channel.Asked{From: began, To: ask.To, Page: strconv.FormatInt(w.clock().Unix(), 10) + ".1"}
+	if _, err := w.c.ListOrders(t.Context(), w.access, end); err != nil {
+		t.Errorf("a question that goes on in the last second: %v", err)
 	}
 	if len(seen) != 250 || !seen[placed[0]] || !seen[placed[249]] {
 		t.Errorf("got %d orders, want 250", len(seen))

@@ -20,7 +20,11 @@ func (c *Connector) ListOrders(ctx context.Context, a channel.Access, q channel.
 	if err != nil {
 		return channel.OrderPage{}, err
 	}
-	got, err := c.shop(a).Orders(ctx, OrderQuery{From: from, To: q.To, Page: page})
+	to := q.To
+	if to.Before(from) { // JD answers to the end of the second in which To lies
+		to = from
+	}
+	got, err := c.shop(a).Orders(ctx, OrderQuery{From: from, To: to, Page: page})
 	if err != nil {
 		return channel.OrderPage{}, err
 	}

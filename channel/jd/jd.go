@@ -8,7 +8,15 @@
 // Unavailable are tried again, with one exception: after channel.outcome_unknown a write may have
 // been carried out, and whoever repeats it looks first ([channel.Unknown]).
 //
-// What the public documents leave open is a setting: see [Facts].
+// [Connector] is what the engine sees of it; begin there with [NewConnector].
+//
+// What the public documents leave open, or contradict each other about, is a setting with a
+// default: units, families of calls and the fields of a decryption in [Facts], rates, windows,
+// the way of shipping and the codes of after-sale in [Settings]. The documents have no call,
+// or none with its fields, for: a merchant's cancelling of an order, shipping a part of one,
+// the draft flow of new goods, the merchant's own start of a refund, the split of an order's
+// discounts among its lines (it is divided here by list price), and pushes. JD has no feed of
+// changed refunds before shipping either: those that wait are asked for one by one.
 package jd
 
 import (
