@@ -35,9 +35,14 @@ func TestGoods(t *testing.T) {
 	read("wareStatus").want("wareStatus", "1032")
 	w.call("jingdong.ware.read.findOpReason", `{"wareId":`+ware+`}`).want("opReason.note", "标题含有违禁词")
 	w.refused("61", "jingdong.ware.write.upOrDown", `{"wareId":`+ware+`,"opType":1}`)
-	w.call("jingdong.ware.write.updateWare", `{"ware":{"wareId":`+ware+`,"title":"桌布"}}`)
+	w.call("jingdong.ware.write.updateWare", `{"ware":{"wareId":`+ware+`,"barCode":"690"}}`) // asks for another audit
+	read("wareStatus,barCode").want("wareStatus", "520", "barCode", "690")
 	w.pass(time.Minute)
 	read("wareStatus").want("wareStatus", "8")
+	w.call("jingdong.ware.write.updateWare", `{"ware":{"wareId":`+ware+`,"barCode":"691"}}`)
+	read("wareStatus").want("wareStatus", "8") // no words, no pictures
+	w.call("jingdong.ware.write.updateWare", `{"ware":{"wareId":`+ware+`,"title":"桌布"}}`)
+	w.pass(time.Minute)
 
 	w.call("jingdong.ware.write.upOrDown", `{"wareId":`+ware+`,"opType":2,"note":"x"}`).want("success", "true")
 	read("wareStatus").want("wareStatus", "2")
@@ -181,8 +186,13 @@ func TestStockCalls(t *testing.T) {
 	if got := w.sim.Stock(skus[1]); got != 2 {
 		t.Errorf("got %d, want 2", got)
 	}
-	w.call("jingdong.ware.stock.sku.set", `{"req":{"updateModel":"fullStockIn","stockRfId":"r4","skuStocks":[{"skuId":`+id+`,"stockNum":0}]}}`)
+	zero := `{"req":{"updateModel":"fullStockIn","stockRfId":"r4","skuStocks":[{"skuId":` + id + `,"stockNum":0}]}}`
+	w.call("jingdong.ware.stock.sku.set", zero)
 	stock(0)
+	w.do(w.sim.SetStock(skus[0], 1))
+	w.call("jingdong.ware.stock.sku.set", zero) // known
+	stock(1)
+	w.do(w.sim.SetStock(skus[0], 0))
 	w.call("jingdong.stock.write.updateSkuSiteStock", `{"skuId":`+id+`,"siteId":"7","venderSource":"4","stockNum":3}`).want("success", "true")
 	w.call("jingdong.stock.read.findSkuSiteStock", `{"skuId":`+id+`,"siteId":"7","venderSource":4}`).want("result.canUsedNum", "3")
 	stock(0)

@@ -58,6 +58,12 @@ func TestLifeOfAnOrder(t *testing.T) {
 	w.call("jingdong.pop.order.getRemarkByModifyTime", `{"startTime":"2026-11-01 00:00:00","endTime":"2026-12-01 00:00:00","page":1,"sortTime":1}`).want(
 		"getremarkbymodifytime_result.totleNum", "1", "getremarkbymodifytime_result.remarkList.0.remark", "易碎")
 
+	old := `{"order_id":"5","flag":2,"remark":"x","trade_no":"t0"}`
+	w.refused(orderUnknown, "360buy.order.vender.remark.update", old)
+	if _, root := w.raw("360buy.order.vender.remark.update", strings.Replace(old, `"5"`, id.String(), 1)); root != "order_vender_remark_update_response" {
+		t.Errorf("got %s: a refused call spent its trade_no", root)
+	}
+
 	w.do(w.sim.Lock(id))
 	ship := `{"orderId":` + id.String() + `,"logiCoprId":"467|463","logiNo":"SF1,SF2|YT1","installId":null}`
 	w.call("jingdong.pop.order.shipment", ship).want("sopjosshipment_result.success", "false", "sopjosshipment_result.errorCode", orderLocked)
@@ -139,7 +145,7 @@ func TestPresaleAndSplit(t *testing.T) {
 	t.Parallel()
 	w := newRig(t, Options{})
 	_, skus := w.goods()
-	id, err := w.sim.PlaceOrder(Purchase{Lines: []Line{{SKU: skus[0], Quantity: 1}, {SKU: skus[1], Quantity: 1}}, Presale: time.Hour, Discount: money.New(101, money.CNY)})
+	id, err := w.sim.PlaceOrder(Purchase{Lines: []Line{{SKU: skus[0], Quantity: 1}, {SKU: skus[1], Quantity: 1}}, Presale: time.Hour, Discount: money.New(101, money.CNY), Freight: money.New(600, money.CNY)})
 	w.do(err)
 	w.order(id).want("orderState", Paused, "scDT", "2026-11-23 13:00:00")
 	w.pass(time.Hour)
@@ -154,7 +160,7 @@ func TestPresaleAndSplit(t *testing.T) {
 			sum += o.Fen
 		}
 	}
-	if sum != 1990+7000-101 {
+	if sum != 1990+7000-101+600 {
 		t.Errorf("the parts cost %d", sum)
 	}
 	w.order(children[0]).want("parentOrderId", id.String(), "itemInfoList.0.skuId", skus[0].String())
@@ -176,7 +182,11 @@ func TestSearch(t *testing.T) {
 	w.search(`,"sortType":1`).want("orderInfoList.0.orderId", ids[4].String(), "orderInfoList.4.orderId", ids[0].String())
 	w.do(w.sim.Lock(ids[0]))
 	w.pass(time.Minute)
-	w.search("").want("orderInfoList.4.orderId", ids[0].String())
+	last := w.search("")
+	last.want("orderInfoList.4.orderId", ids[0].String())
+	if n := len(last.at("orderInfoList.4").v.(map[string]any)); n != 3 {
+		t.Errorf("got %v, want the three fields that were asked for", last.at("orderInfoList.4").v)
+	}
 	w.search(`,"dateType":1`).want("orderInfoList.0.orderId", ids[0].String())
 	w.search(`,"order_state":"LOCKED"`).want("orderTotal", "1")
 	w.search(`,"start_date":"2026-11-23 12:00:02","end_date":"2026-11-23 12:00:03"`).want("orderTotal", "2")

@@ -125,8 +125,8 @@ func TestReturnOfGoods(t *testing.T) {
 	stale := w.newestService()
 
 	w.write("audit.waitFeedback", stale, `,"approveReasonCid1":14`).want("success", "true")
-	w.write("audit.send", stale, sendFields).want("success", "false", "code", afterSaleLate)
 	w.do(w.sim.ShopperAnswers(id))
+	w.write("audit.send", stale, sendFields).want("success", "false", "code", afterSaleLate)
 	w.write("audit.send", w.newestService(), sendFields).want("success", "true")
 	changed().want("data.0.serviceStatus", "10005", "data.0.approveTime", fmt.Sprint(w.clock().UnixMilli()))
 	w.do(w.sim.ShopperSends(id, "SF77"))
