@@ -37,7 +37,8 @@ type Quote struct {
 	ToFree    money.Money // what is missing to FreeFrom; zero if nothing is, or never
 	Orderable bool        // every line can be ordered as it stands, within the border's limits
 	Border    Border
-	Notice    Notice // that must be accepted to order the lines
+	Notice    Notice      // that must be accepted to order the lines
+	fee       money.Money // for delivery that is not free
 }
 
 // QuoteLine is one line of a quote.
@@ -130,7 +131,10 @@ func (s *Shop) price(ctx context.Context, lines []Line, who Person) (Quote, erro
 		return Quote{}, err
 	}
 	zero := money.New(0, s.market.Currency)
-	q := Quote{Lines: make([]QuoteLine, len(lines)), FreeFrom: v.Amount(setting.FreeDeliveryFrom), Goods: zero, Tax: zero, Included: zero, ToFree: zero}
+	q := Quote{
+		Lines: make([]QuoteLine, len(lines)), Goods: zero, Tax: zero, Included: zero, ToFree: zero,
+		FreeFrom: v.Amount(setting.FreeDeliveryFrom), fee: v.Amount(setting.DeliveryFee),
+	}
 	for i, l := range lines {
 		o := offers[l.SKU]
 		q.Lines[i] = QuoteLine{
@@ -149,7 +153,7 @@ func (s *Shop) price(ctx context.Context, lines []Line, who Person) (Quote, erro
 			return Quote{}, err
 		}
 	}
-	if err := s.deliver(&q, v.Amount(setting.DeliveryFee)); err != nil {
+	if err := s.deliver(&q); err != nil {
 		return Quote{}, err
 	}
 	used := zero
@@ -167,9 +171,9 @@ func (s *Shop) price(ctx context.Context, lines []Line, who Person) (Quote, erro
 }
 
 // deliver adds what delivery costs and what is missing to have it free.
-func (s *Shop) deliver(q *Quote, fee money.Money) error {
+func (s *Shop) deliver(q *Quote) error {
 	zero := money.New(0, s.market.Currency)
-	q.Delivery = fee
+	q.Delivery = q.fee
 	if q.Goods.IsZero() {
 		q.Delivery = zero
 	}

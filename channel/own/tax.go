@@ -178,6 +178,32 @@ func untaxed(q *Quote, lines []tax.Line, of []int) (money.Money, error) {
 	return q.Delivery.Scale(decimal.NewFromInt(without).Div(decimal.NewFromInt(with)), money.HalfUp)
 }
 
+// freight is what delivery of a part of a quote's taxed lines, which stand at of, costs without tax.
+func (s *Shop) freight(q *Quote, in tax.Order, of []int, quantities []int64) (money.Money, error) {
+	part := Quote{FreeFrom: q.FreeFrom, Goods: money.New(0, s.market.Currency), fee: q.fee}
+	var lines []tax.Line
+	var at []int
+	for k, n := range quantities {
+		if n == 0 {
+			continue
+		}
+		ordered, taxed := q.Lines[of[k]], in.Lines[k]
+		ordered.Quantity, taxed.Quantity = n, n
+		value, err := ordered.Unit.Times(n)
+		if err != nil {
+			return money.Money{}, err
+		}
+		if part.Goods, err = part.Goods.Add(value); err != nil {
+			return money.Money{}, err
+		}
+		at, part.Lines, lines = append(at, len(part.Lines)), append(part.Lines, ordered), append(lines, taxed)
+	}
+	if err := s.deliver(&part); err != nil || q.TaxAdded {
+		return part.Delivery, err
+	}
+	return untaxed(&part, lines, at)
+}
+
 // assess asks the pack about the taxed lines of a quote, which stand at of.
 func (s *Shop) assess(q *Quote, in tax.Order, of []int, added, known bool) error {
 	a, err := s.pack.Quote(in)
@@ -206,7 +232,7 @@ func (s *Shop) assess(q *Quote, in tax.Order, of []int, added, known bool) error
 		}
 		return nil
 	}
-	parts, err := s.pack.Split(in)
+	parts, err := s.pack.Split(in, func(quantities []int64) (money.Money, error) { return s.freight(q, in, of, quantities) })
 	if err != nil {
 		return err
 	}

@@ -112,6 +112,33 @@ func TestOverSingle(t *testing.T) {
 	})
 }
 
+// TestPartsPayDelivery: where delivery is free only above the limit of one order, each proposed
+// order has room for its own, whether tax is on top or in the price.
+func TestPartsPayDelivery(t *testing.T) {
+	t.Parallel()
+	for name, of := range map[string]struct {
+		added string
+		price int64
+	}{"added": {"yes", 100_000}, "included": {"no", 109_100}} {
+		eachWorld(t, func(t *testing.T, w *world) {
+			w.must(func(ctx context.Context, tx *db.Tx) error {
+				return w.Book().Change(ctx, tx, []setting.Decision{{Key: setting.TaxAdded, Value: of.added}, {Key: setting.FreeDeliveryFrom, Value: "6000"}})
+			})
+			at := []own.Line{{SKU: w.goods(of.price, 50), Quantity: 10}} // free, and worth 10000
+			q := w.quoteFor(own.Person{}, at...)
+			if !q.Delivery.IsZero() || q.Border.Verdict != tax.OverSingle || len(q.Border.Parts) != 3 {
+				t.Fatalf("%s: got delivery %s, %+v", name, q.Delivery, q.Border)
+			}
+			for _, part := range q.Border.Parts {
+				alone := w.quoteFor(own.Person{}, part.Lines...)
+				if !alone.Orderable || alone.Delivery != cny(800) || alone.Border.Dutiable != part.Dutiable {
+					t.Errorf("%s: a part of %s is %+v when it is ordered", name, part.Dutiable, alone.Border)
+				}
+			}
+		})
+	}
+}
+
 // TestOverYear counts what a person ordered this year, by account and by phone, and forgets
 // what was cancelled.
 func TestOverYear(t *testing.T) {

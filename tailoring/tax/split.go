@@ -10,17 +10,22 @@ import (
 
 // Part is one of the orders that an order above the limit could become.
 type Part struct {
-	Quantities []int64 // of each line of the order, in its order
+	Quantities []int64     // of each line of the order, in its order
+	Freight    money.Money // what the buyer pays for its delivery
 	Dutiable   money.Money
 	Verdict    Verdict // how this part may come in; OverYear if not in this year
 }
 
+// Freight says what the buyer pays for the delivery of so many units of each line of an order.
+type Freight func(quantities []int64) (money.Money, error)
+
 // Split proposes how to order what does not fit into one order: the fewest orders, or what
 // first-fit from the dearest finds where to look for fewer would take long, each with the order's
-// freight and insurance. Dear single things become orders of their own. Goods that cannot come in
-// at all, each as dear as the limit of a single thing, stand in parts with the verdict OverSingle.
-// An order that fits is one part. The errors are those of [Pack.Quote].
-func (p *Pack) Split(o Order) ([]Part, error) {
+// insurance and the freight of its own. Dear single things become orders of their own. Goods that
+// cannot come in at all, each as dear as the limit of a single thing, stand in parts with the
+// verdict OverSingle. An order that fits is one part. The errors are those of [Pack.Quote] and of
+// freight.
+func (p *Pack) Split(o Order, freight Freight) ([]Part, error) {
 	regime, ok := p.Regime(o.Route, o.On)
 	if !ok {
 		return nil, pavilion.E(pavilion.Invalid, "tax.no_regime", pavilion.Args{"route": o.Route, "on": string(o.On)})
@@ -34,9 +39,33 @@ func (p *Pack) Split(o Order) ([]Part, error) {
 		all[i] = l.Quantity
 	}
 	if !regime.Limited || whole.Dutiable.Minor() <= regime.Limits.Single.Minor() {
-		return p.judged(o, regime, [][]int64{all})
+		return p.judged(o, regime, [][]int64{all}, o.whole)
 	}
-	return p.judged(o, regime, divide(o.Lines, regime.Limits.Single.Minor()-o.Freight.Minor()-o.Insurance.Minor()))
+	for least := o.Freight.Minor(); ; { // where delivery of so much is free, that of a part may not be
+		parts, err := p.judged(o, regime, divide(o.Lines, regime.Limits.Single.Minor()-o.Insurance.Minor()-least), freight)
+		dearer := least
+		for _, part := range parts {
+			if part.Verdict == OverSingle && part.several() {
+				dearer = max(dearer, part.Freight.Minor())
+			}
+		}
+		if err != nil || dearer == least {
+			return parts, err
+		}
+		least = dearer
+	}
+}
+
+// whole is the freight of all that is ordered.
+func (o Order) whole([]int64) (money.Money, error) { return o.Freight, nil }
+
+// several tells whether a part has more than one unit.
+func (part Part) several() bool {
+	var units int64
+	for _, n := range part.Quantities {
+		units += n
+	}
+	return units > 1
 }
 
 // divide puts the units of lines into parts worth no more than the limit; what is dearer stands
@@ -81,11 +110,15 @@ func divide(lines []Line, limit int64) [][]int64 {
 }
 
 // judged says of each part, one after the other, how it may come in.
-func (p *Pack) judged(o Order, r Regime, all [][]int64) ([]Part, error) {
+func (p *Pack) judged(o Order, r Regime, all [][]int64, freight Freight) ([]Part, error) {
 	parts := make([]Part, 0, len(all))
 	used := o.YearUsed
 	for _, quantities := range all {
-		one := Order{Route: o.Route, On: o.On, Freight: o.Freight, Insurance: o.Insurance, YearUsed: used}
+		one := Order{Route: o.Route, On: o.On, Insurance: o.Insurance, YearUsed: used}
+		var err error
+		if one.Freight, err = freight(quantities); err != nil {
+			return nil, err
+		}
 		for i, n := range quantities {
 			if n > 0 {
 				l := o.Lines[i]
@@ -100,7 +133,7 @@ func (p *Pack) judged(o Order, r Regime, all [][]int64) ([]Part, error) {
 		if a.YearAfter, err = used.Add(a.Dutiable); err != nil {
 			return nil, err
 		}
-		part := Part{Quantities: quantities, Dutiable: a.Dutiable, Verdict: r.judge(one, a)}
+		part := Part{Quantities: quantities, Freight: one.Freight, Dutiable: a.Dutiable, Verdict: r.judge(one, a)}
 		if part.Verdict.Taxed() {
 			used = a.YearAfter
 		}

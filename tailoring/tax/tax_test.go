@@ -219,6 +219,11 @@ func TestRefundInSteps(t *testing.T) {
 	}
 }
 
+// freightOf has every part of an order pay for delivery what the whole pays.
+func freightOf(o tax.Order) tax.Freight {
+	return func([]int64) (money.Money, error) { return cny(o.Freight.Minor()), nil }
+}
+
 // TestSplit: the parts are the order, and each may come in or says why not.
 func TestSplit(t *testing.T) {
 	t.Parallel()
@@ -226,7 +231,7 @@ func TestSplit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := anyOrder().Draw(t, "order")
 		o.Route = "cbec"
-		parts, err := p.Split(o)
+		parts, err := p.Split(o, freightOf(o))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,14 +274,15 @@ func TestSplit(t *testing.T) {
 func TestSplitAnExample(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	parts, err := p.Split(tax.Order{Route: "cbec", On: day, Freight: cny(1000), YearUsed: cny(1_200_000), Lines: []tax.Line{
+	o := tax.Order{Route: "cbec", On: day, Freight: cny(1000), YearUsed: cny(1_200_000), Lines: []tax.Line{
 		{Unit: cny(0), Quantity: 1}, {Unit: cny(100_000), Quantity: 6}, {Unit: cny(600_000), Quantity: 1}, {Unit: cny(2_600_000), Quantity: 1},
-	}})
+	}}
+	parts, err := p.Split(o, freightOf(o))
 	want := []tax.Part{
-		{Quantities: []int64{0, 0, 0, 1}, Dutiable: cny(2_601_000), Verdict: tax.OverSingle},
-		{Quantities: []int64{0, 0, 1, 0}, Dutiable: cny(601_000), Verdict: tax.Full},
-		{Quantities: []int64{1, 4, 0, 0}, Dutiable: cny(401_000), Verdict: tax.Reduced},
-		{Quantities: []int64{0, 2, 0, 0}, Dutiable: cny(201_000), Verdict: tax.Reduced},
+		{Quantities: []int64{0, 0, 0, 1}, Freight: cny(1000), Dutiable: cny(2_601_000), Verdict: tax.OverSingle},
+		{Quantities: []int64{0, 0, 1, 0}, Freight: cny(1000), Dutiable: cny(601_000), Verdict: tax.Full},
+		{Quantities: []int64{1, 4, 0, 0}, Freight: cny(1000), Dutiable: cny(401_000), Verdict: tax.Reduced},
+		{Quantities: []int64{0, 2, 0, 0}, Freight: cny(1000), Dutiable: cny(201_000), Verdict: tax.Reduced},
 	}
 	if diff := cmp.Diff(want, parts, cmp.AllowUnexported(money.Money{})); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
@@ -293,7 +299,7 @@ func TestSplitIntoTheFewest(t *testing.T) {
 		for _, fen := range units {
 			o.Lines = append(o.Lines, tax.Line{Unit: cny(fen), Quantity: 1})
 		}
-		parts, err := p.Split(o)
+		parts, err := p.Split(o, freightOf(o))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -327,7 +333,8 @@ func TestSplitBeatsFirstFit(t *testing.T) {
 	p := load(t)
 	for quantity, want := range map[int64]int{1: 2, 300: 0} {
 		lines := []tax.Line{{Unit: cny(0), Quantity: 1}, {Unit: cny(200_000), Quantity: 2 * quantity}, {Unit: cny(150_000), Quantity: 4 * quantity}}
-		parts, err := p.Split(tax.Order{Route: "cbec", On: day, Lines: lines})
+		o := tax.Order{Route: "cbec", On: day, Lines: lines}
+		parts, err := p.Split(o, freightOf(o))
 		if err != nil || want != 0 && len(parts) != want {
 			t.Errorf("got %d parts, %v, want %d", len(parts), err, want)
 		}
