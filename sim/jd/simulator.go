@@ -23,7 +23,7 @@
 //   - RefundYuan: the unit of refoundAmount; fen.
 //   - BillRoot, BillList: where a bill hangs in its answer; result, data.
 //   - Rate, Burst: calls per second answered before code 2; no limit. JD publishes none.
-//   - Lag: how late searches see a change; not at all.
+//   - Lag: how late searches see a change; not at all. Until then they do not see the order.
 //   - Forbidden: methods that answer another code, such as 24 or 88, for the older or the newer
 //     family of an interface.
 //
