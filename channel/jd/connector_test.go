@@ -245,6 +245,38 @@ func TestStockOfAShop(t *testing.T) {
 	}
 }
 
+// TestStockIsChangedOnce: whatever goes wrong on the way, a change that is asked for until it
+// is known to be done is done once.
+func TestStockIsChangedOnce(t *testing.T) {
+	t.Parallel()
+	for _, f := range []sim.Fault{
+		{Kind: sim.LostCall}, {Kind: sim.LostReply}, {Kind: sim.Late}, {Kind: sim.Repeat}, {Kind: sim.HTML}, {Kind: sim.HTMLReply}, {Kind: sim.Dirty},
+		{Kind: sim.Coded, Code: "1"}, {Kind: sim.Coded, Code: "2"}, {Kind: sim.Coded, Code: "67"}, {Kind: sim.InnerCode, Code: "500"},
+	} {
+		w := newWorld(t, sim.Domestic, jd.Settings{})
+		unit := w.sell(10)
+		f.Method, f.Times = "jingdong.ware.stock.sku.set", 2
+		w.must(w.sim.Fail(f))
+		calls := 0
+		for {
+			err := w.c.ChangeStock(t.Context(), w.access, channel.StockChange{UnitID: unit, By: -3, Key: "stock-2"})
+			if err == nil {
+				break
+			}
+			if kind := pavilion.KindOf(err); kind != pavilion.Unavailable && kind != pavilion.Limited {
+				t.Fatalf("%s %s: got %v, want what may be tried again", f.Kind, f.Code, err)
+			}
+			if calls++; calls > 5 {
+				t.Fatalf("%s %s: %v for ever", f.Kind, f.Code, err)
+			}
+		}
+		got, err := w.c.ReadStock(t.Context(), w.access, []channel.UnitID{unit})
+		if err != nil || got[0].Sellable != 7 {
+			t.Errorf("%s %s: got %+v %v, want 7", f.Kind, f.Code, got, err)
+		}
+	}
+}
+
 func TestOrdersOfAShop(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sim.Domestic, jd.Settings{})
