@@ -47,17 +47,16 @@ func (s *Shop) labelArt(r *http.Request) ([]byte, error) {
 		return nil, err
 	}
 	i := chosen(g, sku)
-	if err := s.layLabel(r, &g, i, tailoring.LabelLot{}); err != nil {
-		return nil, err
-	}
-	if g.self == nil || len(g.self.label.Items) == 0 || g.page.SKUs[i].ID != sku {
-		return nil, pavilion.E(pavilion.NotFound, "page.not_found", nil)
-	}
-	art, err := label.Draw(g.self.label, cmp.Or(g.self.size, usualSize))
+	facts, made, err := s.labelFacts(r, g, i)
 	if err != nil {
 		return nil, err
 	}
-	return art.SVG(g.page.Product.Name.Best(g.self.label.Language)), nil
+	if !made || g.page.SKUs[i].ID != sku {
+		return nil, pavilion.E(pavilion.NotFound, "page.not_found", nil)
+	}
+	return s.drawings.svg(s.labels, blueprint{
+		Label: facts.Of(tailoring.LabelLot{}), Size: cmp.Or(sizeOf(facts), usualSize), Title: g.page.Product.Name.Best(s.labels.Language),
+	})
 }
 
 // lotAsked is what the lot of the address adds to the label of a SKU; unknown tells that the SKU

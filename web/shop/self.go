@@ -81,24 +81,36 @@ func (v *productView) tellFrom(p *ui.Printer, g goods, sku pavilion.SKUID) {
 // layLabel puts the label of a unit beside the approved words, with the dates of a lot if there
 // is one. Goods of a market that asks for none, or of which it cannot be made, stand without.
 func (s *Shop) layLabel(r *http.Request, g *goods, i int, lot tailoring.LabelLot) error {
-	if g.self == nil || slices.Contains(notFood, g.page.Product.Category) {
+	facts, made, err := s.labelFacts(r, *g, i)
+	if err != nil || !made {
+		return err
+	}
+	laid, err := s.labels.Lay(facts.Of(lot))
+	if pavilion.KindOf(err) == pavilion.Invalid { // facts that make no label
 		return nil
 	}
-	ctx, sku, of := r.Context(), g.page.SKUs[i].ID, g.self.Approval
-	var facts tailoring.LabelFacts
-	err := s.db.Read(ctx, func(v *db.View) (err error) {
-		facts, err = tailoring.ApprovedLabel(ctx, v, s.labels, of, sku, g.page.Registrations)
+	g.self.label, g.self.size = laid, sizeOf(facts)
+	return err
+}
+
+// labelFacts are what the label of a unit is made from, false if it has none.
+func (s *Shop) labelFacts(r *http.Request, g goods, i int) (facts tailoring.LabelFacts, made bool, err error) {
+	if g.self == nil || slices.Contains(notFood, g.page.Product.Category) {
+		return facts, false, nil
+	}
+	ctx := r.Context()
+	err = s.db.Read(ctx, func(v *db.View) (err error) {
+		facts, err = tailoring.ApprovedLabel(ctx, v, s.labels, g.self.Approval, g.page.SKUs[i].ID, g.page.Registrations)
 		return err
 	})
-	if err == nil {
-		var laid label.Label
-		if laid, err = s.labels.Lay(facts.Of(lot)); err == nil {
-			g.self.label, g.self.size = laid, label.Size{Width: float64(facts.WidthMM), Height: float64(facts.HeightMM)}
-		}
-	}
 	switch pavilion.KindOf(err) {
 	case pavilion.NotFound, pavilion.Invalid: // a unit newer than the words, or facts that make no label
-		return nil
+		return facts, false, nil
 	}
-	return err
+	return facts, err == nil, err
+}
+
+// sizeOf is the size that was chosen for a label, zero for none.
+func sizeOf(f tailoring.LabelFacts) label.Size {
+	return label.Size{Width: float64(f.WidthMM), Height: float64(f.HeightMM)}
 }

@@ -64,6 +64,8 @@ type Shop struct {
 	log     *slog.Logger
 	stories []story
 	pages   pages
+
+	drawings drawings
 }
 
 // New makes the pages of the shop. An error means that a template does not fit its view or
