@@ -241,3 +241,39 @@ func Uncovered(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pav
 	}
 	return out, nil
 }
+
+const selectGranted = `select distinct sku_id from channel_share where granted > 0 and sku_id > $1 order by sku_id limit $2`
+
+// shares compares what shops were granted with what lies there.
+func (v *verifier) shares(ctx context.Context) error {
+	var last pavilion.SKUID
+	for {
+		page, err := db.All(ctx, v.r, scanOne[pavilion.SKUID], selectGranted, last, verifyPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		last = page[len(page)-1]
+		missing, err := Uncovered(ctx, v.r, page)
+		if err != nil {
+			return err
+		}
+		all, err := Shares(ctx, v.r, page)
+		if err != nil {
+			return err
+		}
+		for _, sku := range page {
+			if missing[sku] == 0 {
+				continue
+			}
+			d := Difference{Reason: "stock.verify_granted", SKU: sku}
+			for _, s := range all[sku] {
+				d.Stored += s.Granted
+				d.Rows = append(d.Rows, row("channel_share", s.Channel, s.Shop, s.SKU))
+			}
+			d.Counted = d.Stored - missing[sku]
+			if err := v.report(d); err != nil {
+				return err
+			}
+		}
+	}
+}

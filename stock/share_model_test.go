@@ -1,9 +1,11 @@
 package stock_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"pavilion"
@@ -184,6 +186,28 @@ func TestGrantedOnce(t *testing.T) {
 		if total != 60 {
 			t.Errorf("granted and promised: got %d units, want the 60 that are there", total)
 		}
+		h.clean()
+	})
+}
+
+func TestVerifyFindsSharesOfWhatIsGone(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		lot := h.receive("choc", "2023-03-01", 10)
+		h.must(func(ctx context.Context, tx *db.Tx) error {
+			if _, err := stock.Raise(ctx, tx, "jd", "1", "choc", 6); err != nil {
+				return err
+			}
+			_, err := stock.Raise(ctx, tx, "douyin", "1", "choc", 9)
+			return err
+		})
+		h.clean()
+		h.must(h.handle(stock.WriteOff, lot, 3))
+		if diff := cmp.Diff([]string{"stock.verify_granted: stored 10, counted 7 in channel_share douyin 1 choc, channel_share jd 1 choc"}, h.verify()); diff != "" {
+			t.Errorf("differences, - want, + got:\n%s", diff)
+		}
+		h.must(func(ctx context.Context, tx *db.Tx) error { return stock.Lower(ctx, tx, "jd", "1", "choc", 3) })
 		h.clean()
 	})
 }

@@ -22,6 +22,7 @@ import (
 //   - stock.verify_lot: a balance repeats another SKU or date than its lot's;
 //   - stock.verify_active: a balance's reserved units are not those of its active reservations;
 //   - stock.verify_takes: what counts against a buyer's limit is not what the buyer's orders hold;
+//   - stock.verify_granted: shops on platforms were granted units that do not lie there, or not any more;
 //   - stock.verify_unpaid_orders, stock.verify_unpaid_units: a holder's count is not that of the holder's unpaid reservations.
 type Difference struct {
 	Reason    string
@@ -74,7 +75,7 @@ func (t *tally) add(orders, units int64, row string) {
 // stops with the error of report, if that returns one.
 func Verify(ctx context.Context, r db.Reader, report func(Difference) error) error {
 	v := &verifier{r: r, report: report, active: map[place]*tally{}, unpaid: map[holdKey]*tally{}}
-	for _, pass := range []func(context.Context) error{v.reservations, v.misplaced, v.balances, v.takes, v.holds} {
+	for _, pass := range []func(context.Context) error{v.reservations, v.misplaced, v.balances, v.takes, v.holds, v.shares} {
 		if err := pass(ctx); err != nil {
 			return err
 		}
