@@ -41,10 +41,11 @@ type variantView struct {
 	Compare  compareView
 	Versions []versionView
 	History  historyView
-	Edits    bool // the reader may write
-	HandsIn  bool // and there is something to hand in
-	Decides  bool // the reader may approve or send back what was handed in
-	Own      bool // but wrote it
+	Edits    bool      // the reader may write
+	HandsIn  bool      // and there is something to hand in
+	Blocking []ui.Link // what is in the way of that, each where it stands on the page
+	Decides  bool      // the reader may approve or send back what was handed in
+	Own      bool      // but wrote it
 }
 
 // variantField is one field of the form with the product's own words and what is said of it.
@@ -248,7 +249,9 @@ func (d *variantPage) view(r *http.Request) variantView {
 		v.Judged = p.T("tailoring.judged_at", "at", p.Moment(one.JudgedAt), "on", p.Date(d.verdict.On))
 	}
 	open := one.State == tailoring.StateTranslated || one.State == tailoring.StateAgain
-	v.HandsIn = v.Edits && open
+	if v.HandsIn = v.Edits && open; v.HandsIn {
+		v.Blocking = d.blocking(p)
+	}
 	if v.Decides = me.May(staff.Approve) && one.State == tailoring.StateChecked; v.Decides {
 		v.Own = d.wrote(me)
 	}
@@ -291,10 +294,15 @@ func (d *variantPage) rows(p *ui.Printer, fields []contentField, inputs []editIn
 				}
 			}
 		}
-		for _, found := range d.verdict.Findings {
-			if f.about(found) {
-				row.Findings = append(row.Findings, d.finding(p, found))
+		for n, found := range d.verdict.Findings {
+			if !f.about(found) {
+				continue
 			}
+			one := d.finding(p, found)
+			if slices.IndexFunc(fields, func(f contentField) bool { return f.about(found) }) == i {
+				one.ID = findingID(n)
+			}
+			row.Findings = append(row.Findings, one)
 		}
 		for n, proposal := range d.proposals[tailoring.Field(f.name)] {
 			row.Proposals = append(row.Proposals, proposalView{
@@ -332,9 +340,11 @@ func sourceLangs(p *ui.Printer) []pavilion.Lang {
 
 // others are the findings that are about nothing on the form: a paper, a nutrient, a picture.
 func (d *variantPage) others(p *ui.Printer, fields []contentField) (out []findingView) {
-	for _, found := range d.verdict.Findings {
+	for n, found := range d.verdict.Findings {
 		if !slices.ContainsFunc(fields, func(f contentField) bool { return f.about(found) }) {
-			out = append(out, d.finding(p, found))
+			one := d.finding(p, found)
+			one.ID = findingID(n)
+			out = append(out, one)
 		}
 	}
 	return out

@@ -118,10 +118,10 @@ func sampleVariants(p *ui.Printer) map[string]variantView {
 	wrong := base
 	wrong.State = ui.Badge{Tone: ui.Bad, Text: p.T("tailoring.state.again")}
 	wrong.Says = []ui.Notice{{Tone: ui.Careful, Title: p.T("tailoring.reason.source"), Text: p.T("tailoring.reason.source.text")}}
-	found := findingView{Badge: ui.Badge{Tone: ui.Bad, Text: p.T("tailoring.severity.blocks")}, Text: "…", Fix: "…", Source: "GB 7718-2025", Since: p.T("tailoring.since", "on", p.Date("2027-03-16")), Verified: verifiedBadge(p, rules.Recalled), Rule: ui.Link{URL: rulesPath, Label: p.T("rules.title")},
+	found := findingView{ID: findingID(0), Badge: ui.Badge{Tone: ui.Bad, Text: p.T("tailoring.severity.blocks")}, Text: "…", Fix: "…", Source: "GB 7718-2025", Since: p.T("tailoring.since", "on", p.Date("2027-03-16")), Verified: verifiedBadge(p, rules.Recalled), Rule: ui.Link{URL: rulesPath, Label: p.T("rules.title")},
 		Missing: []string{"…"}, Ways: []ui.Link{{URL: labelsPath, Label: p.T("tailoring.way.parties")}}, Notice: true}
 	wrong.Rows = []variantField{{editInput: base.Rows[0].editInput, Source: base.Rows[0].Source, Findings: []findingView{found}, Proposals: []proposalView{{Take: "name.0", Target: "牛奶巧克力", Source: "Шоколад молочный", Alike: 80, From: ui.Link{URL: base.URL, Label: "1"}}}}}
-	wrong.Others, wrong.Blocks, wrong.HandsIn = []findingView{found}, 1, true
+	wrong.Others, wrong.Blocks, wrong.HandsIn, wrong.Blocking = []findingView{found}, 1, true, []ui.Link{{URL: "#" + findingID(0), Label: found.Text}}
 	wrong.Units = []confirmUnit{{GTIN: "4810067073123", Items: []confirmItem{{Kind: "hs_code", Label: p.T("tailoring.confirm.hs_code"), About: p.T("tailoring.confirm.hs_code.about"), Value: "1806320000", Badge: ui.Badge{Tone: ui.Careful, Text: p.T("tailoring.confirm.no")}}}}}
 	return map[string]variantView{"todo": base, "again": wrong}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pavilion"
@@ -19,6 +20,7 @@ import (
 // findingView is what a rule says: what it asks, where that is written, and the ways to
 // satisfy it.
 type findingView struct {
+	ID       string // links lead to it, "" where it stands a second time
 	Badge    ui.Badge
 	Text     string
 	Fix      string
@@ -57,6 +59,29 @@ func (d *variantPage) finding(p *ui.Printer, f tailoring.Finding) findingView {
 		v.Missing = d.missing
 	}
 	v.Notice = f.Field == "notice" && d.market.Notice(d.content().Route) != ""
+	v.Where = d.where(p, f)
+	return v
+}
+
+// blocking are the findings that block, each a link to where it stands.
+func (d *variantPage) blocking(p *ui.Printer) (out []ui.Link) {
+	for n, f := range d.verdict.Findings {
+		if f.Severity != pavilion.Blocks {
+			continue
+		}
+		one := ui.Link{URL: "#" + findingID(n), Label: p.Text(f.Text)}
+		if where := d.where(p, f); where != "" {
+			one.Label = where + p.T("tailoring.colon") + one.Label
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func findingID(n int) string { return "finding-" + strconv.Itoa(n+1) }
+
+// where is the unit and the channel a finding is about, "" for all.
+func (d *variantPage) where(p *ui.Printer, f tailoring.Finding) string {
 	var where []string
 	if at := slices.IndexFunc(d.source.SKUs, func(u tailoring.SourceSKU) bool { return u.ID == f.SKU }); at >= 0 {
 		where = append(where, string(d.source.SKUs[at].GTIN))
@@ -64,8 +89,7 @@ func (d *variantPage) finding(p *ui.Printer, f tailoring.Finding) findingView {
 	if f.Channel != "" {
 		where = append(where, wordsOr(p, "tailoring.channel."+f.Channel, f.Channel))
 	}
-	v.Where = strings.Join(where, ", ")
-	return v
+	return strings.Join(where, ", ")
 }
 
 // ways lead to the very fields and forms by which a finding is satisfied. Those beside which

@@ -77,7 +77,10 @@ func TestVariantFromDraftToApproval(t *testing.T) {
 	contains(t, "from the product", page, "Linen tablecloth", "Скатерть льняная", "Nobody has written anything yet", "Not confirmed")
 
 	_, _, page = writer.post(at, words(0, "最好的亚麻桌布", "hs."+string(sku), "6302591000", "pack."+string(sku), "块"))
-	contains(t, "a superlative", page, "最好的亚麻桌布", "Blocks", "最")
+	contains(t, "a superlative", page, "最好的亚麻桌布", "Blocks", "最", "handing in is refused", `href="#finding-1"`, `id="finding-1"`)
+	if strings.Contains(page, at+"/hand-in") {
+		t.Error("what a rule blocks can be handed in by the page")
+	}
 	status, _, page := writer.post(at+"/hand-in", url.Values{"version": {"1"}})
 	if status != http.StatusConflict {
 		t.Errorf("handed in what a rule blocks: got %d", status)
