@@ -140,20 +140,19 @@ func remind[R row](c *change, t *table[R], r R) {
 	}})
 }
 
-func (c *change) putWorld(w world)                { put(c, &c.memory.world, &c.entry.World, &w) }
-func (c *change) putGrant(g grant)                { put(c, &c.grants, &c.entry.Grants, &g) }
-func (c *change) putWare(w ware)                  { put(c, &c.wares, &c.entry.Wares, &w) }
-func (c *change) putPicture(p picture)            { put(c, &c.pictures, &c.entry.Pictures, &p) }
-func (c *change) putWrite(w stockCall)            { put(c, &c.writes, &c.entry.Writes, &w) }
-func (c *change) putTrade(t trade)                { put(c, &c.trades, &c.entry.Trades, &t) }
-func (c *change) putOrder(o order)                { put(c, &c.orders, &c.entry.Orders, &o) }
-func (c *change) putRush(r rush)                  { put(c, &c.rushes, &c.entry.Rushes, &r) }
-func (c *change) putRefund(r refund)              { put(c, &c.refunds, &c.entry.Refunds, &r) }
-func (c *change) putService(v service)            { put(c, &c.services, &c.entry.Services, &v) }
-func (c *change) putBill(b bill)                  { put(c, &c.bills, &c.entry.Bills, &b) }
-func (c *change) itself() world                   { return *c.memory.world.list[0] }
-func (c *change) beijing() time.Time              { return c.now.In(beijing) }
-func (c *change) after(d time.Duration) time.Time { return c.now.Add(d) }
+func (c *change) putWorld(w world)     { put(c, &c.memory.world, &c.entry.World, &w) }
+func (c *change) putGrant(g grant)     { put(c, &c.grants, &c.entry.Grants, &g) }
+func (c *change) putWare(w ware)       { put(c, &c.wares, &c.entry.Wares, &w) }
+func (c *change) putPicture(p picture) { put(c, &c.pictures, &c.entry.Pictures, &p) }
+func (c *change) putWrite(w stockCall) { put(c, &c.writes, &c.entry.Writes, &w) }
+func (c *change) putTrade(t trade)     { put(c, &c.trades, &c.entry.Trades, &t) }
+func (c *change) putOrder(o order)     { put(c, &c.orders, &c.entry.Orders, &o) }
+func (c *change) putRush(r rush)       { put(c, &c.rushes, &c.entry.Rushes, &r) }
+func (c *change) putRefund(r refund)   { put(c, &c.refunds, &c.entry.Refunds, &r) }
+func (c *change) putService(v service) { put(c, &c.services, &c.entry.Services, &v) }
+func (c *change) putBill(b bill)       { put(c, &c.bills, &c.entry.Bills, &b) }
+func (c *change) itself() world        { return *c.memory.world.list[0] }
+func (c *change) beijing() time.Time   { return c.now.In(beijing) }
 
 // putSKU remembers an SKU, and a new one with its ware.
 func (c *change) putSKU(k sku) {

@@ -265,15 +265,4 @@ func (w *rig) buy(sku ID, n int64) ID {
 	return id
 }
 
-func (w *rig) state(id ID) string {
-	w.t.Helper()
-	for _, o := range w.sim.Orders() {
-		if o.ID == id {
-			return o.State
-		}
-	}
-	w.t.Fatalf("no order %s", id)
-	return ""
-}
-
 func base64Of(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
