@@ -175,7 +175,7 @@ func lacks(p *ui.Printer, missing []catalog.Field) string {
 			names = append(names, name)
 		}
 		if lang != "" {
-			langs[name] = append(langs[name], string(lang))
+			langs[name] = append(langs[name], p.T("goods.lang."+string(lang)))
 		}
 	}
 	for i, name := range names {
