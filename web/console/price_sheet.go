@@ -315,6 +315,9 @@ func (g *prices) set(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	wanted, err := priceOf(r.PostFormValue("price"), g.packs[m.Key].Currency)
+	if err == nil {
+		err = sellable(m, r.PostFormValue("route"), r.PostFormValue("channel"))
+	}
 	if err != nil {
 		return g.draw(w, r, err)
 	}

@@ -282,6 +282,9 @@ func (g *prices) setTerm(w http.ResponseWriter, r *http.Request) error {
 		t.Amount, err = money.Parse(typed, currency)
 	}
 	if err == nil {
+		err = sellable(m, t.Route, t.Channel)
+	}
+	if err == nil {
 		err = g.write(r, func(tx *db.Tx) error {
 			if sku != "" {
 				if _, err := catalog.GetSKU(r.Context(), tx, sku); err != nil {

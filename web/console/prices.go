@@ -72,6 +72,18 @@ func (g *prices) market(r *http.Request) (*tailoring.Market, error) {
 	return nil, pavilion.E(pavilion.NotFound, "market.unknown", pavilion.Args{"market": key})
 }
 
+// sellable refuses a way and a channel that a market does not have; "" is any. Errors: Invalid
+// price.route_unknown and price.channel_unknown.
+func sellable(m *tailoring.Market, route, channel string) error {
+	switch {
+	case route != "" && !slices.ContainsFunc(m.Route, func(one rules.Route) bool { return one.Key == route }):
+		return pavilion.E(pavilion.Invalid, "price.route_unknown", pavilion.Args{"route": route})
+	case channel != "" && !slices.Contains(m.Channels(), channel):
+		return pavilion.E(pavilion.Invalid, "price.channel_unknown", pavilion.Args{"channel": channel})
+	}
+	return nil
+}
+
 // asked is what a sheet is about.
 type asked struct {
 	market  *tailoring.Market

@@ -110,7 +110,17 @@ func TestPriceIsExplained(t *testing.T) {
 	if status, _, _ = v.post("/console/prices/terms", url.Values{"kind": {"margin"}, "per": {"share"}, "amount": {"1e1"}, "from": {"2026-01-01"}, "source": {"x"}}); status != http.StatusUnprocessableEntity {
 		t.Errorf("a share as a power of ten: got %d, want 422", status)
 	}
+	if status, _, page = v.post("/console/prices/terms", url.Values{"kind": {"margin"}, "per": {"share"}, "amount": {"10"}, "from": {"2026-01-01"}, "source": {"x"}, "for_channel": {"nowhere"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("a cost on a channel there is not: got %d, want 422", status)
+	}
+	contains(t, "a cost on a channel there is not", page, "no channel “nowhere”")
 	set.Set("price", "19,90")
+	set.Set("route", "nowhere")
+	if status, _, page = v.post(at, set); status != http.StatusUnprocessableEntity {
+		t.Errorf("a price by a way there is not: got %d, want 422", status)
+	}
+	contains(t, "a price by a way there is not", page, "no way of import “nowhere”")
+	set.Set("route", "cbec")
 	if status, _, _ = v.post(at, set); status != http.StatusConflict {
 		t.Errorf("seen an older price: got %d, want 409", status)
 	}
