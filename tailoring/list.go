@@ -3,8 +3,10 @@ package tailoring
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"pavilion"
+	"pavilion/catalog"
 	"pavilion/db"
 	"pavilion/job"
 )
@@ -17,7 +19,7 @@ type Filter struct {
 	Findings pavilion.Severity // Blocks: a rule blocks it, or what of it counts; Warns: one warns and none blocks; Informs: neither
 	Producer pavilion.ProducerID
 	Category string // with the categories below it
-	Words    string // of the product's name, in any language
+	Words    string // of the product's name, in any language, or the GTIN of a unit
 	Rule     string // that finds something in it today
 }
 
@@ -31,6 +33,7 @@ const (
 	inCategory = `v.product_id in (select p.id from product p where p.category in (with recursive below (key) as (select g.key from category g where g.key = $1
 		union select g.key from category g join below on g.parent = below.key) select key from below))`
 	foundBy  = `v.id in (select f.variant_id from rule_finding f where f.market = $1 and f.on_date = '' and f.rule = $2)`
+	withGTIN = `v.product_id in (select s.product_id from sku s where s.gtin = $1)`
 	withWord = `v.product_id in (select n.product_id from name_word n where n.word >= $1 and n.word < $2)`
 )
 
@@ -61,6 +64,10 @@ func (f Filter) where() (w db.Where) {
 	}
 	if f.Category != "" {
 		w.And(inCategory, f.Category)
+	}
+	if gtin, err := catalog.ParseGTIN(strings.TrimSpace(f.Words)); err == nil {
+		w.And(withGTIN, string(gtin))
+		return w
 	}
 	for _, word := range pavilion.WordsSought(f.Words) {
 		w.And(withWord, word, word+afterAll)

@@ -559,6 +559,14 @@ func TestListAndBatch(t *testing.T) {
 			if err != nil || len(all) != 1 || all[0].State != StateTranslated {
 				t.Errorf("blocked: got %+v %v", all, err)
 			}
+			page, err := catalog.Pages(t.Context(), r, []pavilion.ProductID{all[0].Product})
+			if err != nil {
+				return err
+			}
+			byGTIN, err := List(t.Context(), r, Filter{Market: m.Key, Words: " " + string(page[all[0].Product].SKUs[0].GTIN)}, "", 10)
+			if err != nil || len(byGTIN) != 1 || byGTIN[0].ID != all[0].ID {
+				t.Errorf("by its GTIN: got %+v %v", byGTIN, err)
+			}
 			n, err := Count(t.Context(), r, Filter{Market: m.Key, State: StateChecked}, 10)
 			if err != nil || n != 2 {
 				t.Errorf("count: got %d %v", n, err)
