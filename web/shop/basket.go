@@ -42,6 +42,7 @@ type sums struct {
 	Rows  []ui.Fact
 	Label string // of the total
 	Total ui.Price
+	Since []ui.Fact // what went back of it
 }
 
 func (s *Shop) basket(w http.ResponseWriter, r *http.Request) error {

@@ -215,10 +215,10 @@ func orderSums(p *ui.Printer, o order.Order) sums {
 	}
 	out := sumsOf(p, own.Quote{Goods: o.Goods, Delivery: o.Delivery, Tax: o.Tax, TaxAdded: !o.Tax.IsZero(), Included: held, Total: o.Total})
 	if !o.Refunded.IsZero() {
-		out.Rows = append(out.Rows, ui.Fact{Label: p.T("shop.order.refunded"), Text: p.Money(o.Refunded)})
+		out.Since = append(out.Since, ui.Fact{Label: p.T("shop.order.refunded"), Text: p.Money(o.Refunded)})
 	}
 	if back, err := o.TaxRefunded(); err == nil && !back.IsZero() {
-		out.Rows = append(out.Rows, ui.Fact{Label: p.T("shop.order.tax_refunded"), Text: p.Money(back)})
+		out.Since = append(out.Since, ui.Fact{Label: p.T("shop.order.tax_refunded"), Text: p.Money(back)})
 	}
 	return out
 }
