@@ -51,7 +51,7 @@ func TestLabelPages(t *testing.T) {
 	_, _, page = v.get(at + "?lang=en")
 	for rule, own := range map[string]string{"elabel.ingredient_names": "чудо-порошок", "label.ingredient_unverified": "сахар"} {
 		before, _, found := strings.Cut(page, "/console/rules/cn/"+rule)
-		finding := before[max(strings.LastIndex(before, `<li class="stack">`), 0):]
+		finding := before[max(strings.LastIndex(before, `<li class="stack"`), 0):]
 		if other := map[string]string{"чудо-порошок": "сахар", "сахар": "чудо-порошок"}[own]; !found || !strings.Contains(finding, own) || strings.Contains(finding, other) {
 			t.Errorf("%s leads elsewhere than to %s: %s", rule, own, finding)
 		}
