@@ -41,9 +41,11 @@ func TestLeftOnArrival(t *testing.T) {
 // TestLotOf: a code finds the lot of its own SKU, however it is typed, and never that of another.
 func TestLotOf(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+	clock := dbtest.NewClock()
+	dbtest.EachAt(t, clock, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		receive := func(sku pavilion.SKUID, code string) (id pavilion.LotID) {
+			clock.Advance(time.Second) // of two that fit, the older one is meant
 			h.must(func(ctx context.Context, tx *db.Tx) (err error) {
 				id, err = stock.Receive(ctx, tx, stock.Receipt{SKU: sku, LotCode: code, Warehouse: h.id, Quantity: 1, Cause: "test"})
 				return err
