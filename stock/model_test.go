@@ -94,6 +94,7 @@ func (m *model) sellable(channel string, sku pavilion.SKUID) []pile {
 		dateA, dateB := m.lots[a.lot].BestBefore, m.lots[b.lot].BestBefore
 		return cmp.Or(
 			cmp.Compare(cmp.Or(dateA, "never"), cmp.Or(dateB, "never")),
+			cmp.Compare(m.daysLeft(a), m.daysLeft(b)),
 			cmp.Compare(a.lot, b.lot), cmp.Compare(a.warehouse, b.warehouse),
 		)
 	})

@@ -32,11 +32,13 @@ type stack struct {
 
 const neverExpires = 1 << 30
 
-// sortFEFO puts what expires first first, then the older lot.
+// sortFEFO puts what expires first first, which of one date is where the day began earlier, then
+// the older lot.
 func sortFEFO(stacks []*stack) {
 	slices.SortFunc(stacks, func(a, b *stack) int {
 		return cmp.Or(
 			cmp.Compare(a.sortDate(), b.sortDate()),
+			cmp.Compare(a.daysLeft, b.daysLeft),
 			a.place.compare(b.place),
 		)
 	})
