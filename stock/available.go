@@ -37,7 +37,7 @@ func Available(ctx context.Context, r db.Reader, channel string, skus []pavilion
 	for _, sku := range skus {
 		rule := rs.of(channel, sku)
 		a := Availability{BuyerLimit: rule.buyer.quantity}
-		a.Quantity = p.available(lender{channel: channel}, sku)
+		a.Quantity = p.available(grantee{channel: channel}, sku)
 		first := slices.IndexFunc(stacks[sku], func(st *stack) bool { return st.daysLeft >= rule.minDays })
 		if a.Quantity > 0 && stacks[sku][first].bestBefore != "" {
 			a.BestBefore, a.DaysLeft = stacks[sku][first].bestBefore, stacks[sku][first].daysLeft

@@ -51,8 +51,8 @@ func (c Claim) check() *pavilion.Error {
 	return nil
 }
 
-// lender is whose share covers the claim.
-func (c Claim) lender() lender { return lender{c.Channel, c.Shop} }
+// grantee is whose share covers the claim.
+func (c Claim) grantee() grantee { return grantee{c.Channel, c.Shop} }
 
 // bySKU are the units of the claim, each SKU once, in the order of the lines.
 func (c Claim) bySKU() []Want {

@@ -19,10 +19,10 @@ type Share struct {
 	MinDays int // what the channel asks for now
 }
 
-// lender is who a share belongs to.
-type lender struct{ channel, shop string }
+// grantee is who was granted a share.
+type grantee struct{ channel, shop string }
 
-func (s Share) of() lender { return lender{s.Channel, s.Shop} }
+func (s Share) of() grantee { return grantee{s.Channel, s.Shop} }
 
 const (
 	insertPool = `insert into stock_pool (sku_id, turns) values ($1, 0) on conflict do nothing`
@@ -81,7 +81,7 @@ func Raise(ctx context.Context, tx *db.Tx, channel, shop string, sku pavilion.SK
 	if err != nil {
 		return 0, err
 	}
-	who := lender{channel, shop}
+	who := grantee{channel, shop}
 	by = min(by, p.uncommitted(who, sku, p.rules.of(channel, sku).minDays)-p.own(who, sku))
 	if by <= 0 {
 		return 0, nil
@@ -167,7 +167,7 @@ func (p pool) lying(sku pavilion.SKUID, days int) (units int64) {
 
 // granted is how many units, that must have at least so many days left or more, all but one
 // were granted.
-func (p pool) granted(sku pavilion.SKUID, days int, but lender) (units int64) {
+func (p pool) granted(sku pavilion.SKUID, days int, but grantee) (units int64) {
 	for _, s := range p.shares[sku] {
 		if s.MinDays >= days && s.of() != but {
 			units += s.Granted
@@ -177,7 +177,7 @@ func (p pool) granted(sku pavilion.SKUID, days int, but lender) (units int64) {
 }
 
 // own is what one was granted of a SKU.
-func (p pool) own(who lender, sku pavilion.SKUID) int64 {
+func (p pool) own(who grantee, sku pavilion.SKUID) int64 {
 	for _, s := range p.shares[sku] {
 		if s.of() == who {
 			return s.Granted
@@ -190,7 +190,7 @@ func (p pool) own(who lender, sku pavilion.SKUID) int64 {
 // what has as many days left as the one asks for, and of what others would take with fewer.
 // Those that ask for more days lose nothing, because what ends first is sold first. It is
 // below zero when others were granted more than lies there.
-func (p pool) uncommitted(who lender, sku pavilion.SKUID, days int) int64 {
+func (p pool) uncommitted(who grantee, sku pavilion.SKUID, days int) int64 {
 	units := p.lying(sku, days) - p.granted(sku, days, who)
 	for _, s := range p.shares[sku] {
 		if s.MinDays < days && s.of() != who {
@@ -202,14 +202,14 @@ func (p pool) uncommitted(who lender, sku pavilion.SKUID, days int) int64 {
 
 // available is how many units of a SKU one may sell now. Who was granted some may sell them
 // as long as they lie there, even if by now less does than was granted to all together.
-func (p pool) available(who lender, sku pavilion.SKUID) int64 {
+func (p pool) available(who grantee, sku pavilion.SKUID) int64 {
 	days := p.rules.of(who.channel, sku).minDays
 	return max(0, p.uncommitted(who, sku, days), min(p.own(who, sku), p.lying(sku, days)))
 }
 
 // spend takes what was sold out of the share of who sold it, as far as it goes, and returns
 // how much that was.
-func (p pool) spend(who lender, sku pavilion.SKUID, units int64) int64 {
+func (p pool) spend(who grantee, sku pavilion.SKUID, units int64) int64 {
 	for i, s := range p.shares[sku] {
 		if s.of() == who {
 			units = min(units, s.Granted)
@@ -234,7 +234,7 @@ func Uncovered(ctx context.Context, r db.Reader, skus []pavilion.SKUID) (map[pav
 	out := map[pavilion.SKUID]int64{}
 	for sku, shares := range p.shares {
 		for _, s := range shares {
-			if missing := p.granted(sku, s.MinDays, lender{}) - p.lying(sku, s.MinDays); missing > 0 {
+			if missing := p.granted(sku, s.MinDays, grantee{}) - p.lying(sku, s.MinDays); missing > 0 {
 				out[sku] = max(out[sku], missing)
 			}
 		}

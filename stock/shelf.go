@@ -59,7 +59,7 @@ func (s *shelf) answer(c Claim) Grant {
 	}
 	ps := s.allocate(c)
 	for _, w := range c.bySKU() {
-		if n := s.spend(c.lender(), w.SKU, w.Quantity); n > 0 {
+		if n := s.spend(c.grantee(), w.SKU, w.Quantity); n > 0 {
 			s.spent = append(s.spent, Share{Channel: c.Channel, Shop: c.Shop, SKU: w.SKU, Granted: n})
 		}
 	}
@@ -105,7 +105,7 @@ func (s *shelf) repeat(c Claim) (Grant, bool) {
 // short refuses a claim for more than the channel may sell.
 func (s *shelf) short(c Claim) *pavilion.Error {
 	for _, w := range c.bySKU() {
-		if free := s.available(c.lender(), w.SKU); free < w.Quantity {
+		if free := s.available(c.grantee(), w.SKU); free < w.Quantity {
 			return pavilion.E(pavilion.Conflict, "stock.short", pavilion.Args{"sku": w.SKU, "available": free})
 		}
 	}
