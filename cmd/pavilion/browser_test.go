@@ -50,7 +50,9 @@ func openBrowser(t testing.TB) context.Context {
 		}
 		t.Skipf("no browser: want one of %v on the path", browserNames)
 	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.DisableGPU, chromedp.Flag("lang", "zh-CN"))
+	// A page that still glides to where its address points would be clicked beside the button.
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.DisableGPU,
+		chromedp.Flag("lang", "zh-CN"), chromedp.Flag("force-prefers-reduced-motion", true))
 	if os.Geteuid() == 0 {
 		flags = append(flags, chromedp.NoSandbox)
 	}
