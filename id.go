@@ -41,6 +41,8 @@ type (
 	RateID         string // rat_  an exchange rate
 	CostTermID     string // cst_  what a part of a price costs
 	SheetID        string // prs_  a price explained
+	ShopID         string // shp_  a shop on a platform
+	CallID         string // cal_  a request to a platform
 )
 
 const (
@@ -74,6 +76,8 @@ const (
 	PrefixRate         = "rat"
 	PrefixCostTerm     = "cst"
 	PrefixSheet        = "prs"
+	PrefixShop         = "shp"
+	PrefixCall         = "cal"
 )
 
 const base32 = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -184,6 +184,31 @@ create table category (
   constraint category_pkey PRIMARY KEY (key),
   constraint category_goods_check CHECK (goods = ANY (ARRAY['food'::text, 'cosmetics'::text, 'household'::text]))
 );
+create table channel_brake (
+  shop text not null,
+  since bigint not null,
+  who text not null,
+  why text not null,
+  constraint channel_brake_pkey PRIMARY KEY (shop)
+);
+create table channel_call (
+  id text not null,
+  shop_id text not null,
+  kind text not null,
+  about text not null,
+  writes boolean not null,
+  at bigint not null,
+  took bigint not null,
+  request text not null,
+  status bigint not null,
+  answer text not null,
+  outcome text not null,
+  constraint channel_call_pkey PRIMARY KEY (id),
+  constraint channel_call_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
+);
+CREATE INDEX channel_call_about ON channel_call USING btree (shop_id, about, id);
+CREATE INDEX channel_call_shop ON channel_call USING btree (shop_id, id);
+CREATE INDEX channel_call_sweep ON channel_call USING btree (writes, at);
 create table channel_share (
   channel text not null,
   shop text not null,
@@ -193,6 +218,43 @@ create table channel_share (
   constraint channel_share_granted_check CHECK (granted >= 0)
 );
 CREATE INDEX channel_share_sku ON channel_share USING btree (sku_id) WHERE (granted > 0);
+create table channel_shop (
+  id text not null,
+  channel text not null,
+  external text not null,
+  name text not null,
+  mode text not null,
+  consent bytea not null,
+  scope text not null,
+  access_until bigint not null,
+  refresh_until bigint,
+  consented_at bigint not null,
+  renewing_until bigint not null,
+  trouble text not null,
+  version bigint not null,
+  constraint channel_shop_pkey PRIMARY KEY (id),
+  constraint channel_shop_channel_external_key UNIQUE (channel, external),
+  constraint channel_shop_mode_check CHECK (mode = ANY (ARRAY['watch'::text, 'live'::text, 'stopped'::text]))
+);
+create table channel_unit (
+  shop_id text not null,
+  ref text not null,
+  listing_id text not null,
+  unit_id text not null,
+  constraint channel_unit_pkey PRIMARY KEY (shop_id, ref),
+  constraint channel_unit_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id),
+  constraint channel_unit_shop_id_listing_id_unit_id_key UNIQUE (shop_id, listing_id, unit_id)
+);
+create table channel_unit_part (
+  shop_id text not null,
+  ref text not null,
+  sku_id text not null,
+  quantity bigint not null,
+  constraint channel_unit_part_pkey PRIMARY KEY (shop_id, ref, sku_id),
+  constraint channel_unit_part_quantity_check CHECK (quantity > 0),
+  constraint channel_unit_part_shop_id_ref_fkey FOREIGN KEY (shop_id, ref) REFERENCES channel_unit(shop_id, ref)
+);
+CREATE INDEX channel_unit_part_sku ON channel_unit_part USING btree (sku_id);
 create table cost_term (
   id text not null,
   market text not null,
@@ -1371,6 +1433,28 @@ CREATE TABLE category (
   position integer not null,
   name_text text not null
 , version integer not null default 1, goods text not null default 'food' check (goods in ('food', 'cosmetics', 'household'))) strict;
+CREATE TABLE channel_brake (
+  shop text not null primary key,
+  since integer not null,
+  who text not null,
+  why text not null
+) strict;
+CREATE TABLE channel_call (
+  id text not null primary key,
+  shop_id text not null references channel_shop (id),
+  kind text not null,
+  about text not null,
+  writes integer not null,
+  at integer not null,
+  took integer not null, -- microseconds
+  request text not null,
+  status integer not null, -- of the answer, 0 for none
+  answer text not null,
+  outcome text not null -- 'ok', a reason, or '' while nobody knows
+) strict;
+CREATE INDEX channel_call_about on channel_call (shop_id, about, id);
+CREATE INDEX channel_call_shop on channel_call (shop_id, id);
+CREATE INDEX channel_call_sweep on channel_call (writes, at);
 CREATE TABLE channel_share (
   channel text not null,
   shop text not null,
@@ -1379,6 +1463,39 @@ CREATE TABLE channel_share (
   primary key (channel, shop, sku_id)
 ) strict;
 CREATE INDEX channel_share_sku on channel_share (sku_id) where granted > 0;
+CREATE TABLE channel_shop (
+  id text not null primary key,
+  channel text not null,
+  external text not null, -- the shop's id on the platform
+  name text not null,
+  mode text not null check (mode in ('watch', 'live', 'stopped')),
+  consent blob not null,
+  scope text not null,
+  access_until integer not null,
+  refresh_until integer, -- null: not known
+  consented_at integer not null,
+  renewing_until integer not null, -- somebody renews the consent until then
+  trouble text not null, -- the reason why it could not be renewed, '' if it could
+  version integer not null,
+  unique (channel, external)
+) strict;
+CREATE TABLE channel_unit (
+  shop_id text not null references channel_shop (id),
+  ref text not null, -- our name for it: the id of its SKU, or of the bundle
+  listing_id text not null, -- the platform's
+  unit_id text not null,
+  primary key (shop_id, ref),
+  unique (shop_id, listing_id, unit_id)
+) strict;
+CREATE TABLE channel_unit_part (
+  shop_id text not null,
+  ref text not null,
+  sku_id text not null,
+  quantity integer not null check (quantity > 0),
+  primary key (shop_id, ref, sku_id),
+  foreign key (shop_id, ref) references channel_unit (shop_id, ref)
+) strict;
+CREATE INDEX channel_unit_part_sku on channel_unit_part (sku_id);
 CREATE TABLE cost_term (
   id text primary key,
   market text not null,

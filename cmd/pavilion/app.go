@@ -48,6 +48,7 @@ type app struct {
 
 	markets []*tailoring.Market // goods are tailored for
 	intake  *channel.Intake
+	engine  *channel.Engine // of the shops on platforms
 	shop    *own.Shop
 	jobs    *job.Runner
 	health  *web.Health
@@ -90,6 +91,7 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 		notifier = codes
 	}
 	a.intake = channel.NewIntake(a.db, a.sealer, channel.Options{})
+	a.engine = channel.NewEngine(a.db, channel.EngineOptions{Sealer: a.sealer, Intake: a.intake})
 	if a.shop, err = own.New(a.db, a.intake, a.sealer, notifier, providers, settings); err != nil {
 		return nil, err
 	}
@@ -100,7 +102,7 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 	if err != nil {
 		return nil, err
 	}
-	a.jobs = job.NewRunner(a.db, reactions(a.shop, a.markets, ask), job.Options{Log: log})
+	a.jobs = job.NewRunner(a.db, reactions(a.shop, a.engine, a.markets, ask), job.Options{Log: log})
 	a.health = web.NewHealth(a.db)
 	provider, err := c.signInProvider()
 	if err != nil {

@@ -87,7 +87,8 @@ func (d demoCommand) past(ctx context.Context, c Config, log *slog.Logger, passw
 	}
 	// The rules are asked about the present only: nobody will see what they said of a day that
 	// was never lived.
-	meanwhile := job.NewRunner(at.db, reactions(s, nil, ask), job.Options{Log: log})
+	engine := channel.NewEngine(at.db, channel.EngineOptions{Sealer: at.sealer, Intake: intake})
+	meanwhile := job.NewRunner(at.db, reactions(s, engine, nil, ask), job.Options{Log: log})
 	if err := (demo.Past{
 		DB: at.db, Shop: s, Clock: clock, Sealer: at.sealer, Staff: people,
 		Pay: payer{at.db, s, provider, simulated.Never}.payAmount, // nobody listens for notices yet
@@ -98,7 +99,7 @@ func (d demoCommand) past(ctx context.Context, c Config, log *slog.Logger, passw
 	}).Live(ctx, present); err != nil {
 		return err
 	}
-	_, err = job.NewRunner(at.db, reactions(s, markets, ask), job.Options{Log: log}).RunDue(ctx)
+	_, err = job.NewRunner(at.db, reactions(s, engine, markets, ask), job.Options{Log: log}).RunDue(ctx)
 	return err
 }
 

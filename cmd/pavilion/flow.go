@@ -7,6 +7,7 @@ import (
 
 	"pavilion"
 	"pavilion/catalog"
+	"pavilion/channel"
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/job"
@@ -31,7 +32,7 @@ const sweepWorkbooks = 20
 
 // reactions lists everything that follows from something else, in the order the goods
 // travel. A reaction is a durable job: it runs at least once, also after a crash.
-func reactions(shop *own.Shop, markets []*tailoring.Market, ask price.Ask) *job.Flow {
+func reactions(shop *own.Shop, engine *channel.Engine, markets []*tailoring.Market, ask price.Ask) *job.Flow {
 	f := job.NewFlow()
 
 	// What staff do to many products at once.
@@ -124,7 +125,11 @@ func reactions(shop *own.Shop, markets []*tailoring.Market, ask price.Ask) *job.
 					return err
 				}
 				others, err := staff.Sweep(ctx, tx, sweepLimit)
-				more = answers >= sweepLimit || others >= sweepLimit
+				if err != nil {
+					return err
+				}
+				calls, err := channel.SweepCalls(ctx, tx, sweepLimit)
+				more = answers >= sweepLimit || others >= sweepLimit || calls >= sweepLimit
 				return err
 			})
 			if err != nil {

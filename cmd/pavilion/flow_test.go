@@ -25,7 +25,7 @@ func TestEveryJobHasWords(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	for kind, every := range reactions(a.shop, a.markets, nil).Kinds() {
+	for kind, every := range reactions(a.shop, a.engine, a.markets, nil).Kinds() {
 		words := []string{".name", ".retry", ".give_up"}
 		if every > 0 {
 			words = words[:1]
