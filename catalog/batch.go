@@ -108,7 +108,7 @@ func updateChanged(ctx context.Context, tx *db.Tx, rows []plannedRow, source str
 			}
 			products = append(products, product.ID)
 		}
-		if err := rename(ctx, tx, product.ID, row.name, product.Name); err != nil {
+		if err := renameProduct(ctx, tx, product.ID, row.name, product.Name); err != nil {
 			return err
 		}
 		if len(row.noted) > 0 {

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"unicode"
 
@@ -81,9 +82,13 @@ func altsOf(ctx context.Context, r db.Reader, ids []pavilion.ProductID) (map[pav
 	return of, err
 }
 
-// rename writes the words a product is found by in the console, as far as they differ.
-func rename(ctx context.Context, tx *db.Tx, id pavilion.ProductID, before, after pavilion.Text) error {
+// rename writes the words a product is found by in the console, as far as they differ: one of
+// its names was changed, and the others stay.
+func rename(ctx context.Context, tx *db.Tx, id pavilion.ProductID, before, after pavilion.Text, others ...pavilion.Text) error {
 	old, now := nameWords(before), nameWords(after)
+	for _, other := range others {
+		now = append(now, nameWords(other)...)
+	}
 	for _, word := range old {
 		if !slices.Contains(now, word) {
 			if _, err := tx.Exec(ctx, deleteNameWord, word, string(id)); err != nil {
@@ -99,6 +104,33 @@ func rename(ctx context.Context, tx *db.Tx, id pavilion.ProductID, before, after
 	}
 	_, err := insertNameWords.Rows(ctx, tx, rows)
 	return err
+}
+
+const selectCalled = `select lang, name from market_name where product_id = $1 order by market limit $2`
+
+// marketsMost is in how many markets a product has a name.
+const marketsMost = 100
+
+// called are the names a product has in markets.
+func called(ctx context.Context, r db.Reader, id pavilion.ProductID) ([]pavilion.Text, error) {
+	return db.All(ctx, r, func(row db.Scanner) (pavilion.Text, error) {
+		var lang pavilion.Lang
+		var name string
+		err := row.Scan(&lang, &name)
+		return pavilion.Text{lang: name}, err
+	}, selectCalled, string(id), marketsMost)
+}
+
+// renameProduct is [rename] after its maker's name changed, if it did.
+func renameProduct(ctx context.Context, tx *db.Tx, id pavilion.ProductID, before, after pavilion.Text) error {
+	if maps.Equal(before, after) {
+		return nil
+	}
+	names, err := called(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return rename(ctx, tx, id, before, after, names...)
 }
 
 // mostNameWords is how many words of its names a product is found by in the console.
@@ -138,7 +170,11 @@ func ListNew(ctx context.Context, d *db.DB) error {
 				if _, err := tx.Exec(ctx, enterList, string(p.ID)); err != nil {
 					return err
 				}
-				if err := rename(ctx, tx, p.ID, nil, p.Name); err != nil {
+				names, err := called(ctx, tx, p.ID)
+				if err != nil {
+					return err
+				}
+				if err := rename(ctx, tx, p.ID, nil, p.Name, names...); err != nil {
 					return err
 				}
 			}

@@ -126,6 +126,50 @@ func TestNamesAreFoundAgainAfterTheyChanged(t *testing.T) {
 	})
 }
 
+func TestNamesOfMarketsAreFound(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := addProducer(t, d, spartak)
+		id, _ := shelfItem{name: pavilion.Text{"ru": "Плитка горькая", "zh": "黑巧"}, gtin: gtin("4810067", 1), fen: 100}.put(t, d, p.ID)
+		called := func(name string) {
+			write(t, d, func(ctx context.Context, tx *db.Tx) error { return SetMarketName(ctx, tx, id, "there", "zh", name) })
+		}
+		finds := func(what string, want map[string]int64) {
+			read(t, d, func(ctx context.Context, v *db.View) error {
+				for words, n := range want {
+					if got, err := CountProducts(ctx, v, ProductFilter{Words: words}, 9); got != n || err != nil {
+						t.Errorf("%s: %s: got %d, %v, want %d", what, words, got, err, n)
+					}
+				}
+				return nil
+			})
+		}
+		called("晨光黑巧克力")
+		finds("called", map[string]int64{"晨光": 1, "巧克力": 1, "黑巧": 1, "горькая": 1})
+		write(t, d, func(ctx context.Context, tx *db.Tx) error {
+			page, err := Lookup(ctx, tx, id, "own")
+			if err != nil {
+				return err
+			}
+			page.Product.Name = pavilion.Text{"ru": "Плитка молочная"}
+			_, err = SaveProduct(ctx, tx, page.Product)
+			return err
+		})
+		finds("its maker's name changed", map[string]int64{"晨光": 1, "黑巧": 1, "горькая": 0, "молочная": 1})
+		called("星空牛奶巧克力")
+		finds("called otherwise", map[string]int64{"晨光": 0, "黑巧": 0, "星空": 1, "巧克力": 1, "плитка": 1})
+		write(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `update product set missing = -1`)
+			return err
+		})
+		if err := ListNew(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		called("")
+		finds("not called anything", map[string]int64{"星空": 0, "巧克力": 0, "плитка": 1})
+	})
+}
+
 func TestCompleteness(t *testing.T) {
 	t.Parallel()
 	row := fullRow("4810067", 1)

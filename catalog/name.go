@@ -91,15 +91,35 @@ const (
 )
 
 // SetMarketName says what a product is called in a market, in the market's language; "" leaves
-// it its maker's name. Shoppers of the market see it in lists and find the product by it.
+// it its maker's name. Shoppers of the market see it in lists, and they and staff find the product
+// by it.
 func SetMarketName(ctx context.Context, tx *db.Tx, product pavilion.ProductID, market string, lang pavilion.Lang, name string) error {
-	var err error
+	before, err := called(ctx, tx, product)
+	if err != nil {
+		return err
+	}
 	if name == "" {
 		_, err = tx.Exec(ctx, deleteMarketName, string(product), market)
 	} else {
 		_, err = tx.Exec(ctx, upsertMarketName, string(product), market, string(lang), name)
 	}
 	if err != nil {
+		return err
+	}
+	names, err := called(ctx, tx, product)
+	if err != nil {
+		return err
+	}
+	own, err := ProductNames(ctx, tx, []pavilion.ProductID{product})
+	if err != nil {
+		return err
+	}
+	for _, was := range before {
+		if err := rename(ctx, tx, product, was, own[product], names...); err != nil {
+			return err
+		}
+	}
+	if err := rename(ctx, tx, product, nil, nil, names...); err != nil {
 		return err
 	}
 	tx.Signal(Topic)

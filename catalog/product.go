@@ -157,7 +157,7 @@ func SaveProduct(ctx context.Context, tx *db.Tx, p Product) (pavilion.ProductID,
 	if err := compose(ctx, tx, before, p); err != nil {
 		return "", err
 	}
-	if err := rename(ctx, tx, p.ID, before.Name, p.Name); err != nil {
+	if err := renameProduct(ctx, tx, p.ID, before.Name, p.Name); err != nil {
 		return "", err
 	}
 	if err := listAgain(ctx, tx, []pavilion.ProductID{p.ID}); err != nil {
