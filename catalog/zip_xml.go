@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"strconv"
 	"unicode/utf8"
 )
@@ -258,16 +259,27 @@ func instruction(raw []byte) error {
 	if string(name) != "xml" {
 		return nil
 	}
-	_, after, found := bytes.Cut(body, []byte("encoding"))
-	if !found {
-		return nil
-	}
-	after = bytes.TrimLeft(after, "= \t\r\n'\"")
-	if i := bytes.IndexAny(after, "'\""); i < 0 || !bytes.EqualFold(after[:i], []byte("utf-8")) {
-		return errXMLEncoding
+	for rest = trimSpace(rest); len(rest) > 0; {
+		said := declaration.FindSubmatch(rest)
+		if said == nil {
+			return errXMLSyntax
+		}
+		switch {
+		case len(said[2]) > 0 && !bytes.EqualFold(unquoted(said[2]), []byte("utf-8")):
+			return errXMLEncoding
+		case len(said[1]) > 0 && string(unquoted(said[1])) != "1.0":
+			return errXMLSyntax
+		}
+		rest = rest[len(said[0]):]
 	}
 	return nil
 }
+
+// declaration is one thing an XML declaration says: the version, the encoding, or whether the
+// part stands alone.
+var declaration = regexp.MustCompile(`^(?:version\s*=\s*('[\w.-]*'|"[\w.-]*")|encoding\s*=\s*('[\w.-]*'|"[\w.-]*")|standalone\s*=\s*(?:'\w*'|"\w*"))(?:\s+|$)`)
+
+func unquoted(value []byte) []byte { return value[1 : len(value)-1] }
 
 // tag reads a tag up to the ">" that is not inside quotes.
 func (x *xmlReader) tag() ([]byte, error) {
