@@ -28,6 +28,7 @@ type Engine struct {
 type EngineOptions struct {
 	Sealer *db.Sealer
 	Intake *Intake
+	Own    string                                     // channel of the pavilion's own shop, which asks for each order by itself
 	Wait   func(context.Context, time.Duration) error // waits for a time, or for the end of ctx; by the clock of the machine if nil
 }
 

@@ -20,6 +20,11 @@ type Standing struct {
 	Offered int64      // what the platform offered when its numbers were read last
 	Read    time.Time  // when that was
 
+	// Where increments are known: what it offers beyond what it was granted, since somebody else
+	// gave it units, and since when that is seen.
+	Beyond      int64
+	BeyondSince time.Time
+
 	// Where only absolute numbers can be set:
 	Draining time.Time // since when the platform offers nothing, as far as it was told; zero if it may offer
 	Set      time.Time // when it was last told to offer something
@@ -31,6 +36,7 @@ type Correction struct {
 	Key  string
 	By   int64     // signed, where the platform knows increments
 	To   int64     // the absolute number otherwise
+	Over int64     // so much of what the platform offered beyond its grant is covered, or taken off, by it
 	Sent time.Time // when it was last sent
 }
 
@@ -38,6 +44,7 @@ type Correction struct {
 type Sharing struct {
 	Increments  bool
 	RequestLife time.Duration
+	Patience    time.Duration // how long news of what happened there may be under way to us
 	Key         func() string // a key that was never used
 }
 
@@ -62,14 +69,22 @@ func (s Standing) Next(want int64, how Sharing, now time.Time) Step {
 }
 
 // nextIncrement: units are granted before the platform hears of them, and free again only when
-// it said that it took them off. A correction whose answer was lost is sent again by its key,
-// as often as it takes.
+// it said that it took them off. What it offers beyond its grant, for longer than a cancelled
+// order explains, is covered by what is granted next, or taken off. A correction whose answer
+// was lost is sent again by its key, as often as it takes.
 func (s Standing) nextIncrement(want int64, how Sharing, now time.Time) Step {
 	switch {
 	case s.Call.Key != "":
 		again := s.Call
 		again.Sent = now
 		return Step{Send: again}
+	case s.Read.IsZero():
+		return Step{Look: true}
+	case s.Beyond > 0 && want <= s.Granted && s.persists(how, now):
+		if off := min(s.Beyond, s.Offered); off > 0 {
+			return Step{Send: Correction{Key: how.Key(), By: -off, Over: off, Sent: now}}
+		}
+		return Step{Look: true}
 	case want > s.Granted:
 		return Step{Raise: want - s.Granted}
 	case want == s.Granted:
@@ -78,6 +93,12 @@ func (s Standing) nextIncrement(want int64, how Sharing, now time.Time) Step {
 		return Step{Look: true}
 	}
 	return Step{Send: Correction{Key: how.Key(), By: -min(s.Granted-want, s.Offered), Sent: now}}
+}
+
+// persists tells whether units beyond the grant were seen for so long that somebody must have
+// put them there.
+func (s Standing) persists(how Sharing, now time.Time) bool {
+	return !now.Before(s.BeyondSince.Add(how.Patience))
 }
 
 // nextAbsolute: a number that is set makes units appear that were sold meanwhile, so nothing is
@@ -115,19 +136,31 @@ func (s Standing) nextAbsolute(want int64, how Sharing, now time.Time) Step {
 	return Step{}
 }
 
-// Raised is the correction to send for units that were just granted.
+// Raised is the correction for units that were just granted. One that changes nothing has no
+// key, and is not sent: the platform offers the units already.
 func (s Standing) Raised(by int64, how Sharing, now time.Time) Correction {
 	if by == 0 {
 		return Correction{}
 	}
 	if how.Increments {
-		return Correction{Key: how.Key(), By: by, Sent: now}
+		c := Correction{By: by, Sent: now}
+		if s.Beyond > 0 && s.persists(how, now) {
+			c.By, c.Over = by-s.Beyond, s.Beyond
+		}
+		if c.By != 0 {
+			c.Key = how.Key()
+		}
+		return c
 	}
 	return Correction{Key: how.Key(), To: by, Sent: now}
 }
 
 // Asked is the standing with a correction that is about to be sent.
 func (s Standing) Asked(c Correction) Standing {
+	if c.Key == "" {
+		s.Beyond -= c.Over
+		return s
+	}
 	s.Call = c
 	if c.To > 0 {
 		s.Set = c.Sent
@@ -154,10 +187,11 @@ func (s Standing) Answered(c Correction, a Answer, how Sharing, now time.Time) (
 	}
 	s.Call, s.Offered = Correction{}, 0
 	switch {
-	case how.Increments && a == Done && c.By < 0:
-		lower = -c.By
-	case how.Increments && a == Refused && c.By > 0:
-		lower = c.By
+	case how.Increments && a == Done:
+		lower = max(0, -c.By-c.Over)
+		s.Beyond = max(0, s.Beyond-c.Over)
+	case how.Increments && a == Refused:
+		lower = max(0, c.By+c.Over)
 	case !how.Increments && c.To > 0 && a == Done:
 		s.Draining, s.Anew = time.Time{}, false
 	case !how.Increments && c.To > 0: // it offers none, and was granted nothing else
@@ -165,6 +199,7 @@ func (s Standing) Answered(c Correction, a Answer, how Sharing, now time.Time) (
 	case !how.Increments && a == Done:
 		s.Draining = now
 	}
+	lower = min(lower, s.Granted) // it sold what somebody else gave it, and was covered by it
 	s.Granted -= lower
 	return s, lower
 }
@@ -172,16 +207,25 @@ func (s Standing) Answered(c Correction, a Answer, how Sharing, now time.Time) (
 // Saw is the standing after the platform's numbers were read: what it offers, and how many
 // units are in its orders that we have not taken in, paid or not; -1 if it does not say. What it
 // was granted beyond both can be neither sold nor come back, and is to be taken back in the
-// same transaction. Where it offers more than it was granted, somebody else gave it units. A
+// same transaction. Where it offers more than it was granted, somebody else gave it units, as
+// before it was ever granted some, or a cancelled order came back that we have not heard of. A
 // platform that takes absolute numbers alone and does not say what is in its orders is never
 // known to have sold all it will, and gets no units a second time.
 func (s Standing) Saw(offered, pending int64, how Sharing, now time.Time) (next Standing, lower int64) {
+	first := s.Read.IsZero()
 	s.Offered, s.Read = offered, now
 	drained := !s.Draining.IsZero() && now.After(s.Set.Add(how.RequestLife)) && offered == 0
 	switch {
 	case s.Call.Key != "":
+	case how.Increments && offered > s.Granted:
+		if s.Beyond == 0 && !first {
+			s.BeyondSince = now
+		}
+		s.Beyond = offered - s.Granted
 	case pending < 0:
+		s.Beyond = 0
 	case how.Increments:
+		s.Beyond = 0
 		lower = max(0, s.Granted-offered-pending)
 	case drained && pending == 0:
 		lower = s.Granted

@@ -73,6 +73,7 @@ type sharedWorld struct {
 	broken breaking
 	now    time.Time
 	say    func(string, ...any)
+	handy  bool // somebody edits numbers in back offices
 
 	free     int64 // not promised
 	came     int64
@@ -91,6 +92,7 @@ type simShop struct {
 	orders []*simOrder
 	did    map[string]bool
 	mute   bool // does not say what is in its orders
+	edited bool // by a hand in its back office: the rule is not asked for any more, but in the end its numbers are ours
 
 	standing Standing
 	want     int64
@@ -104,6 +106,7 @@ type simOrder struct {
 	units        int64
 	placed, told time.Time // told: when others can see it; zero while it is not paid
 	taken, gone  bool      // we took it in; it was cancelled
+	parked       bool      // more than was granted was sold, and a person decides
 	goneTold     bool      // we know
 }
 
@@ -117,11 +120,12 @@ type message struct {
 
 func newSharedWorld(seed uint64, broken breaking, say func(string, ...any)) *sharedWorld {
 	w := &sharedWorld{random: rand.New(rand.NewPCG(seed, 5)), broken: broken, say: say, now: time.Unix(1_700_000_000, 0)}
+	w.handy = broken == keepsTheRule && w.random.IntN(3) == 0
 	w.free = w.random.Int64N(40)
 	w.came = w.free
 	for i := range 3 {
 		w.shops = append(w.shops, &simShop{did: map[string]bool{}, mute: i < 2 && w.random.IntN(3) == 0, how: Sharing{
-			Increments: i < 2, RequestLife: 10 * time.Minute,
+			Increments: i < 2, RequestLife: 10 * time.Minute, Patience: 5 * time.Minute,
 			Key: func() string { w.keys++; return strconv.Itoa(w.keys) },
 		}})
 	}
@@ -143,7 +147,7 @@ func (w *sharedWorld) step() error {
 	s := w.shops[w.random.IntN(len(w.shops))]
 	w.now = w.now.Add(time.Duration(w.random.IntN(40)) * time.Second)
 	w.expire()
-	switch w.random.IntN(16) {
+	switch w.random.IntN(17) {
 	case 0, 1, 2:
 		w.buy(s, 1+w.random.Int64N(4))
 	case 3:
@@ -174,6 +178,11 @@ func (w *sharedWorld) step() error {
 		if w.random.IntN(3) == 0 {
 			w.now = w.now.Add(time.Duration(w.random.IntN(60)) * time.Minute)
 			w.expire()
+		}
+	case 16:
+		if w.handy && w.random.IntN(8) == 0 {
+			s.edited = true
+			s.offers = max(0, s.offers+w.random.Int64N(21)-10)
 		}
 	}
 	return w.check()
@@ -350,9 +359,13 @@ func (w *sharedWorld) poll(s *simShop) error {
 	for _, o := range s.orders {
 		if !o.taken && !o.gone && !o.told.IsZero() && !o.told.After(w.now) {
 			if cover := s.standing.Granted - s.secretly + max(0, w.free-w.granted()); cover < o.units || w.free < o.units {
+				if w.edited() {
+					o.parked = true
+					continue
+				}
 				return fmt.Errorf("oversold: an order of %d units, %d granted, %d free in all", o.units, s.standing.Granted, w.free)
 			}
-			o.taken = true
+			o.taken, o.parked = true, false
 			s.standing.Granted -= min(o.units, s.standing.Granted)
 			w.free -= o.units
 			w.sold += o.units
@@ -365,6 +378,11 @@ func (w *sharedWorld) poll(s *simShop) error {
 		}
 	}
 	return w.check()
+}
+
+// edited tells whether a hand gave any shop units: what it sold of them may have been others'.
+func (w *sharedWorld) edited() bool {
+	return slices.ContainsFunc(w.shops, func(s *simShop) bool { return s.edited })
 }
 
 // check looks at the rule with the eyes of somebody who sees all sides.
@@ -382,7 +400,7 @@ func (w *sharedWorld) check() error {
 				open -= o.units // still promised to an order that is no more
 			}
 		}
-		if g := s.standing.Granted - s.secretly; open > g {
+		if g := s.standing.Granted - s.secretly; open > g && !s.edited {
 			return fmt.Errorf("shop %d offers and sold unseen %d units and was granted %d", i, open, g)
 		}
 	}
@@ -398,8 +416,8 @@ func (w *sharedWorld) settle() error {
 		w.now = w.now.Add(time.Minute)
 		for _, s := range w.shops {
 			for _, o := range s.orders {
-				if o.told.IsZero() && !o.gone {
-					o.gone = true
+				if (o.told.IsZero() || o.parked) && !o.gone {
+					o.gone, o.parked = true, false
 					s.offers += o.units
 				}
 			}

@@ -28,6 +28,7 @@ create table balance (
   reserved bigint not null,
   held boolean not null,
   movements bigint not null,
+  changed_at bigint not null,
   constraint balance_pkey PRIMARY KEY (lot_id, warehouse_id),
   constraint balance_check CHECK (reserved <= on_hand),
   constraint balance_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES lot(id),
@@ -36,6 +37,7 @@ create table balance (
   constraint balance_reserved_check CHECK (reserved >= 0),
   constraint balance_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES warehouse(id)
 );
+CREATE INDEX balance_changed ON balance USING btree (changed_at);
 CREATE INDEX balance_date ON balance USING btree ((
 CASE best_before
     WHEN ''::text THEN '9999-12-31'::text
@@ -209,6 +211,20 @@ create table channel_call (
 CREATE INDEX channel_call_about ON channel_call USING btree (shop_id, about, id);
 CREATE INDEX channel_call_shop ON channel_call USING btree (shop_id, id);
 CREATE INDEX channel_call_sweep ON channel_call USING btree (writes, at);
+create table channel_policy (
+  shop_id text not null,
+  ref text not null,
+  kind text not null,
+  quantity bigint not null,
+  reserve bigint not null,
+  until bigint,
+  version bigint not null,
+  constraint channel_policy_pkey PRIMARY KEY (shop_id, ref),
+  constraint channel_policy_kind_check CHECK (kind = ANY (ARRAY['pool'::text, 'fixed'::text, 'percent'::text, 'ring'::text, 'none'::text])),
+  constraint channel_policy_quantity_check CHECK (quantity >= 0),
+  constraint channel_policy_reserve_check CHECK (reserve >= 0),
+  constraint channel_policy_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
+);
 create table channel_share (
   channel text not null,
   shop text not null,
@@ -236,6 +252,32 @@ create table channel_shop (
   constraint channel_shop_channel_external_key UNIQUE (channel, external),
   constraint channel_shop_mode_check CHECK (mode = ANY (ARRAY['watch'::text, 'live'::text, 'stopped'::text]))
 );
+create table channel_standing (
+  shop_id text not null,
+  ref text not null,
+  granted bigint not null,
+  call_key text not null,
+  call_by bigint not null,
+  call_to bigint not null,
+  call_over bigint not null,
+  call_sent bigint,
+  offered bigint not null,
+  read_at bigint,
+  draining_since bigint,
+  set_at bigint,
+  anew boolean not null,
+  beyond bigint not null,
+  beyond_since bigint,
+  wanted bigint not null,
+  why text not null,
+  trouble text not null,
+  looked_at bigint not null,
+  version bigint not null,
+  constraint channel_standing_pkey PRIMARY KEY (shop_id, ref),
+  constraint channel_standing_granted_check CHECK (granted >= 0),
+  constraint channel_standing_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
+);
+CREATE INDEX channel_standing_looked ON channel_standing USING btree (looked_at);
 create table channel_unit (
   shop_id text not null,
   ref text not null,
@@ -796,6 +838,7 @@ create table reservation (
 );
 CREATE INDEX reservation_expiry ON reservation USING btree (expires_at) WHERE ((state = 'active'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX reservation_lot ON reservation USING btree (lot_id, warehouse_id, order_id) WHERE (state = 'active'::text);
+CREATE INDEX reservation_sku ON reservation USING btree (sku_id, channel) WHERE (state = 'active'::text);
 create table rule_finding (
   market text not null,
   on_date text not null,
@@ -1324,10 +1367,11 @@ CREATE TABLE balance (
   on_hand integer not null check (on_hand >= 0),
   reserved integer not null check (reserved >= 0),
   held integer not null,
-  movements integer not null check (movements >= 0),
+  movements integer not null check (movements >= 0), changed_at integer not null default 0,
   primary key (lot_id, warehouse_id),
   check (reserved <= on_hand)
 ) strict;
+CREATE INDEX balance_changed on balance (changed_at);
 CREATE INDEX balance_date on balance ((case best_before when '' then '9999-12-31' else best_before end), lot_id, warehouse_id) where on_hand > 0;
 CREATE INDEX balance_empty on balance ((case best_before when '' then '9999-12-31' else best_before end), lot_id, warehouse_id) where on_hand = 0;
 CREATE INDEX balance_held on balance ((case best_before when '' then '9999-12-31' else best_before end), lot_id, warehouse_id) where held;
@@ -1455,6 +1499,16 @@ CREATE TABLE channel_call (
 CREATE INDEX channel_call_about on channel_call (shop_id, about, id);
 CREATE INDEX channel_call_shop on channel_call (shop_id, id);
 CREATE INDEX channel_call_sweep on channel_call (writes, at);
+CREATE TABLE channel_policy (
+  shop_id text not null references channel_shop (id),
+  ref text not null,
+  kind text not null check (kind in ('pool', 'fixed', 'percent', 'ring', 'none')),
+  quantity integer not null check (quantity >= 0), -- units; of a percentage, percent
+  reserve integer not null check (reserve >= 0), -- units of a pool that no shop is given
+  until integer, -- of a ring: when it ends
+  version integer not null,
+  primary key (shop_id, ref)
+) strict;
 CREATE TABLE channel_share (
   channel text not null,
   shop text not null,
@@ -1479,6 +1533,30 @@ CREATE TABLE channel_shop (
   version integer not null,
   unique (channel, external)
 ) strict;
+CREATE TABLE channel_standing (
+  shop_id text not null references channel_shop (id),
+  ref text not null,
+  granted integer not null check (granted >= 0), -- of a bundle; a plain unit's is its share in the stock
+  call_key text not null, -- '' for no correction under way
+  call_by integer not null,
+  call_to integer not null,
+  call_over integer not null,
+  call_sent integer, -- null: never
+  offered integer not null,
+  read_at integer, -- null: never
+  draining_since integer, -- null: it may offer
+  set_at integer, -- null: never
+  anew integer not null,
+  beyond integer not null,
+  beyond_since integer, -- null: none
+  wanted integer not null,
+  why text not null, -- the reason for what is wanted
+  trouble text not null, -- the reason why the platform refused the last correction, '' if it did not
+  looked_at integer not null, -- when it was last seen to
+  version integer not null,
+  primary key (shop_id, ref)
+) strict;
+CREATE INDEX channel_standing_looked on channel_standing (looked_at);
 CREATE TABLE channel_unit (
   shop_id text not null references channel_shop (id),
   ref text not null, -- our name for it: the id of its SKU, or of the bundle
@@ -1953,6 +2031,7 @@ CREATE TABLE reservation (
 ) strict;
 CREATE INDEX reservation_expiry on reservation (expires_at) where state = 'active' and expires_at is not null;
 CREATE INDEX reservation_lot on reservation (lot_id, warehouse_id, order_id) where state = 'active';
+CREATE INDEX reservation_sku on reservation (sku_id, channel) where state = 'active';
 CREATE TABLE rule_finding (
   market text not null,
   on_date text not null,

@@ -20,7 +20,7 @@ type Correction struct {
 const (
 	updateDates = `update lot set produced_on = $1, best_before = $2, version = version + 1
 where id = $3 and version = $4`
-	updateBestBefore = `update balance set best_before = $1 where lot_id = $2`
+	updateBestBefore = `update balance set best_before = $1, changed_at = $2 where lot_id = $3`
 )
 
 // Correct gives a lot its right dates, wherever it lies, and notes it in the trail. Promises
@@ -41,7 +41,7 @@ func Correct(ctx context.Context, tx *db.Tx, c Correction) error {
 	if n == 0 {
 		return pavilion.E(pavilion.Conflict, "stock.lot_changed_meanwhile", nil)
 	}
-	if _, err := tx.Exec(ctx, updateBestBefore, c.BestBefore, c.Lot); err != nil {
+	if _, err := tx.Exec(ctx, updateBestBefore, c.BestBefore, db.Micros(tx.Now()), c.Lot); err != nil {
 		return err
 	}
 	tx.Signal("stock")

@@ -90,15 +90,15 @@ func (h Handling) hold(ctx context.Context, tx *db.Tx, kind MovementKind) (int64
 	return n, h.note(ctx, tx, kind)
 }
 
-const updateHeld = `update balance set held = $1, movements = movements + 1
-where lot_id = $2 and warehouse_id = $3 and held <> $1 returning movements`
+const updateHeld = `update balance set held = $1, movements = movements + 1, changed_at = $2
+where lot_id = $3 and warehouse_id = $4 and held <> $1 returning movements`
 
 // setHeld returns the number of the movement, 0 if the lot was held or not already.
 func setHeld(ctx context.Context, tx *db.Tx, m Movement, held bool) (int64, error) {
 	if err := checkCause(m.Cause); err != nil {
 		return 0, err
 	}
-	err := tx.QueryRow(ctx, updateHeld, held, m.Lot, m.Warehouse).Scan(&m.Number)
+	err := tx.QueryRow(ctx, updateHeld, held, db.Micros(tx.Now()), m.Lot, m.Warehouse).Scan(&m.Number)
 	if errors.Is(err, sql.ErrNoRows) {
 		_, err := readBalance(ctx, tx, m.place())
 		return 0, err

@@ -72,8 +72,8 @@ type missed struct {
 
 func (m missed) Error() string { return "a row of " + m.table + " does not allow the change" }
 
-const changeBalance = `update balance set on_hand = on_hand + $1, reserved = reserved + $2, movements = movements + $3
-where lot_id = $4 and warehouse_id = $5 and reserved + $2 between 0 and on_hand + $1 and (not held or $6)
+const changeBalance = `update balance set on_hand = on_hand + $1, reserved = reserved + $2, movements = movements + $3, changed_at = $4
+where lot_id = $5 and warehouse_id = $6 and reserved + $2 between 0 and on_hand + $1 and (not held or $7)
 returning movements`
 
 var insertMovements = &db.Insert{
@@ -124,7 +124,7 @@ func change(ctx context.Context, tx *db.Tx, ms []Movement) error {
 	for _, p := range places {
 		s := sums[p]
 		var last int64
-		err := tx.QueryRow(ctx, changeBalance, s.onHand, s.reserved, s.movements, p.lot, p.warehouse, s.heldToo).Scan(&last)
+		err := tx.QueryRow(ctx, changeBalance, s.onHand, s.reserved, s.movements, db.Micros(tx.Now()), p.lot, p.warehouse, s.heldToo).Scan(&last)
 		if errors.Is(err, sql.ErrNoRows) {
 			return missed{"balance", p}
 		}

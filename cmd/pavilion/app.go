@@ -91,7 +91,7 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 		notifier = codes
 	}
 	a.intake = channel.NewIntake(a.db, a.sealer, channel.Options{})
-	a.engine = channel.NewEngine(a.db, channel.EngineOptions{Sealer: a.sealer, Intake: a.intake})
+	a.engine = channel.NewEngine(a.db, channel.EngineOptions{Sealer: a.sealer, Intake: a.intake, Own: own.Name})
 	if a.shop, err = own.New(a.db, a.intake, a.sealer, notifier, providers, settings); err != nil {
 		return nil, err
 	}
@@ -134,6 +134,10 @@ func (a *app) run(ctx context.Context) error {
 		return errors.Join(err, a.close())
 	}
 	group, serving := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		a.engine.Watch(serving)
+		return nil
+	})
 	group.Go(func() error {
 		if err := a.server.Serve(a.listen); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -87,7 +87,7 @@ func (d demoCommand) past(ctx context.Context, c Config, log *slog.Logger, passw
 	}
 	// The rules are asked about the present only: nobody will see what they said of a day that
 	// was never lived.
-	engine := channel.NewEngine(at.db, channel.EngineOptions{Sealer: at.sealer, Intake: intake})
+	engine := channel.NewEngine(at.db, channel.EngineOptions{Sealer: at.sealer, Intake: intake, Own: own.Name})
 	meanwhile := job.NewRunner(at.db, reactions(s, engine, nil, ask), job.Options{Log: log})
 	if err := (demo.Past{
 		DB: at.db, Shop: s, Clock: clock, Sealer: at.sealer, Staff: people,

@@ -72,6 +72,12 @@ func reactions(shop *own.Shop, engine *channel.Engine, markets []*tailoring.Mark
 	})
 	// What people do to many things at once.
 	job.Bulk(f, slices.Concat(stock.Acts(), console.JobActs())...)
+	// Platforms are told what they may sell, when stock changes, a policy does, or a shop is let
+	// live; what they say they sell is read again and again.
+	job.Task(f, channel.ShareJob, engine.WorkShare)
+	job.Task(f, channel.SharesJob, engine.WorkShares)
+	job.On(f, "serve a shop", engine.ServeShop)
+	job.Every(f, "look over shares", 15*time.Second, engine.LookOver)
 	// An order that is not paid in time gives its goods back.
 	job.Every(f, "expire unpaid orders", 5*time.Second, func(ctx context.Context, _ *job.Run) error {
 		return shop.Expire(ctx)
