@@ -252,6 +252,7 @@ func TestWhatGoesOutIsWrittenDown(t *testing.T) {
 			s.t.Errorf("a change in a shop that is watched: got %v, want channel.watched", err)
 		}
 		s.mode(id, Live)
+		s.clock.Advance(time.Second)
 		s.says = func(context.Context, Access) error {
 			if got := s.said(CallFilter{Writes: true}); len(got) != 1 || got[0].Outcome != "" {
 				s.t.Errorf("before the answer is known: got %+v, want it sent", got)
