@@ -20,6 +20,8 @@ type Act struct {
 	Kind   string // what it is, and the key of the words people read: channel.act.<kind>
 	About  string // of what: our ref, an order's number
 	Writes bool   // it changes something there
+	// Private is what answers about people, in clear: no answer of it is kept.
+	Private bool
 }
 
 // Call is a request that went out, and what was answered.
@@ -213,6 +215,9 @@ func (t *talk) end(ctx context.Context, err error) error {
 	}
 	for i := range calls {
 		calls[i].Outcome = OutcomeOK
+		if t.act.Private {
+			calls[i].Answer = ""
+		}
 		if err == nil && !t.act.Writes {
 			calls[i].Request, calls[i].Answer = cut(calls[i].Request, keptLeast), cut(calls[i].Answer, keptLeast)
 		}

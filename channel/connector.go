@@ -51,7 +51,8 @@ type Doer interface {
 // Traits are what the engine must know of a platform. All of them are the platform's documented
 // rules, or settings with a documented default where it documents none.
 type Traits struct {
-	Zone *time.Location // in which the platform's people read times
+	Zone    *time.Location // in which the platform's people read times
+	Country string         // ISO 3166-1 alpha-2 of where it delivers
 
 	// Increments is true where stock is changed by a signed number under a key of ours, and
 	// a key that was used is not carried out again. Where it is false only an absolute number

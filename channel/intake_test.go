@@ -23,6 +23,7 @@ type world struct {
 	d         *db.DB
 	intake    *channel.Intake
 	warehouse pavilion.WarehouseID
+	sealer    *db.Sealer
 }
 
 func eachWorld(t *testing.T, o channel.Options, test func(t *testing.T, w *world)) {
@@ -32,7 +33,8 @@ func eachWorld(t *testing.T, o channel.Options, test func(t *testing.T, w *world
 
 func newWorld(t testing.TB, d *db.DB, o channel.Options) *world {
 	t.Helper()
-	w := &world{t: t, d: d, intake: channel.NewIntake(d, dbtest.Sealer(t), o)}
+	sealer := dbtest.Sealer(t)
+	w := &world{t: t, d: d, intake: channel.NewIntake(d, sealer, o), sealer: sealer}
 	w.must(func(ctx context.Context, tx *db.Tx) (err error) {
 		w.warehouse, err = stock.AddWarehouse(ctx, tx, stock.Warehouse{Code: "SHA", Country: "CN", TimeZone: "Asia/Shanghai", Sells: true})
 		return err

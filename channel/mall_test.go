@@ -19,7 +19,6 @@ type mall struct {
 	*world
 	clock     *dbtest.Clock
 	engine    *channel.Engine
-	sealer    *db.Sealer
 	platforms []*channeltest.Platform
 	shops     []pavilion.ShopID // one on each
 	flow      *job.Flow
@@ -28,7 +27,7 @@ type mall struct {
 // newMall opens a live shop on a platform of each kind.
 func newMall(t *testing.T, d *db.DB, clock *dbtest.Clock, kinds ...channeltest.Options) *mall {
 	t.Helper()
-	m := &mall{world: newWorld(t, d, channel.Options{}), clock: clock, flow: job.NewFlow(), sealer: dbtest.Sealer(t)}
+	m := &mall{world: newWorld(t, d, channel.Options{}), clock: clock, flow: job.NewFlow()}
 	m.engine = channel.NewEngine(d, channel.EngineOptions{
 		Sealer: m.sealer, Intake: m.intake, Own: "own",
 		Wait: func(_ context.Context, d time.Duration) error { clock.Advance(d); return nil },
@@ -53,6 +52,10 @@ func newMall(t *testing.T, d *db.DB, clock *dbtest.Clock, kinds ...channeltest.O
 	job.Task(m.flow, channel.ShareJob, m.engine.WorkShare)
 	job.Task(m.flow, channel.SharesJob, m.engine.WorkShares)
 	job.On(m.flow, "serve a shop", m.engine.ServeShop)
+	job.Task(m.flow, channel.PollJob, m.engine.WorkPoll)
+	job.Task(m.flow, channel.OrderJob, m.engine.WorkOrder)
+	job.Task(m.flow, channel.GapsJob, m.engine.WorkGaps)
+	job.On(m.flow, "free what was called off", m.engine.CalledOff)
 	return m
 }
 

@@ -18,7 +18,7 @@ const (
 const selectSold = `select o.channel, o.shop, sum(o.units) from (
 		select s.channel as channel, s.shop as shop, l.quantity - l.refunded_quantity as units
 		from order_line l join sale_order s on s.id = l.order_id
-		where l.sku_id = $1 and l.order_id >= $2 order by l.order_id desc limit $3) o
+		where l.sku_id = $1 and l.order_id >= $2 and s.state not in ('cancelled', 'expired') order by l.order_id desc limit $3) o
 	group by o.channel, o.shop order by o.channel, o.shop`
 
 // seller is who sold some.

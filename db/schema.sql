@@ -211,6 +211,50 @@ create table channel_call (
 CREATE INDEX channel_call_about ON channel_call USING btree (shop_id, about, id);
 CREATE INDEX channel_call_shop ON channel_call USING btree (shop_id, id);
 CREATE INDEX channel_call_sweep ON channel_call USING btree (writes, at);
+create table channel_cursor (
+  shop_id text not null,
+  what text not null,
+  until bigint not null,
+  constraint channel_cursor_pkey PRIMARY KEY (shop_id, what),
+  constraint channel_cursor_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
+);
+create table channel_decrypt (
+  shop_id text not null,
+  day text not null,
+  fields bigint not null,
+  constraint channel_decrypt_pkey PRIMARY KEY (shop_id, day),
+  constraint channel_decrypt_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
+);
+create table channel_order (
+  shop_id text not null,
+  number text not null,
+  order_id text not null,
+  state text not null,
+  word text not null,
+  placed_at bigint not null,
+  modified_at bigint not null,
+  counted bigint not null,
+  ship_by bigint,
+  reason text not null,
+  reason_args text not null,
+  came bytea not null,
+  tried_at bigint not null,
+  constraint channel_order_pkey PRIMARY KEY (shop_id, number),
+  constraint channel_order_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
+);
+CREATE INDEX channel_order_ours ON channel_order USING btree (order_id) WHERE (order_id <> ''::text);
+CREATE INDEX channel_order_parked ON channel_order USING btree (tried_at) WHERE (reason <> ''::text);
+create table channel_order_line (
+  shop_id text not null,
+  number text not null,
+  line_id text not null,
+  ref text not null,
+  quantity bigint not null,
+  first bigint not null,
+  lines bigint not null,
+  constraint channel_order_line_pkey PRIMARY KEY (shop_id, number, line_id),
+  constraint channel_order_line_shop_id_number_fkey FOREIGN KEY (shop_id, number) REFERENCES channel_order(shop_id, number)
+);
 create table channel_policy (
   shop_id text not null,
   ref text not null,
@@ -1499,6 +1543,47 @@ CREATE TABLE channel_call (
 CREATE INDEX channel_call_about on channel_call (shop_id, about, id);
 CREATE INDEX channel_call_shop on channel_call (shop_id, id);
 CREATE INDEX channel_call_sweep on channel_call (writes, at);
+CREATE TABLE channel_cursor (
+  shop_id text not null references channel_shop (id),
+  what text not null,
+  until integer not null,
+  primary key (shop_id, what)
+) strict;
+CREATE TABLE channel_decrypt (
+  shop_id text not null references channel_shop (id),
+  day text not null,
+  fields integer not null,
+  primary key (shop_id, day)
+) strict;
+CREATE TABLE channel_order (
+  shop_id text not null references channel_shop (id),
+  number text not null, -- the platform's
+  order_id text not null, -- ours, '' while it was not taken in
+  state text not null,
+  word text not null, -- the platform's own word for the state
+  placed_at integer not null,
+  modified_at integer not null,
+  counted integer not null, -- the platform's version, 0 if it counts none
+  ship_by integer, -- null: the platform does not say
+  reason text not null, -- why it waits for a person, '' if it does not
+  reason_args text not null,
+  came blob not null,
+  tried_at integer not null,
+  primary key (shop_id, number)
+) strict;
+CREATE INDEX channel_order_ours on channel_order (order_id) where order_id <> '';
+CREATE INDEX channel_order_parked on channel_order (tried_at) where reason <> '';
+CREATE TABLE channel_order_line (
+  shop_id text not null,
+  number text not null,
+  line_id text not null, -- the platform's
+  ref text not null, -- our unit
+  quantity integer not null, -- of units
+  first integer not null, -- our lines begin with this number
+  lines integer not null, -- and are so many
+  primary key (shop_id, number, line_id),
+  foreign key (shop_id, number) references channel_order (shop_id, number)
+) strict;
 CREATE TABLE channel_policy (
   shop_id text not null references channel_shop (id),
   ref text not null,

@@ -81,7 +81,7 @@ func (o *Order) cancel(ctx context.Context, tx *db.Tx, reason string) error {
 		return err
 	}
 	if from != StateParked {
-		if err := stock.Release(ctx, tx, o.ID); err != nil {
+		if err := o.release(ctx, tx); err != nil {
 			return err
 		}
 	}
@@ -91,6 +91,15 @@ func (o *Order) cancel(ctx context.Context, tx *db.Tx, reason string) error {
 		}
 	}
 	return job.Record(ctx, tx, Cancelled{Order: o.ID, Reason: reason})
+}
+
+// release gives the goods of an order back: to everybody, or into the share of the shop whose
+// platform offers them again by itself.
+func (o *Order) release(ctx context.Context, tx *db.Tx) error {
+	if o.Shop != "" {
+		return stock.Regrant(ctx, tx, o.Channel, o.Shop, o.ID)
+	}
+	return stock.Release(ctx, tx, o.ID)
 }
 
 // repay sends money of the order back the way it came. What was paid at a channel goes back

@@ -139,6 +139,8 @@ func (o *Order) moveGoods(ctx context.Context, tx *db.Tx, lines []RefundLine, re
 	for _, r := range lines {
 		var err error
 		switch {
+		case o.State == StatePaid && o.Shop != "": // its platform offers them again by itself
+			err = stock.RegrantLine(ctx, tx, o.Channel, o.Shop, o.ID, r.Line, r.Quantity)
 		case o.State == StatePaid:
 			err = stock.ReleaseLine(ctx, tx, o.ID, r.Line, r.Quantity)
 		case restock:

@@ -130,6 +130,21 @@ func Regrant(ctx context.Context, tx *db.Tx, channel, shop string, order pavilio
 	return nil
 }
 
+// RegrantLine is [ReleaseLine] of an order of a shop whose platform offers the units again by
+// itself, as [Regrant] is [Release].
+func RegrantLine(ctx context.Context, tx *db.Tx, channel, shop string, order pavilion.OrderID, line int, quantity int64) error {
+	held, err := Reservations(ctx, tx, order)
+	if err != nil {
+		return err
+	}
+	if err := ReleaseLine(ctx, tx, order, line, quantity); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(held, func(r Reservation) bool { return r.Line == line && r.State == Active })
+	_, err = tx.Exec(ctx, raiseShare, channel, shop, string(held[i].SKU), quantity)
+	return err
+}
+
 // pool is what is free of some SKUs and who was granted some of it.
 type pool struct {
 	stacks map[pavilion.SKUID][]*stack

@@ -117,7 +117,7 @@ func (p *Platform) Name() string { return p.o.Name }
 // Traits are the platform's rules.
 func (p *Platform) Traits() channel.Traits {
 	t := channel.Traits{
-		Zone: time.UTC, Increments: p.o.Increments, RequestLife: 10 * time.Minute,
+		Zone: time.UTC, Country: "CN", Increments: p.o.Increments, RequestLife: 10 * time.Minute,
 		Window: 24 * time.Hour, Overlap: time.Minute, Lag: p.o.Lag, Depth: 90 * 24 * time.Hour,
 		PerSecond: 100, Burst: 100, ShipIn: 48 * time.Hour, Pushes: p.o.Pushes,
 		TitleMost: 60, PicturesMost: 5, TokenEarly: time.Hour,

@@ -35,6 +35,7 @@ func (n *Connector) Name() string { return Name }
 func (n *Connector) Traits() channel.Traits {
 	return channel.Traits{
 		Zone:       Beijing,
+		Country:    "CN",
 		Increments: true, RequestLife: 2 * freshness,
 		Window: 24 * time.Hour, Overlap: n.c.o.Facts.Overlap, Lag: n.c.o.Facts.Lag, Depth: 90 * 24 * time.Hour,
 		PerSecond: n.c.o.Facts.PerSecond, Burst: int(max(1, n.c.o.Facts.PerSecond)),

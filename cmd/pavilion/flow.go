@@ -78,6 +78,13 @@ func reactions(shop *own.Shop, engine *channel.Engine, markets []*tailoring.Mark
 	job.Task(f, channel.SharesJob, engine.WorkShares)
 	job.On(f, "serve a shop", engine.ServeShop)
 	job.Every(f, "look over shares", 15*time.Second, engine.LookOver)
+	// Orders of platforms come in; what waits for a mend is tried again, and gaps are looked for.
+	job.Every(f, "read platforms", 5*time.Second, engine.PollAll)
+	job.Every(f, "look for missed orders", 6*time.Hour, engine.GapsAll)
+	job.Every(f, "try parked orders again", time.Minute, engine.RereadParked)
+	job.Task(f, channel.PollJob, engine.WorkPoll)
+	job.Task(f, channel.GapsJob, engine.WorkGaps)
+	job.Task(f, channel.OrderJob, engine.WorkOrder)
 	// An order that is not paid in time gives its goods back.
 	job.Every(f, "expire unpaid orders", 5*time.Second, func(ctx context.Context, _ *job.Run) error {
 		return shop.Expire(ctx)
@@ -87,6 +94,7 @@ func reactions(shop *own.Shop, engine *channel.Engine, markets []*tailoring.Mark
 		return shop.AskOpen(ctx)
 	})
 	// Parcels of what need not be sent any more are unpacked.
+	job.On(f, "free what was called off", engine.CalledOff)
 	job.On(f, "unpack what was cancelled", func(ctx context.Context, run *job.Run, fact order.Cancelled) error {
 		return fit(ctx, run, fact.Order)
 	})
