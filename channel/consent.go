@@ -97,7 +97,8 @@ func (e *Engine) consent(ctx context.Context, id pavilion.ShopID) (shop Shop, t 
 
 // renew prolongs a consent, unless somebody else does.
 func (e *Engine) renew(ctx context.Context, c Connector, shop Shop, t Token) (Token, error) {
-	actor, until := pavilion.System("channel"), int64(0)
+	actor, until := system, int64(0)
+	var there Token // now, when it is our turn
 	err := e.d.Write(ctx, actor, func(tx *db.Tx) error {
 		until = db.Micros(tx.Now().Add(renewalTakes))
 		n, err := tx.Exec(ctx, claimRenewal, until, string(shop.ID), db.Micros(tx.Now()))
@@ -106,10 +107,21 @@ func (e *Engine) renew(ctx context.Context, c Connector, shop Shop, t Token) (To
 			busy.RetryAfter = time.Second
 			err = busy
 		}
+		if err != nil {
+			return err
+		}
+		var sealed []byte
+		if err := tx.QueryRow(ctx, selectConsent, string(shop.ID)).Scan(&sealed); err != nil {
+			return err
+		}
+		if there, err = open(e.o.Sealer, shop.ID, sealed); err != nil || there.Access == t.Access {
+			return err
+		}
+		_, err = tx.Exec(ctx, claimRenewal, 0, string(shop.ID), until+1) // somebody renewed it since we looked
 		return err
 	})
-	if err != nil {
-		return Token{}, err
+	if err != nil || there.Access != t.Access {
+		return there, err
 	}
 	next, err := converse(ctx, e, shop, Act{Kind: "consent.renew", About: shop.External, Writes: true}, func(ctx context.Context) (Token, error) { return c.Renew(ctx, t) })
 	if err != nil {
