@@ -42,11 +42,14 @@ const (
 	selectKept   = `select ` + keptColumns + ` from channel_order where shop_id = $1 and number = $2`
 	selectOurs   = `select ` + keptColumns + ` from channel_order where order_id = $1`
 	selectParked = `select ` + keptColumns + ` from channel_order where reason <> '' and (tried_at > $1 or tried_at = $1 and number > $2) order by tried_at, number limit $3`
-	countParked  = `select count(*) from (select 1 from channel_order where reason <> '' limit $1) parked`
-	upsertKept   = `insert into channel_order (` + keptColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+	// What waits for its shop to be live, by number after one.
+	selectWatched = `select number from channel_order where shop_id = $1 and reason = 'channel.watched' and number > $2 order by number limit $3`
+	countParked   = `select count(*) from (select 1 from channel_order where reason <> '' limit $1) parked`
+	upsertKept    = `insert into channel_order (` + keptColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict (shop_id, number) do update set order_id = excluded.order_id, state = excluded.state, word = excluded.word,
 		placed_at = excluded.placed_at, modified_at = excluded.modified_at, counted = excluded.counted, ship_by = excluded.ship_by,
-		reason = excluded.reason, reason_args = excluded.reason_args, tried_at = excluded.tried_at, came = excluded.came`
+		reason = excluded.reason, reason_args = excluded.reason_args, tried_at = excluded.tried_at, came = excluded.came
+		where channel_order.order_id = $14 and channel_order.state = $15 and channel_order.counted = $16 and channel_order.modified_at = $17 and channel_order.tried_at = $18`
 
 	insertLine  = `insert into channel_order_line (shop_id, number, line_id, ref, quantity, first, lines) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`
 	selectLines = `select line_id, ref, quantity, first, lines from channel_order_line where shop_id = $1 and number = $2 order by first`
@@ -71,19 +74,22 @@ func scanKept(row db.Scanner) (k KeptOrder, err error) {
 	return k, err
 }
 
-// keep writes down what was told of an order.
-func (k KeptOrder) keep(ctx context.Context, tx *db.Tx) error {
+// keep writes down what was told of an order, unless somebody else wrote since it was read as
+// was, the zero value if it was not there: it tells whether it did.
+func (k *KeptOrder) keep(ctx context.Context, tx *db.Tx, was KeptOrder) (bool, error) {
 	args := ""
 	if len(k.Args) > 0 {
 		raw, err := json.Marshal(k.Args)
 		if err != nil {
-			return err
+			return false, err
 		}
 		args = string(raw)
 	}
-	_, err := tx.Exec(ctx, upsertKept, string(k.Shop), k.Number, string(k.Order), string(k.State), k.Word, db.Micros(k.Placed),
-		db.Micros(k.Modified), k.Counted, orNull(k.ShipBy), k.Reason, args, db.Micros(tx.Now()), k.came)
-	return err
+	k.Tried = tx.Now()
+	n, err := tx.Exec(ctx, upsertKept, string(k.Shop), k.Number, string(k.Order), string(k.State), k.Word, db.Micros(k.Placed),
+		db.Micros(k.Modified), k.Counted, orNull(k.ShipBy), k.Reason, args, db.Micros(k.Tried), k.came,
+		string(was.Order), string(was.State), was.Counted, db.Micros(was.Modified), db.Micros(was.Tried))
+	return n > 0, err
 }
 
 // OrderOf returns an order of a shop by the platform's number. Error: NotFound

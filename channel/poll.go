@@ -239,7 +239,8 @@ func Reread(ctx context.Context, tx *db.Tx, shop pavilion.ShopID, number string)
 }
 
 // Dismiss ends the waiting of an order that a person dealt with otherwise: it is not taken in,
-// unless the platform tells something new of it. Error: NotFound channel.order_unknown.
+// unless the platform tells something new of it. Errors: NotFound channel.order_unknown;
+// Conflict channel.order_changed when the platform did so in this moment.
 func Dismiss(ctx context.Context, tx *db.Tx, shop pavilion.ShopID, number, why string) error {
 	if len(why) > whyMost {
 		return pavilion.E(pavilion.Invalid, "channel.why_long", pavilion.Args{"most": whyMost}).At("why")
@@ -248,40 +249,77 @@ func Dismiss(ctx context.Context, tx *db.Tx, shop pavilion.ShopID, number, why s
 	if err != nil || k.Reason == "" {
 		return err
 	}
-	was := k.Reason
+	was := k
 	k.Reason, k.Args = "", nil
-	if err := k.keep(ctx, tx); err != nil {
+	kept, err := k.keep(ctx, tx, was)
+	if err != nil {
 		return err
 	}
-	return staff.Note(ctx, tx, "channel.dismiss", string(shop), map[string]any{"number": number, "reason": was, "why": why})
+	if !kept {
+		return pavilion.E(pavilion.Conflict, "channel.order_changed", nil)
+	}
+	return staff.Note(ctx, tx, "channel.dismiss", string(shop), map[string]any{"number": number, "reason": was.Reason, "why": why})
 }
 
-// rereadAtOnce is how many parked orders are tried again in one go.
-const rereadAtOnce = 50
+// How many parked orders are tried again in one go, out of how many.
+const (
+	rereadAtOnce = 100
+	rereadOf     = 5000
+)
 
-// How long a parked order is left alone: at least a while, and a part of its age.
+// How long a parked order is left alone: a part of its age, within bounds.
 const (
 	rereadEvery = 2 * time.Minute
 	rereadPart  = 4
+	rereadMost  = 15 * time.Minute
 )
 
 // RereadParked tries orders again that wait: what they waited for may have come.
 func (e *Engine) RereadParked(ctx context.Context, run *job.Run) error {
-	return run.DB.Write(ctx, system, func(tx *db.Tx) error {
-		parked, err := Parked(ctx, tx, KeptOrder{}, rereadAtOnce)
-		if err != nil {
-			return err
-		}
+	var due []KeptOrder
+	if err := run.DB.Read(ctx, func(v *db.View) error {
+		parked, err := Parked(ctx, v, KeptOrder{}, rereadOf)
 		for _, k := range parked {
-			if k.Tried.Add(max(rereadEvery, k.Tried.Sub(k.Placed)/rereadPart)).After(tx.Now()) {
-				continue
+			pause := min(max(rereadEvery, k.Tried.Sub(k.Placed)/rereadPart), rereadMost)
+			if !k.Tried.Add(pause).After(e.d.Now()) && len(due) < rereadAtOnce {
+				due = append(due, k)
 			}
+		}
+		return err
+	}); err != nil || len(due) == 0 {
+		return err
+	}
+	return run.DB.Write(ctx, system, func(tx *db.Tx) error {
+		for _, k := range due {
 			if err := Reread(ctx, tx, k.Shop, k.Number); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// rereadWatched tries the orders again that waited for their shop to be live.
+func (e *Engine) rereadWatched(ctx context.Context, shop pavilion.ShopID) error {
+	for after, more := "", true; more; {
+		if err := e.write(ctx, func(tx *db.Tx) error {
+			numbers, err := db.All(ctx, tx, scanText, selectWatched, string(shop), after, sharesPage)
+			if err != nil {
+				return err
+			}
+			for _, number := range numbers {
+				if err := Reread(ctx, tx, shop, number); err != nil {
+					return err
+				}
+				after = number
+			}
+			more = len(numbers) == sharesPage
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Push takes in what a platform sent to us, and returns what to answer. It is a hint to look,

@@ -59,6 +59,11 @@ func (e *Engine) WorkShares(ctx context.Context, run *job.Run, o ShareOrder) err
 
 // ServeShop follows a shop that is served in another way from now on.
 func (e *Engine) ServeShop(ctx context.Context, run *job.Run, f ShopMode) error {
+	if f.Mode == Live {
+		if err := e.rereadWatched(ctx, f.Shop); err != nil {
+			return err
+		}
+	}
 	return run.DB.Write(ctx, system, func(tx *db.Tx) error {
 		if err := enqueueAll(ctx, tx, f.Shop); err != nil {
 			return err

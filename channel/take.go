@@ -21,6 +21,7 @@ type taking struct {
 	was  KeptOrder // zero if nobody told of it before
 	kept KeptOrder
 	refs []OrderLine // our lines, once it is taken in
+	lost bool        // somebody else wrote of it meanwhile
 }
 
 // placedAtOnce is how many orders of a page are handed to the intake together.
@@ -43,9 +44,17 @@ func (e *Engine) take(ctx context.Context, shop Shop, country string, told []Pla
 		return err
 	}
 	if err := e.write(ctx, func(tx *db.Tx) error {
-		for _, t := range all {
-			if err := t.kept.keep(ctx, tx); err != nil {
+		for i := range all {
+			t := &all[i]
+			kept, err := t.kept.keep(ctx, tx, t.was)
+			if err != nil {
 				return err
+			}
+			if t.lost = !kept; t.lost { // what is true by now is asked for
+				if err := Reread(ctx, tx, shop.ID, t.kept.Number); err != nil {
+					return err
+				}
+				continue
 			}
 			for _, l := range t.refs {
 				if _, err := tx.Exec(ctx, insertLine, string(t.kept.Shop), t.kept.Number, l.Line, l.Ref, l.Quantity, l.First, l.Lines); err != nil {
@@ -65,7 +74,7 @@ func (e *Engine) take(ctx context.Context, shop Shop, country string, told []Pla
 		return err
 	}
 	for i := range all {
-		if all[i].kept.Order != "" {
+		if all[i].kept.Order != "" && !all[i].lost {
 			if err := e.follow(ctx, shop, &all[i]); err != nil {
 				return err
 			}
@@ -77,7 +86,11 @@ func (e *Engine) take(ctx context.Context, shop Shop, country string, told []Pla
 // news drops what is known of what was told.
 func (e *Engine) news(ctx context.Context, shop Shop, told []PlatformOrder, again bool) (all []taking, err error) {
 	numbers := make([]string, 0, len(told))
-	for _, o := range told {
+	told = slices.DeleteFunc(slices.Clone(told), func(o PlatformOrder) bool { // nobody could name it
+		return o.Number == "" || len(o.Number) > numberMost || o.Number != shorten(o.Number)
+	})
+	for i, o := range told {
+		told[i] = o.plain()
 		if !slices.Contains(numbers, o.Number) {
 			numbers = append(numbers, o.Number)
 		}
@@ -95,9 +108,6 @@ func (e *Engine) news(ctx context.Context, shop Shop, told []PlatformOrder, agai
 	}
 	latest := map[string]int{}
 	for _, o := range told {
-		if o.Number == "" || len(o.Number) > numberMost {
-			continue // nobody could name it
-		}
 		was, found := of[o.Number]
 		if found && !newer(o, was) && !(again && !older(o, was)) {
 			continue
@@ -107,7 +117,7 @@ func (e *Engine) news(ctx context.Context, shop Shop, told []PlatformOrder, agai
 			return nil, err
 		}
 		t := taking{o: o, was: was, kept: KeptOrder{
-			Shop: shop.ID, Number: o.Number, Order: was.Order, State: o.State, Word: shorten(o.Word), Placed: o.Placed, Modified: o.Modified,
+			Shop: shop.ID, Number: o.Number, Order: was.Order, State: o.State, Word: o.Word, Placed: o.Placed, Modified: o.Modified,
 			Counted: o.Version, ShipBy: o.ShipBy, came: e.o.Sealer.Seal(plain, orderPurpose(shop.ID, o.Number)),
 		}}
 		if i, twice := latest[o.Number]; twice { // two pages told of it, or it changed between them
@@ -120,6 +130,16 @@ func (e *Engine) news(ctx context.Context, shop Shop, told []PlatformOrder, agai
 		all = append(all, t)
 	}
 	return all, nil
+}
+
+// plain is an order whose words both engines take as they are.
+func (o PlatformOrder) plain() PlatformOrder {
+	o.State, o.Word, o.Lines = OrderState(shorten(string(o.State))), shorten(o.Word), slices.Clone(o.Lines)
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		l.ID, l.Ref, l.Unit = shorten(l.ID), shorten(l.Ref), UnitID{shorten(l.Unit.Listing), shorten(l.Unit.Unit)}
+	}
+	return o
 }
 
 // numberMost is how long the number of an order may be.
@@ -141,6 +161,11 @@ func (t *taking) park(reason string, args pavilion.Args) { t.kept.Reason, t.kept
 
 // place hands an order to the intake if it is to be sent and was not taken in before.
 func (e *Engine) place(ctx context.Context, shop Shop, country string, t *taking) error {
+	if t.kept.Order == "" && t.o.State != OrderToShip && t.o.State != OrderUnpaid {
+		if err := e.find(ctx, shop, country, t); err != nil {
+			return err
+		}
+	}
 	switch t.o.State {
 	case OrderUnpaid, OrderWaiting, OrderCancelled:
 		return nil // nothing is to be sent yet, or any more; until then its units stay granted
@@ -161,7 +186,7 @@ func (e *Engine) place(ctx context.Context, shop Shop, country string, t *taking
 		t.park("channel.watched", pavilion.Args{"shop": shop.Name})
 		return nil
 	}
-	r, err := e.request(ctx, shop, country, t)
+	r, err := e.request(ctx, shop, country, t, false)
 	if err != nil {
 		return t.waits(err)
 	}
@@ -175,22 +200,66 @@ func (e *Engine) place(ctx context.Context, shop Shop, country string, t *taking
 	if err != nil {
 		return t.waits(err)
 	}
+	if out.Repeat {
+		return e.adopt(ctx, shop, country, t, out.Order)
+	}
 	t.kept.Order = out.Order.ID
+	return nil
+}
+
+// find looks for an order that was taken in by somebody who did not live to write it down.
+func (e *Engine) find(ctx context.Context, shop Shop, country string, t *taking) error {
+	var out order.Outcome
+	err := e.d.Read(ctx, func(v *db.View) (err error) {
+		out, err = order.Placed(ctx, v, e.o.Sealer, shop.Channel, string(shop.ID), t.o.Number)
+		return err
+	})
+	if err != nil || !out.Repeat {
+		return err
+	}
+	return e.adopt(ctx, shop, country, t, out.Order)
+}
+
+// adopt knows which lines of an order that was taken in before are which of the platform's:
+// meanwhile some of those may have been paid back. Where they are no longer the same, as when
+// the units changed, only the order as a whole is followed.
+func (e *Engine) adopt(ctx context.Context, shop Shop, country string, t *taking, ours order.Order) error {
+	t.kept.Order = ours.ID
+	for _, all := range []bool{false, true} {
+		t.refs = nil
+		r, err := e.request(ctx, shop, country, t, all)
+		if err != nil && !mendable(err) {
+			return err
+		}
+		if err == nil && slices.EqualFunc(r.Lines, ours.Lines, func(l order.RequestLine, o order.Line) bool { return l.SKU == o.SKU && l.Quantity == o.Quantity }) {
+			return nil
+		}
+	}
+	t.refs = nil
 	return nil
 }
 
 // waits parks an order for what a person must mend; other errors are the caller's.
 func (t *taking) waits(err error) error {
-	ours, ok := errors.AsType[*pavilion.Error](err)
-	if !ok || ours.Kind != pavilion.Invalid && ours.Kind != pavilion.Conflict && ours.Kind != pavilion.NotFound {
+	if !mendable(err) {
 		return err
 	}
+	ours, _ := errors.AsType[*pavilion.Error](err)
 	t.park(ours.Reason, ours.Args)
 	return nil
 }
 
-// request is a platform's order as one of ours.
-func (e *Engine) request(ctx context.Context, shop Shop, country string, t *taking) (order.Request, error) {
+// mendable tells whether an error is for a person.
+func mendable(err error) bool {
+	switch pavilion.KindOf(err) {
+	case pavilion.Invalid, pavilion.Conflict, pavilion.NotFound:
+		return true
+	}
+	return false
+}
+
+// request is a platform's order as one of ours: of what is to be sent, or of all its lines.
+func (e *Engine) request(ctx context.Context, shop Shop, country string, t *taking, all bool) (order.Request, error) {
 	o := t.o
 	r := order.Request{
 		ID:      pavilion.NewID[pavilion.OrderID](pavilion.PrefixOrder, e.d.Now()),
@@ -201,7 +270,7 @@ func (e *Engine) request(ctx context.Context, shop Shop, country string, t *taki
 		},
 	}
 	for _, l := range o.Lines {
-		if l.Refunded {
+		if l.Refunded && !all {
 			continue
 		}
 		var unit Unit
@@ -279,19 +348,26 @@ func (e *Engine) follow(ctx context.Context, shop Shop, t *taking) error {
 		case t.o.State == OrderCancelled && ours.State != order.StateCancelled:
 			reason = "channel.cancelled_late" // the goods left: somebody must fetch them back
 			return nil
+		case (t.o.State == OrderShipped || t.o.State == OrderCompleted) && ours.State == order.StatePaid:
+			reason = "channel.sent_there" // by somebody who did not tell us
+			return nil
 		case ours.State == order.StatePaid:
 			return e.followLines(ctx, tx, t, ours)
 		}
 		return nil
 	})
-	if ours, ok := errors.AsType[*pavilion.Error](err); ok && (ours.Kind == pavilion.Invalid || ours.Kind == pavilion.Conflict) {
+	if ours, ok := errors.AsType[*pavilion.Error](err); ok && mendable(err) {
 		reason, args, err = ours.Reason, ours.Args, nil
 	}
 	if err != nil || reason == "" {
 		return err
 	}
+	was := t.kept
 	t.park(reason, args)
-	return e.write(ctx, func(tx *db.Tx) error { return t.kept.keep(ctx, tx) })
+	return e.write(ctx, func(tx *db.Tx) error { // whoever wrote meanwhile follows what is newer
+		_, err := t.kept.keep(ctx, tx, was)
+		return err
+	})
 }
 
 // followLines gives back the lines that will not be sent any more.
