@@ -9,7 +9,8 @@ import (
 )
 
 const countDecrypted = `insert into channel_decrypt (shop_id, day, fields) values ($1, $2, $3)
-	on conflict (shop_id, day) do update set fields = channel_decrypt.fields + excluded.fields`
+	on conflict (shop_id, day) do update set fields = channel_decrypt.fields + excluded.fields
+	where channel_decrypt.fields + excluded.fields <= $4`
 
 const selectDecrypted = `select fields from channel_decrypt where shop_id = $1 and day = $2`
 
@@ -27,7 +28,8 @@ func (e *Engine) Decrypted(ctx context.Context, r db.Reader, shop Shop) (int64, 
 // Decrypt has the platform tell who an order goes to: by field, name, phone and so on. It is
 // counted, because platforms bound it, and who asked stands in the trail before anybody reads
 // it; nothing of it is kept. The caller has looked at the actor's right. Errors: NotFound
-// channel.order_unknown; Conflict channel.nothing_encrypted.
+// channel.order_unknown; Conflict channel.nothing_encrypted; Limited channel.decrypted_enough
+// when the shop's fields of the day are used up, before anything is asked.
 func (e *Engine) Decrypt(ctx context.Context, actor pavilion.Actor, id pavilion.OrderID) (map[string]string, error) {
 	var k KeptOrder
 	var shop Shop
@@ -52,9 +54,13 @@ func (e *Engine) Decrypt(ctx context.Context, actor pavilion.Actor, id pavilion.
 		return nil, err
 	}
 	if err := e.d.Write(ctx, actor, func(tx *db.Tx) error {
-		day := pavilion.DateOf(tx.Now(), c.Traits().Zone)
-		if _, err := tx.Exec(ctx, countDecrypted, string(shop.ID), string(day), len(o.Ciphers)); err != nil {
+		day, fields := pavilion.DateOf(tx.Now(), c.Traits().Zone), int64(len(o.Ciphers))
+		n, err := tx.Exec(ctx, countDecrypted, string(shop.ID), string(day), fields, e.o.DecryptMost)
+		if err != nil {
 			return err
+		}
+		if n == 0 || fields > e.o.DecryptMost {
+			return pavilion.E(pavilion.Limited, "channel.decrypted_enough", pavilion.Args{"shop": shop.Name, "most": e.o.DecryptMost})
 		}
 		return staff.Note(ctx, tx, "order.decrypt", string(id), map[string]any{"fields": len(o.Ciphers)})
 	}); err != nil {

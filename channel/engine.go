@@ -28,14 +28,20 @@ type Engine struct {
 type EngineOptions struct {
 	Sealer *db.Sealer
 	Intake *Intake
-	Own    string                                     // channel of the pavilion's own shop, which asks for each order by itself
-	Wait   func(context.Context, time.Duration) error // waits for a time, or for the end of ctx; by the clock of the machine if nil
+	Own    string // channel of the pavilion's own shop, which asks for each order by itself
+	// DecryptMost is how many fields of a shop's orders are decrypted on a day; 3,000 if 0, which
+	// is ours: no platform publishes its own number.
+	DecryptMost int64
+	Wait        func(context.Context, time.Duration) error // waits for a time, or for the end of ctx; by the clock of the machine if nil
 }
 
 // NewEngine makes an engine that knows no platform yet.
 func NewEngine(d *db.DB, o EngineOptions) *Engine {
 	if o.Wait == nil {
 		o.Wait = wait
+	}
+	if o.DecryptMost == 0 {
+		o.DecryptMost = 3000
 	}
 	return &Engine{d: d, o: o, connectors: map[string]Connector{}, gates: map[pavilion.ShopID]*gate{}}
 }

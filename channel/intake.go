@@ -210,7 +210,7 @@ func (i *Intake) acceptSet(ctx context.Context, set []*waiting) {
 	now := i.d.Now()
 	for n, w := range set {
 		if refusal := outcomes[n].Err; refusal != nil {
-			i.memory.learn(seen, w.draft.Channel(), refusal, now)
+			i.memory.learn(seen, w.draft.Channel(), w.draft.Shop(), refusal, now)
 		}
 		w.answer <- answer{outcome: outcomes[n]}
 	}

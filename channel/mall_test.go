@@ -29,7 +29,7 @@ func newMall(t *testing.T, d *db.DB, clock *dbtest.Clock, kinds ...channeltest.O
 	t.Helper()
 	m := &mall{world: newWorld(t, d, channel.Options{}), clock: clock, flow: job.NewFlow()}
 	m.engine = channel.NewEngine(d, channel.EngineOptions{
-		Sealer: m.sealer, Intake: m.intake, Own: "own",
+		Sealer: m.sealer, Intake: m.intake, Own: "own", DecryptMost: 5,
 		Wait: func(_ context.Context, d time.Duration) error { clock.Advance(d); return nil },
 	})
 	for _, o := range kinds {

@@ -24,10 +24,11 @@ type memory struct {
 	changes uint64 // how often it did
 }
 
-// shelf is where goods are sold out: a lot too old for one channel may be fit for another.
+// shelf is where goods are sold out: a lot too old for one channel may be fit for another, and
+// one shop of it may have been granted units that are not free for the others.
 type shelf struct {
-	channel string
-	sku     pavilion.SKUID
+	channel, shop string
+	sku           pavilion.SKUID
 }
 
 type note struct {
@@ -41,7 +42,7 @@ func (m *memory) refusal(r order.Request, now time.Time) *pavilion.Error {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	for _, l := range r.Lines {
-		if n, ok := m.soldOut[shelf{r.Channel, l.SKU}]; ok && now.Before(n.until) {
+		if n, ok := m.soldOut[shelf{r.Channel, r.Shop, l.SKU}]; ok && now.Before(n.until) {
 			return n.refusal
 		}
 	}
@@ -58,9 +59,9 @@ func (m *memory) state() uint64 {
 
 var errShort = pavilion.E(pavilion.Conflict, "stock.short", nil)
 
-// learn remembers what a refusal says to be sold out on the channel, unless the stock has
+// learn remembers what a refusal says to be sold out in a shop of a channel, unless the stock has
 // changed since seen: then what it says may be over.
-func (m *memory) learn(seen uint64, channel string, refusal *pavilion.Error, now time.Time) {
+func (m *memory) learn(seen uint64, channel, shop string, refusal *pavilion.Error, now time.Time) {
 	if !errors.Is(refusal, errShort) || refusal.Args["available"] != int64(0) {
 		return
 	}
@@ -74,7 +75,7 @@ func (m *memory) learn(seen uint64, channel string, refusal *pavilion.Error, now
 	if m.soldOut == nil {
 		m.soldOut = map[shelf]note{}
 	}
-	m.soldOut[shelf{channel, sku}] = note{refusal, now.Add(memoryFor)}
+	m.soldOut[shelf{channel, shop, sku}] = note{refusal, now.Add(memoryFor)}
 }
 
 // look drops everything if the stock has changed since the last look: goods may have come

@@ -29,17 +29,18 @@ func TestMemory(t *testing.T) {
 		at     time.Time
 		refuse bool
 	}{
-		"sold out":            {func(m *memory) { m.learn(m.state(), "own", short(0), now) }, request("own", "b", "a"), now, true},
-		"something is left":   {func(m *memory) { m.learn(m.state(), "own", short(1), now) }, request("own", "a"), now, false},
-		"another SKU":         {func(m *memory) { m.learn(m.state(), "own", short(0), now) }, request("own", "b"), now, false},
-		"on another channel":  {func(m *memory) { m.learn(m.state(), "own", short(0), now) }, request("jd", "a"), now, false},
-		"nearly too long ago": {func(m *memory) { m.learn(m.state(), "own", short(0), now) }, request("own", "a"), now.Add(memoryFor - 1), true},
-		"too long ago":        {func(m *memory) { m.learn(m.state(), "own", short(0), now) }, request("own", "a"), now.Add(memoryFor), false},
-		"stock changed since": {func(m *memory) { m.learn(m.state(), "own", short(0), now); changed <- struct{}{} }, request("own", "a"), now, false},
+		"sold out":            {func(m *memory) { m.learn(m.state(), "own", "", short(0), now) }, request("own", "b", "a"), now, true},
+		"something is left":   {func(m *memory) { m.learn(m.state(), "own", "", short(1), now) }, request("own", "a"), now, false},
+		"another SKU":         {func(m *memory) { m.learn(m.state(), "own", "", short(0), now) }, request("own", "b"), now, false},
+		"on another channel":  {func(m *memory) { m.learn(m.state(), "own", "", short(0), now) }, request("jd", "a"), now, false},
+		"in another shop":     {func(m *memory) { m.learn(m.state(), "own", "2", short(0), now) }, request("own", "a"), now, false},
+		"nearly too long ago": {func(m *memory) { m.learn(m.state(), "own", "", short(0), now) }, request("own", "a"), now.Add(memoryFor - 1), true},
+		"too long ago":        {func(m *memory) { m.learn(m.state(), "own", "", short(0), now) }, request("own", "a"), now.Add(memoryFor), false},
+		"stock changed since": {func(m *memory) { m.learn(m.state(), "own", "", short(0), now); changed <- struct{}{} }, request("own", "a"), now, false},
 		"changed meanwhile": {func(m *memory) {
 			seen := m.state()
 			changed <- struct{}{}
-			m.learn(seen, "own", short(0), now)
+			m.learn(seen, "own", "", short(0), now)
 		}, request("own", "a"), now, false},
 	} {
 		m := &memory{changed: changed}

@@ -268,12 +268,15 @@ func TestWhoBoughtIsReadByRightAndCounted(t *testing.T) {
 		if err != nil || got["phone"] != channeltest.BuyerPhone {
 			t.Errorf("got %v, %v", got, err)
 		}
+		if _, err := m.engine.Decrypt(t.Context(), pavilion.Actor{Kind: pavilion.ByStaff, ID: "stf_a"}, k.Order); pavilion.ReasonOf(err) != "channel.decrypted_enough" || m.platforms[0].Decrypted() != 3 {
+			t.Errorf("beyond the day's number: got %v, %d fields read there, want it refused and 3", err, m.platforms[0].Decrypted())
+		}
 		if err := m.d.Read(t.Context(), func(v *db.View) error {
 			shop, err := channel.ShopOf(t.Context(), v, m.shops[0])
 			if err != nil {
 				return err
 			}
-			if n, err := m.engine.Decrypted(t.Context(), v, shop); n == 0 || err != nil {
+			if n, err := m.engine.Decrypted(t.Context(), v, shop); n != 3 || err != nil {
 				t.Errorf("got %d counted, %v", n, err)
 			}
 			calls, err := channel.Calls(t.Context(), v, channel.CallFilter{}, "", 1000)

@@ -60,6 +60,9 @@ func Prepare(sealer *db.Sealer, r Request) (Draft, error) {
 // Channel is the channel the request came from.
 func (d Draft) Channel() string { return d.order.Channel }
 
+// Shop is the shop of it, "" where the channel has but one.
+func (d Draft) Shop() string { return d.order.Shop }
+
 // addUp fills lines and sums.
 func (o *Order) addUp(r Request) error {
 	zero := money.New(0, r.Lines[0].Unit.Currency())
