@@ -3,6 +3,7 @@ package channel
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -102,7 +103,9 @@ func converse[T any](ctx context.Context, e *Engine, shop Shop, act Act, fn func
 	}
 	answer, err = fn(context.WithValue(ctx, talkKey{}, t))
 	if ctx.Err() == nil { // that we stop says nothing about the platform
-		t.gate.learn(err, e.d.Now())
+		if t.gate.learn(err, e.d.Now()) { // what waits longer and longer need not any more
+			err = errors.Join(err, e.write(ctx, func(tx *db.Tx) error { return enqueueAll(ctx, tx, shop.ID) }))
+		}
 	}
 	if e := t.end(context.WithoutCancel(ctx), err); e != nil && err == nil {
 		err = e

@@ -24,7 +24,7 @@ type gate struct {
 const (
 	failuresMost = 5               // after so many failures in a row it closes
 	pauseLeast   = 2 * time.Second // and then for so long, doubled with each one more
-	pauseMost    = 2 * time.Minute
+	pauseMost    = 30 * time.Second
 )
 
 // gate returns that of a shop.
@@ -51,8 +51,9 @@ func (g *gate) opens(now time.Time) error {
 	return e
 }
 
-// learn takes note of how a conversation ended.
-func (g *gate) learn(err error, now time.Time) {
+// learn takes note of how a conversation ended, and tells whether the platform answers again
+// after it failed so often that others gave up on it.
+func (g *gate) learn(err error, now time.Time) (recovered bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch pavilion.KindOf(err) {
@@ -63,8 +64,10 @@ func (g *gate) learn(err error, now time.Time) {
 			g.closed = now.Add(min(pauseMost, pauseLeast<<min(g.failed-failuresMost, 10)))
 		}
 	default:
+		recovered = g.failed >= failuresMost
 		g.failed = 0
 	}
+	return recovered
 }
 
 // retryAfter is when the platform wants to be asked again, 0 if it did not say.

@@ -323,7 +323,8 @@ func (e *Engine) rereadWatched(ctx context.Context, shop pavilion.ShopID) error 
 }
 
 // Push takes in what a platform sent to us, and returns what to answer. It is a hint to look,
-// and nothing else is done with it.
+// and nothing else is done with it: of a thousand orders that come at once, pages are read and
+// not each for itself.
 func (e *Engine) Push(ctx context.Context, channel string, header http.Header, body []byte) ([]byte, error) {
 	c, err := e.connector(channel)
 	if err != nil {
@@ -339,11 +340,8 @@ func (e *Engine) Push(ctx context.Context, channel string, header http.Header, b
 			switch {
 			case err != nil:
 				return err
-			case !found || shop.Mode == Stopped || len(h.Order) > numberMost:
-			case h.Order == "":
+			case found && shop.Mode != Stopped:
 				err = job.Enqueue(ctx, tx, PollJob, string(shop.ID), OrderNumber{Shop: shop.ID}, 0)
-			default:
-				err = Reread(ctx, tx, shop.ID, h.Order)
 			}
 			if err != nil {
 				return err

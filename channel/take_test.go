@@ -216,6 +216,7 @@ func TestAPushIsOnlyAHint(t *testing.T) {
 		m.sells(0, "sku_a")
 		m.settles()
 		m.buys(0, "sku_a", 1)
+		m.clock.Advance(time.Minute)
 		for _, push := range m.platforms[0].Pushes() {
 			for range 3 { // they repeat them
 				if _, err := m.engine.Push(t.Context(), "inc", push.Header, push.Body); err != nil {

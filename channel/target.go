@@ -30,8 +30,8 @@ const nearEnough = 10
 
 // share says how many units of a SKU each asker shall be granted, of so many that lie there and
 // are not reserved. The fenced come first, then the fixed, then percentages; what is left is
-// spread over the pools and the own shop by what they sold lately, so that nobody who sold
-// nothing has nothing. A pool that is near what it would get stays as it is.
+// spread over the pools and the own shop, half of it evenly and half by what they sold lately: it
+// goes where it sells, and who sold nothing can begin to. A pool that is near what it would get stays as it is.
 func share(units int64, askers []asker) (wants []int64) {
 	wants = make([]int64, len(askers))
 	left := units
@@ -44,7 +44,7 @@ func share(units int64, askers []asker) (wants []int64) {
 		wants[i], askers[i].why = got, why
 		left -= got
 	}
-	pool, reserve, weights := []int{}, int64(0), int64(0)
+	pool, reserve, weights, evenly := []int{}, int64(0), int64(0), int64(0)
 	for _, kind := range []PolicyKind{Ring, Fixed, Percent, Pool, None} {
 		for i, a := range askers {
 			switch {
@@ -58,19 +58,19 @@ func share(units int64, askers []asker) (wants []int64) {
 			case kind == None:
 				askers[i].why = whyNone
 			default:
-				pool, reserve, weights = append(pool, i), max(reserve, a.Reserve), weights+a.sold+1
+				pool, reserve, weights, evenly = append(pool, i), max(reserve, a.Reserve), weights+a.sold+1, evenly+1
 			}
 		}
 	}
 	for _, a := range askers {
 		if a.own {
-			weights += a.sold + 1
+			weights, evenly = weights+a.sold+1, evenly+1
 		}
 	}
 	left = max(0, left-reserve)
 	spread := left
 	for _, i := range pool {
-		give(i, spread*(askers[i].sold+1)/weights, whyPool)
+		give(i, (spread/evenly+spread*(askers[i].sold+1)/weights)/2, whyPool)
 	}
 	kept := slices.Clone(wants)
 	var more int64

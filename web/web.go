@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/channel"
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/setting"
@@ -31,6 +32,7 @@ type Parts struct {
 	DB      *db.DB
 	Sealer  *db.Sealer
 	Shop    *own.Shop
+	Engine  *channel.Engine     // of the shops on platforms
 	Markets []*tailoring.Market // goods are tailored for
 	Codes   *shop.Codes         // not nil in the demo: shows one-time codes on the page
 	Health  *Health
@@ -110,6 +112,7 @@ func New(p Parts) (*Web, error) {
 	if err := site.Mount(mux); err != nil { // last: the gallery shows the pages of all areas
 		return nil, err
 	}
+	mux.Handle("POST /platform/{channel}/push", pushed{p.Engine, p.Log})
 	m := newMetrics(p.DB, p.Version)
 	mux.HandleFunc("GET /healthz", p.Health.live)
 	mux.HandleFunc("GET /readyz", p.Health.ready)

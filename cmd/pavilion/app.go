@@ -92,6 +92,9 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 	}
 	a.intake = channel.NewIntake(a.db, a.sealer, channel.Options{})
 	a.engine = channel.NewEngine(a.db, channel.EngineOptions{Sealer: a.sealer, Intake: a.intake, Own: own.Name})
+	if err := c.platforms.add(a.engine); err != nil {
+		return nil, err
+	}
 	if a.shop, err = own.New(a.db, a.intake, a.sealer, notifier, providers, settings); err != nil {
 		return nil, err
 	}
@@ -109,7 +112,7 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 		return nil, err
 	}
 	a.web, err = web.New(web.Parts{
-		DB: a.db, Sealer: a.sealer, Shop: a.shop, Markets: a.markets, Codes: codes, Health: a.health, Nation: c.Nation, Version: version(), BaseURL: a.base,
+		DB: a.db, Sealer: a.sealer, Shop: a.shop, Engine: a.engine, Markets: a.markets, Codes: codes, Health: a.health, Nation: c.Nation, Version: version(), BaseURL: a.base,
 		Proxies: proxies, Provider: provider, PayOrigins: c.payOrigins(), PerSecond: c.RateLimit, Log: log, Clock: time.Now,
 	})
 	if err != nil {

@@ -65,6 +65,8 @@ type Config struct {
 	RatesName     string `help:"What people call that bank. Default: its address." env:"PAVILION_RATES_NAME"`
 	RatesCurrency string `help:"The currency its rates are quoted in." default:"BYN" env:"PAVILION_RATES_CURRENCY"`
 
+	platforms `embed:""`
+
 	OIDCIssuer     string `name:"oidc-issuer" help:"Address of another service at which staff may sign in by OpenID Connect." env:"PAVILION_OIDC_ISSUER" placeholder:"URL"`
 	OIDCClient     string `name:"oidc-client" help:"Our name at that service." env:"PAVILION_OIDC_CLIENT"`
 	OIDCSecretFile string `name:"oidc-secret-file" help:"File with our secret at that service; without one, only PKCE proves us." type:"path" env:"PAVILION_OIDC_SECRET_FILE" placeholder:"FILE"`

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,6 +42,8 @@ const (
 type demoCommand struct {
 	Listen        string        `help:"Address to listen on." default:"127.0.0.1:8080" env:"PAVILION_LISTEN"`
 	PaymentListen string        `help:"Address of the simulated payment provider." default:"127.0.0.1:0"`
+	JDListen      string        `name:"jd-listen" help:"Address of the simulated JD." default:"127.0.0.1:0"`
+	DouyinListen  string        `help:"Address of the simulated Douyin." default:"127.0.0.1:0"`
 	BaseURL       string        `help:"Address by which browsers reach the shop. Default: the listen address." placeholder:"URL"`
 	Data          string        `help:"Folder to keep the demo in; a second start finds it again. Default: a new folder." type:"path" env:"PAVILION_DATA" placeholder:"FOLDER"`
 	DB            string        `help:"PostgreSQL URL, to run the demo on PostgreSQL." env:"PAVILION_DB" placeholder:"URL"`
@@ -84,6 +87,11 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 	if err := d.past(ctx, config, log, password); err != nil {
 		return errors.Join(err, listen.Close())
 	}
+	platforms, err := openSandbox(ctx, sandboxOptions{Data: d.Data, JDListen: d.JDListen, DouyinListen: d.DouyinListen, Pavilion: d.base(), Log: log})
+	if err != nil {
+		return errors.Join(err, listen.Close())
+	}
+	config.platforms = platforms.platforms()
 	provider, err := simulated.New(simulated.Options{
 		BaseURL: config.PaymentURL, Merchant: demoMerchant, Key: []byte(key), StateFile: d.paymentState(), Clock: time.Now, Log: log,
 	})
@@ -98,9 +106,13 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 	if err != nil {
 		return errors.Join(err, listen.Close(), a.close())
 	}
-	d.welcome(c, a, config.PaymentURL, owner)
+	if err := platforms.joinPlatforms(ctx, a); err != nil {
+		return errors.Join(err, listen.Close(), platforms.close(), a.close())
+	}
+	d.welcome(c, a, config.PaymentURL, platforms, owner)
 
 	group, running := errgroup.WithContext(ctx)
+	platforms.serve(running, group)
 	paying := &http.Server{Handler: provider, ReadHeaderTimeout: headerTimeout}
 	if err := provider.Start(context.WithoutCancel(ctx)); err != nil {
 		return errors.Join(err, listen.Close(), a.close())
@@ -118,8 +130,21 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 	if d.Shoppers > 0 {
 		shoppers := demo.Shoppers{DB: a.db, Shop: a.shop, Every: d.Shoppers, Log: log, Pay: payer{a.db, a.shop, provider, simulated.Pay}.pay}
 		group.Go(func() error { shoppers.Run(running); return nil })
+		group.Go(func() error { platforms.shop(running, d.Shoppers, log); return nil })
 	}
 	return group.Wait()
+}
+
+// base is the address by which the platforms reach the demonstration, "" where it is not known
+// before it listens; then they only answer.
+func (d demoCommand) base() string {
+	if d.BaseURL != "" {
+		return strings.TrimRight(d.BaseURL, "/")
+	}
+	if at, err := netip.ParseAddrPort(d.Listen); err == nil && at.Port() != 0 {
+		return "http://" + at.String()
+	}
+	return ""
 }
 
 // serveBank serves the simulated bank and has the configuration ask it.
@@ -260,7 +285,7 @@ func (d demoCommand) password() (string, error) {
 func (d demoCommand) paymentState() string { return filepath.Join(d.Data, "payment.json") }
 
 // welcome says where everything is.
-func (d demoCommand) welcome(c *terminal, a *app, provider string, o demoOwner) {
+func (d demoCommand) welcome(c *terminal, a *app, provider string, p *sandbox, o demoOwner) {
 	for _, line := range [][2]string{
 		{"shop", a.base + "/zh/"},
 		{"", a.base + "/en/   " + a.base + "/ru/   " + a.base + "/be/"},
@@ -270,6 +295,8 @@ func (d demoCommand) welcome(c *terminal, a *app, provider string, o demoOwner) 
 		{"API", a.base + "/api/"},
 		{"gallery", a.base + "/zh/gallery"},
 		{"payment", provider + "   (simulated: no money moves)"},
+		{"JD", p.jdURL + "/sim/   (simulated: place orders, break the network)"},
+		{"Douyin", p.douyinURL + "/sim/   (simulated likewise)"},
 		{"rates", rates.Name},
 		{"data", d.Data},
 	} {

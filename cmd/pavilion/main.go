@@ -25,6 +25,7 @@ type commands struct {
 	Lang   pavilion.Lang `help:"Language of messages: zh, en, ru, be. Default: from the environment." env:"PAVILION_LANG" placeholder:"LANG"`
 
 	Serve     serveCommand     `cmd:"" help:"Run the pavilion."`
+	Sandbox   sandboxCommand   `cmd:"" help:"Run simulated platforms, for a pavilion or a connector to rehearse with."`
 	Demo      demoCommand      `cmd:"" help:"Run a whole pavilion with a demo world, simulated payment and simulated shoppers."`
 	Init      initCommand      `cmd:"" help:"Prepare a new installation and print the one-time link for its first owner."`
 	Reset     resetCommand     `cmd:"" help:"Print a one-time link to a new password for a member of staff."`
