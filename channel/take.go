@@ -263,11 +263,16 @@ func (e *Engine) request(ctx context.Context, shop Shop, country string, t *taki
 	o := t.o
 	r := order.Request{
 		ID:      pavilion.NewID[pavilion.OrderID](pavilion.PrefixOrder, e.d.Now()),
-		Channel: shop.Channel, Shop: string(shop.ID), External: o.Number, Buyer: o.Buyer, Simulated: o.Test, Delivery: o.Freight,
+		Channel: shop.Channel, Shop: string(shop.ID), External: o.Number, Buyer: o.Buyer, Simulated: o.Test, Delivery: o.Freight, ShipBy: o.ShipBy,
 		ShipTo: order.ShipTo{
 			Name: shorten(o.ShipTo.Name), Phone: shorten(o.ShipTo.Phone), Country: country, Province: shorten(o.ShipTo.Province), City: shorten(o.ShipTo.City),
 			District: shorten(o.ShipTo.County), Street: shorten(joined(o.ShipTo.Town, o.ShipTo.Detail)), Postcode: shorten(o.ShipTo.PostalCode),
 		},
+	}
+	if c, err := e.connector(shop.Channel); err != nil {
+		return r, err
+	} else if o.ShipBy.IsZero() && !o.Paid.IsZero() {
+		r.ShipBy = o.Paid.Add(c.Traits().ShipIn)
 	}
 	for _, l := range o.Lines {
 		if l.Refunded && !all {
@@ -352,6 +357,11 @@ func (e *Engine) follow(ctx context.Context, shop Shop, t *taking) error {
 			reason = "channel.sent_there" // by somebody who did not tell us
 			return nil
 		case ours.State == order.StatePaid:
+			if by := t.o.ShipBy; !by.IsZero() {
+				if err := order.SetShipBy(ctx, tx, ours.ID, by); err != nil {
+					return err
+				}
+			}
 			return e.followLines(ctx, tx, t, ours)
 		}
 		return nil

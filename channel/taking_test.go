@@ -68,6 +68,32 @@ func TestTwoWhoTakeAnOrderInCountItOnce(t *testing.T) {
 	})
 }
 
+func TestTheClockToShipIsThePlatforms(t *testing.T) {
+	eachMarket(t, func(t *testing.T, m *mall) {
+		p, paid := m.platforms[0], m.clock.Now()
+		number, silent := m.buys(0, "sku_a", 1), m.buys(0, "sku_a", 1)
+		if err := p.Edit(silent, func(o *channel.PlatformOrder) { o.ShipBy = time.Time{} }); err != nil {
+			t.Fatal(err)
+		}
+		m.clock.Advance(5 * time.Hour) // we were away
+		m.polls()
+		for _, n := range []string{number, silent} {
+			if _, ours := m.kept(0, n); !ours.ShipBy.Equal(paid.Add(p.Traits().ShipIn)) {
+				t.Errorf("got %v, want it counted from %v when it was paid", ours.ShipBy, paid)
+			}
+		}
+		later := paid.Add(96 * time.Hour)
+		if err := p.Edit(number, func(o *channel.PlatformOrder) { o.ShipBy = later }); err != nil {
+			t.Fatal(err)
+		}
+		m.polls()
+		if _, ours := m.kept(0, number); !ours.ShipBy.Equal(later) {
+			t.Errorf("got %v, want the longer time the platform gave: %v", ours.ShipBy, later)
+		}
+		m.mustBeClean()
+	})
+}
+
 func TestWhatWaitedForALiveShopComesInAtOnce(t *testing.T) {
 	eachMarket(t, func(t *testing.T, m *mall) {
 		m.mode(0, channel.Watching)

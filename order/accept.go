@@ -166,7 +166,7 @@ func insertOrders(ctx context.Context, tx *db.Tx, granted []entry) error {
 	now := db.Micros(tx.Now())
 	for _, e := range granted {
 		o := &e.out.Order
-		if o.State == StatePaid {
+		if o.State == StatePaid && o.ShipBy.IsZero() {
 			if err := o.startClock(ctx, tx); err != nil {
 				return err
 			}

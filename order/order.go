@@ -77,6 +77,7 @@ type Request struct {
 	Notice     Notice    // that the shopper accepted, zero for none
 	PayBy      time.Time // when an unpaid order gives its goods back; zero if it is paid already
 	Provider   string    // who collects the money; "" if it is paid already
+	ShipBy     time.Time // when a paid order should be with its carrier; by the rule of its channel if zero
 	Simulated  bool
 }
 

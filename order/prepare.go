@@ -39,7 +39,7 @@ func Prepare(sealer *db.Sealer, r Request) (Draft, error) {
 		State: StateUnpaid, Simulated: r.Simulated, PayBy: r.PayBy.Truncate(time.Microsecond), Notice: r.Notice.ID(),
 	}
 	if r.PayBy.IsZero() {
-		o.State = StatePaid
+		o.State, o.ShipBy = StatePaid, r.ShipBy.Truncate(time.Microsecond)
 	}
 	if err := o.addUp(r); err != nil {
 		return Draft{}, err

@@ -15,6 +15,8 @@ const DefaultShipWithin = 48 * time.Hour
 const (
 	setShipWithinSQL = `insert into ship_rule (channel, within_us) values ($1, $2)
 		on conflict (channel) do update set within_us = excluded.within_us`
+	// Only what changes is written, and only while somebody still has to ship it.
+	shipBySQL     = `update sale_order set ship_by = $1, updated_at = $2 where id = $3 and state = 'paid' and ship_by <> $4`
 	shipWithinSQL = `select within_us from ship_rule where channel in ($1, '') order by channel desc limit 1`
 )
 
@@ -42,5 +44,15 @@ func ShipWithin(ctx context.Context, r db.Reader, channel string) (time.Duration
 func (o *Order) startClock(ctx context.Context, r db.Reader) error {
 	within, err := ShipWithin(ctx, r, o.Channel)
 	o.ShipBy = r.Now().Add(within)
+	return err
+}
+
+// SetShipBy gives an order that waits for its carrier the time that its channel now says. Of an
+// order that does not wait, nothing changes.
+func SetShipBy(ctx context.Context, tx *db.Tx, id pavilion.OrderID, by time.Time) error {
+	n, err := tx.Exec(ctx, shipBySQL, db.Micros(by), db.Micros(tx.Now()), id, db.Micros(by))
+	if n > 0 {
+		tx.Signal("order")
+	}
 	return err
 }
