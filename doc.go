@@ -15,7 +15,7 @@
 //	stock.Receive                a lot with its dates enters a warehouse
 //	   ▼
 //	own.Shop.Place               a shopper (page, API) orders ─┐
-//	(later: jd, douyin)          a marketplace tells us        ├─▶ channel.Intake.Place
+//	channel.Engine (jd, douyin)  a platform's shopper did      ├─▶ channel.Intake.Place
 //	   ┌───────────────────────────────────────────────────────┘
 //	   ▼
 //	order.Accept                 one transaction: order, lines, stock.Reserve, fact order.Accepted
@@ -27,12 +27,26 @@
 // So an order comes from channel.Intake and nowhere else; ladder_test.go fails if another
 // package calls order.Accept.
 //
+// Platforms sell by a number of their own, so the way of what they may sell is told apart:
+//
+//	stock changes, an order comes in, a policy is set
+//	   │  channel.Engine.WorkShare    what each shop shall be granted; one step at a time
+//	   ▼
+//	stock.Raise                       granted first: nobody else sells these units
+//	   │  channel.Connector.ChangeStock   written down, then said to the platform under a key
+//	   ▼
+//	the platform sells …
+//	   │  channel.Engine.Push, WorkPoll   it tells us, or we ask
+//	   ▼
+//	channel.Intake.Place              granted units become reserved ones; stock.Lower gives the
+//	                                  rest back, when the platform confirmed that it stopped
+//
 // The packages stand on a ladder; each imports only lower rungs:
 //
 //	cmd/pavilion   flags, configuration, wiring; flow.go lists every reaction to a fact
 //	web            shop/, console/, api/, ui/: pages and the API
 //	report         figures of what was sold, kept without looking at orders
-//	channel        the intake; own/: the pavilion's storefront; douyin/: a marketplace
+//	channel        the intake, shares, the engine; own/: the storefront; jd/, douyin/: platforms
 //	shipment       parcels, carriers and their numbers
 //	order          orders and their life
 //	payment        intents, providers, refunds
