@@ -25,7 +25,7 @@ type mall struct {
 }
 
 // newMall opens a live shop on a platform of each kind.
-func newMall(t *testing.T, d *db.DB, clock *dbtest.Clock, kinds ...channeltest.Options) *mall {
+func newMall(t testing.TB, d *db.DB, clock *dbtest.Clock, kinds ...channeltest.Options) *mall {
 	t.Helper()
 	m := &mall{world: newWorld(t, d, channel.Options{}), clock: clock, flow: job.NewFlow()}
 	m.engine = channel.NewEngine(d, channel.EngineOptions{

@@ -51,9 +51,13 @@ const (
 		reason = excluded.reason, reason_args = excluded.reason_args, tried_at = excluded.tried_at, came = excluded.came
 		where channel_order.order_id = $14 and channel_order.state = $15 and channel_order.counted = $16 and channel_order.modified_at = $17 and channel_order.tried_at = $18`
 
-	insertLine  = `insert into channel_order_line (shop_id, number, line_id, ref, quantity, first, lines) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`
 	selectLines = `select line_id, ref, quantity, first, lines from channel_order_line where shop_id = $1 and number = $2 order by first`
 )
+
+var insertOrderLine = db.Insert{
+	Table: "channel_order_line", Suffix: "on conflict do nothing",
+	Columns: []string{"shop_id", "number", "line_id", "ref", "quantity", "first", "lines"},
+}
 
 var selectKeptOf = &db.Keyed{Args: 1, Text: `select ` + keptColumns + ` from channel_order where shop_id = $1 and number in (%s)`}
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,11 +18,19 @@ import (
 
 // taking is an order that was told, on its way in.
 type taking struct {
-	o    PlatformOrder
-	was  KeptOrder // zero if nobody told of it before
-	kept KeptOrder
-	refs []OrderLine // our lines, once it is taken in
-	lost bool        // somebody else wrote of it meanwhile
+	o     PlatformOrder
+	was   KeptOrder // zero if nobody told of it before
+	kept  KeptOrder
+	units map[sold]Unit // of what its lines say was sold, those we know
+	refs  []OrderLine   // our lines, once it is taken in
+	lost  bool          // somebody else wrote of it meanwhile
+	full  bool          // it was taken in just now, as it was told: there is nothing to follow
+}
+
+// sold is what a line of a platform's order says was sold.
+type sold struct {
+	unit UnitID
+	ref  string
 }
 
 // placedAtOnce is how many orders of a page are handed to the intake together.
@@ -35,6 +44,9 @@ func (e *Engine) take(ctx context.Context, shop Shop, country string, told []Pla
 	if err != nil || len(all) == 0 {
 		return err
 	}
+	if err := e.units(ctx, shop.ID, all); err != nil {
+		return err
+	}
 	group, placing := errgroup.WithContext(ctx)
 	group.SetLimit(placedAtOnce)
 	for i := range all {
@@ -43,41 +55,76 @@ func (e *Engine) take(ctx context.Context, shop Shop, country string, told []Pla
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if err := e.write(ctx, func(tx *db.Tx) error {
-		for i := range all {
-			t := &all[i]
-			kept, err := t.kept.keep(ctx, tx, t.was)
-			if err != nil {
+	if err := e.write(ctx, func(tx *db.Tx) error { return keepAll(ctx, tx, shop.ID, all) }); err != nil {
+		return err
+	}
+	for i := range all {
+		if all[i].kept.Order != "" && !all[i].lost && !all[i].full {
+			if err := e.follow(ctx, shop, &all[i]); err != nil {
 				return err
 			}
-			if t.lost = !kept; t.lost { // what is true by now is asked for
-				if err := Reread(ctx, tx, shop.ID, t.kept.Number); err != nil {
-					return err
-				}
+		}
+	}
+	return nil
+}
+
+// units looks up what was sold by orders that are not taken in yet.
+func (e *Engine) units(ctx context.Context, shop pavilion.ShopID, all []taking) error {
+	known, asked := map[sold]Unit{}, map[sold]bool{}
+	return e.d.Read(ctx, func(v *db.View) error {
+		for i := range all {
+			all[i].units = known
+			if all[i].kept.Order != "" {
 				continue
 			}
-			for _, l := range t.refs {
-				if _, err := tx.Exec(ctx, insertLine, string(t.kept.Shop), t.kept.Number, l.Line, l.Ref, l.Quantity, l.First, l.Lines); err != nil {
+			for _, l := range all[i].o.Lines {
+				what := sold{l.Unit, l.Ref}
+				if asked[what] {
+					continue
+				}
+				unit, found, err := UnitBy(ctx, v, shop, l.Unit, l.Ref)
+				if err != nil {
 					return err
 				}
-			}
-			if t.was.Order == "" && t.kept.Order != "" {
-				for _, l := range t.refs {
-					if err := Took(ctx, tx, shop.ID, l.Ref, l.Quantity); err != nil {
-						return err
-					}
+				if asked[what] = true; found {
+					known[what] = unit
 				}
 			}
 		}
 		return nil
-	}); err != nil {
-		return err
-	}
+	})
+}
+
+// keepAll writes down what was told and what became of it. Orders that somebody else wrote of
+// meanwhile are lost, and asked for again.
+func keepAll(ctx context.Context, tx *db.Tx, shop pavilion.ShopID, all []taking) error {
+	var rows []any
+	took := map[string]int64{}
 	for i := range all {
-		if all[i].kept.Order != "" && !all[i].lost {
-			if err := e.follow(ctx, shop, &all[i]); err != nil {
+		t := &all[i]
+		kept, err := t.kept.keep(ctx, tx, t.was)
+		if err != nil {
+			return err
+		}
+		if t.lost = !kept; t.lost {
+			if err := Reread(ctx, tx, shop, t.kept.Number); err != nil {
 				return err
 			}
+			continue
+		}
+		for _, l := range t.refs {
+			rows = append(rows, string(shop), t.kept.Number, l.Line, l.Ref, l.Quantity, l.First, l.Lines)
+			if t.was.Order == "" && t.kept.Order != "" {
+				took[l.Ref] += l.Quantity
+			}
+		}
+	}
+	if _, err := insertOrderLine.Rows(ctx, tx, rows); err != nil {
+		return err
+	}
+	for _, ref := range slices.Sorted(maps.Keys(took)) {
+		if err := Took(ctx, tx, shop, ref, took[ref]); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -186,7 +233,7 @@ func (e *Engine) place(ctx context.Context, shop Shop, country string, t *taking
 		t.park("channel.watched", pavilion.Args{"shop": shop.Name})
 		return nil
 	}
-	r, err := e.request(ctx, shop, country, t, false)
+	r, err := e.request(shop, country, t, false)
 	if err != nil {
 		return t.waits(err)
 	}
@@ -201,9 +248,9 @@ func (e *Engine) place(ctx context.Context, shop Shop, country string, t *taking
 		return t.waits(err)
 	}
 	if out.Repeat {
-		return e.adopt(ctx, shop, country, t, out.Order)
+		return e.adopt(shop, country, t, out.Order)
 	}
-	t.kept.Order = out.Order.ID
+	t.kept.Order, t.full = out.Order.ID, true
 	return nil
 }
 
@@ -217,17 +264,17 @@ func (e *Engine) find(ctx context.Context, shop Shop, country string, t *taking)
 	if err != nil || !out.Repeat {
 		return err
 	}
-	return e.adopt(ctx, shop, country, t, out.Order)
+	return e.adopt(shop, country, t, out.Order)
 }
 
 // adopt knows which lines of an order that was taken in before are which of the platform's:
 // meanwhile some of those may have been paid back. Where they are no longer the same, as when
 // the units changed, only the order as a whole is followed.
-func (e *Engine) adopt(ctx context.Context, shop Shop, country string, t *taking, ours order.Order) error {
+func (e *Engine) adopt(shop Shop, country string, t *taking, ours order.Order) error {
 	t.kept.Order = ours.ID
 	for _, all := range []bool{false, true} {
 		t.refs = nil
-		r, err := e.request(ctx, shop, country, t, all)
+		r, err := e.request(shop, country, t, all)
 		if err != nil && !mendable(err) {
 			return err
 		}
@@ -259,7 +306,7 @@ func mendable(err error) bool {
 }
 
 // request is a platform's order as one of ours: of what is to be sent, or of all its lines.
-func (e *Engine) request(ctx context.Context, shop Shop, country string, t *taking, all bool) (order.Request, error) {
+func (e *Engine) request(shop Shop, country string, t *taking, all bool) (order.Request, error) {
 	o := t.o
 	r := order.Request{
 		ID:      pavilion.NewID[pavilion.OrderID](pavilion.PrefixOrder, e.d.Now()),
@@ -278,14 +325,7 @@ func (e *Engine) request(ctx context.Context, shop Shop, country string, t *taki
 		if l.Refunded && !all {
 			continue
 		}
-		var unit Unit
-		var found bool
-		if err := e.d.Read(ctx, func(v *db.View) (err error) {
-			unit, found, err = UnitBy(ctx, v, shop.ID, l.Unit, l.Ref)
-			return err
-		}); err != nil {
-			return r, err
-		}
+		unit, found := t.units[sold{l.Unit, l.Ref}]
 		if !found {
 			return r, pavilion.E(pavilion.Conflict, "channel.unit_unknown", pavilion.Args{"listing": l.Unit.Listing, "unit": l.Unit.Unit, "name": shorten(l.Name)})
 		}
