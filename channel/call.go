@@ -51,8 +51,17 @@ const (
 // call has a conversation with a shop's platform. What changes something there is refused
 // unless the shop is live and no brake is on, before anything is sent: Forbidden
 // channel.watched, channel.stopped, channel.braked. A token the platform does not take is
-// renewed, and the conversation had once more. It must not be called inside a transaction.
+// renewed, and the conversation had once more; without a consent that holds it is Unavailable,
+// so that all goes on by itself when there is one. It must not be called inside a transaction.
 func (e *Engine) call(ctx context.Context, id pavilion.ShopID, act Act, fn func(context.Context, Connector, Access) error) error {
+	err := e.callTwice(ctx, id, act, fn)
+	if ours, ok := errors.AsType[*pavilion.Error](err); ok && pavilion.KindOf(err) == pavilion.Unauthenticated {
+		return pavilion.E(pavilion.Unavailable, ours.Reason, ours.Args).Because(err)
+	}
+	return err
+}
+
+func (e *Engine) callTwice(ctx context.Context, id pavilion.ShopID, act Act, fn func(context.Context, Connector, Access) error) error {
 	notTaken := ""
 	for {
 		shop, c, a, err := e.access(ctx, id, notTaken)

@@ -149,11 +149,23 @@ func PullBrake(ctx context.Context, tx *db.Tx, shop pavilion.ShopID, why string)
 	return staff.Note(ctx, tx, "channel.brake", string(shop), map[string]any{"why": why})
 }
 
-// ReleaseBrake lets everything go on.
+// ReleaseBrake lets everything go on, and has it begin.
 func ReleaseBrake(ctx context.Context, tx *db.Tx, shop pavilion.ShopID) error {
 	n, err := tx.Exec(ctx, deleteBrake, string(shop))
 	if err != nil || n == 0 {
 		return err
+	}
+	shops, err := Shops(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, s := range shops {
+		if shop != "" && s.ID != shop {
+			continue
+		}
+		if err := enqueueAll(ctx, tx, s.ID); err != nil {
+			return err
+		}
 	}
 	return staff.Note(ctx, tx, "channel.brake_off", string(shop), nil)
 }

@@ -57,6 +57,25 @@ func (e *Engine) WorkShares(ctx context.Context, run *job.Run, o ShareOrder) err
 	return nil
 }
 
+// SweepShares has all units of all shops looked at, so that none is forgotten.
+func (e *Engine) SweepShares(ctx context.Context, run *job.Run) error {
+	return run.DB.Write(ctx, system, func(tx *db.Tx) error {
+		shops, err := Shops(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, s := range shops {
+			if s.Mode != Live {
+				continue
+			}
+			if err := enqueueAll(ctx, tx, s.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // ServeShop follows a shop that is served in another way from now on.
 func (e *Engine) ServeShop(ctx context.Context, run *job.Run, f ShopMode) error {
 	if f.Mode == Live {
@@ -194,7 +213,7 @@ func (e *Engine) ask(ctx context.Context, w *work, decide func(*db.Tx, *Share) (
 		if known {
 			var back int64
 			s.Standing, back = s.Answered(c, answer, w.how, tx.Now())
-			if err := e.free(ctx, tx, w, back); err != nil {
+			if err := e.free(ctx, tx, s, w.shop, back); err != nil {
 				return err
 			}
 		}
@@ -249,15 +268,16 @@ func answered(err error) (a Answer, trouble string, known bool) {
 	return Lost, reason, false
 }
 
-// free gives units back to all who sell, and has them look.
-func (e *Engine) free(ctx context.Context, tx *db.Tx, w *work, units int64) error {
+// free gives units of a share, of which they are taken already, back to all who sell, and has
+// them look.
+func (e *Engine) free(ctx context.Context, tx *db.Tx, s Share, shop Shop, units int64) error {
 	if units == 0 {
 		return nil
 	}
-	if err := lower(ctx, tx, w.shop, w.Unit, units); err != nil {
+	if err := lower(ctx, tx, shop, s.Unit, units, s.Granted); err != nil {
 		return err
 	}
-	return enqueueSellers(ctx, tx, skusOf(w.Unit))
+	return enqueueSellers(ctx, tx, skusOf(s.Unit))
 }
 
 // enqueueSellers has everybody who sells some SKUs look at their shares.
@@ -337,7 +357,7 @@ func (e *Engine) saw(ctx context.Context, shop Shop, before Share, r StockReadin
 		}
 		var back int64
 		s.Standing, back = s.Saw(r.Sellable, not, how, tx.Now())
-		if err := e.free(ctx, tx, &work{shop: shop, Share: s}, back); err != nil {
+		if err := e.free(ctx, tx, s, shop, back); err != nil {
 			return err
 		}
 		if back > 0 || s.Beyond > 0 || s.Anew {

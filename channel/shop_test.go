@@ -304,7 +304,7 @@ func TestATokenThatIsNotTakenIsRenewedInTheMiddle(t *testing.T) {
 			s.t.Errorf("got %v with %v, want it once more with a new token", err, with)
 		}
 		s.says = func(context.Context, Access) error { return pavilion.E(pavilion.Unauthenticated, "jd.token", nil) }
-		if err := s.talks(id, false, host); pavilion.KindOf(err) != pavilion.Unauthenticated || len(s.asked) != 2 {
+		if err := s.talks(id, false, host); pavilion.KindOf(err) != pavilion.Unavailable || pavilion.ReasonOf(err) != "jd.token" || len(s.asked) != 2 {
 			s.t.Errorf("got %v after %d renewals, want it given up", err, len(s.asked))
 		}
 	})

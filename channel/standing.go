@@ -30,8 +30,12 @@ const (
 		looked_at = $17, version = version + 1 where shop_id = $18 and ref = $19 and version = $20`
 
 	selectNeighbours = `select count(*) from channel_unit_part p where p.shop_id = $1 and p.sku_id = $2 and p.ref <> $3`
-	selectReserved   = `select coalesce(sum(r.quantity), 0) from reservation r join sale_order o on o.id = r.order_id
-		where r.sku_id = $1 and r.channel = $2 and r.state = 'active' and o.shop = $3`
+	sumNeighbours    = `select coalesce(sum(s.granted * p.quantity), 0) from channel_unit_part p
+		join channel_standing s on s.shop_id = p.shop_id and s.ref = p.ref where p.shop_id = $1 and p.sku_id = $2 and p.ref <> $3`
+	selectReserved = `select coalesce(sum(r.quantity), 0) from reservation r
+		join channel_order o on o.order_id = r.order_id and o.order_id <> ''
+		join channel_order_line l on l.shop_id = o.shop_id and l.number = o.number and r.line >= l.first and r.line < l.first + l.lines
+		where r.sku_id = $1 and r.channel = $2 and r.state = 'active' and o.shop_id = $3 and l.ref = $4`
 )
 
 func scanStanding(row db.Scanner) (s Share, err error) {
@@ -82,15 +86,14 @@ func alone(ctx context.Context, r db.Reader, u Unit) (bool, error) {
 }
 
 // pending is how many units are in a platform's orders that we have not taken in, if so many
-// are held there in orders not shipped: less what we keep reserved for them. Where units of
-// several listings share a SKU it is not known which of them are ours, and all count. It must
-// be read before the share.
+// are held there in orders not shipped: less what we keep reserved for them. It must be read
+// before the share.
 func pending(ctx context.Context, r db.Reader, shop Shop, u Unit, held int64) (int64, error) {
-	if alone, err := alone(ctx, r, u); err != nil || !alone || held < 0 {
-		return held, err
+	if held < 0 {
+		return held, nil
 	}
 	var reserved int64
-	err := r.QueryRow(ctx, selectReserved, string(u.Parts[0].SKU), shop.Channel, string(shop.ID)).Scan(&reserved)
+	err := r.QueryRow(ctx, selectReserved, string(u.Parts[0].SKU), shop.Channel, string(shop.ID), u.Ref).Scan(&reserved)
 	return held - reserved/u.Parts[0].Quantity, err
 }
 
@@ -134,17 +137,47 @@ func raise(ctx context.Context, tx *db.Tx, shop Shop, u Unit, by int64) (int64, 
 	return least, nil
 }
 
-// lower takes back so many of a unit that were granted.
-func lower(ctx context.Context, tx *db.Tx, shop Shop, u Unit, by int64) error {
+// lower takes back so many of a unit that were granted, of which so many are left. Where other
+// units of the shop share a SKU, never what they were granted: which of them an order was covered
+// by is known only when all that was called off before it was heard of.
+func lower(ctx context.Context, tx *db.Tx, shop Shop, u Unit, by, left int64) error {
+	alone, err := alone(ctx, tx, u)
+	if err != nil {
+		return err
+	}
 	for _, p := range u.Parts {
-		if by == 0 {
-			return nil
+		units := by * p.Quantity
+		if !alone {
+			spare, err := spare(ctx, tx, shop, u, p, left)
+			if err != nil {
+				return err
+			}
+			units = max(0, min(units, spare))
 		}
-		if err := stock.Lower(ctx, tx, shop.Channel, string(shop.ID), p.SKU, by*p.Quantity); err != nil {
+		if units == 0 {
+			continue
+		}
+		if err := stock.Lower(ctx, tx, shop.Channel, string(shop.ID), p.SKU, units); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// spare is how many units of a SKU a shop was granted that none of its units stands for, if so
+// many of one are left.
+func spare(ctx context.Context, r db.Reader, shop Shop, u Unit, p Part, left int64) (units int64, err error) {
+	if err := r.QueryRow(ctx, sumNeighbours, string(u.Shop), string(p.SKU), u.Ref).Scan(&units); err != nil {
+		return 0, err
+	}
+	units = -units - left*p.Quantity
+	shares, err := stock.Shares(ctx, r, []pavilion.SKUID{p.SKU})
+	for _, s := range shares[p.SKU] {
+		if s.Channel == shop.Channel && s.Shop == string(shop.ID) {
+			units += s.Granted
+		}
+	}
+	return units, err
 }
 
 const tookUnits = `update channel_standing set granted = case when granted > $1 then granted - $1 else 0 end, version = version + 1 where shop_id = $2 and ref = $3`

@@ -272,6 +272,9 @@ func (e *Engine) find(ctx context.Context, shop Shop, country string, t *taking)
 // the units changed, only the order as a whole is followed.
 func (e *Engine) adopt(shop Shop, country string, t *taking, ours order.Order) error {
 	t.kept.Order = ours.ID
+	if ours.State == order.StateCancelled { // its units went back already
+		return nil
+	}
 	for _, all := range []bool{false, true} {
 		t.refs = nil
 		r, err := e.request(shop, country, t, all)
@@ -432,6 +435,11 @@ func (e *Engine) followLines(ctx context.Context, tx *db.Tx, t *taking, ours ord
 		if i < 0 || !l.Refunded {
 			continue
 		}
+		if !gone(ours, lines[i]) {
+			if err := Took(ctx, tx, t.kept.Shop, lines[i].Ref, -lines[i].Quantity); err != nil {
+				return err
+			}
+		}
 		for n := lines[i].First; n < lines[i].First+lines[i].Lines; n++ {
 			at := slices.IndexFunc(ours.Lines, func(o order.Line) bool { return o.Number == n })
 			if at >= 0 && ours.Lines[at].Quantity > ours.Lines[at].Refunded {
@@ -445,6 +453,13 @@ func (e *Engine) followLines(ctx context.Context, tx *db.Tx, t *taking, ours ord
 	return order.Refund(ctx, tx, ours.ID, back, "channel.refunded_there", false)
 }
 
+// gone tells whether all of a line was given back.
+func gone(ours order.Order, l OrderLine) bool {
+	return !slices.ContainsFunc(ours.Lines, func(o order.Line) bool {
+		return o.Number >= l.First && o.Number < l.First+l.Lines && o.Refunded < o.Quantity
+	})
+}
+
 // redraw gives the units of a platform's order that was called off back to the shares they came
 // from, where those are not plain.
 func (e *Engine) redraw(ctx context.Context, tx *db.Tx, id pavilion.OrderID) error {
@@ -452,11 +467,18 @@ func (e *Engine) redraw(ctx context.Context, tx *db.Tx, id pavilion.OrderID) err
 	if err != nil || !found {
 		return err
 	}
+	ours, err := order.Keep(ctx, tx, id)
+	if err != nil {
+		return err
+	}
 	lines, err := OrderLines(ctx, tx, k)
 	if err != nil {
 		return err
 	}
 	for _, l := range lines {
+		if gone(ours, l) { // before, with its line
+			continue
+		}
 		if err := Took(ctx, tx, k.Shop, l.Ref, -l.Quantity); err != nil {
 			return err
 		}

@@ -202,3 +202,45 @@ func TestWhatWasSentThereWithoutUsIsShownToAPerson(t *testing.T) {
 		}
 	})
 }
+
+func TestAllGoesOnWhenTheBrakeIsReleasedOrTheOwnerConsentsAgain(t *testing.T) {
+	eachMarket(t, func(t *testing.T, m *mall) {
+		for what, stop := range map[string]struct {
+			stop, mend func(ctx context.Context, tx *db.Tx) error
+		}{
+			"a brake": {
+				func(ctx context.Context, tx *db.Tx) error { return channel.PullBrake(ctx, tx, "", "we look") },
+				func(ctx context.Context, tx *db.Tx) error { return channel.ReleaseBrake(ctx, tx, "") },
+			},
+			"a consent that is over": {
+				func(ctx context.Context, tx *db.Tx) error {
+					t := m.platforms[0].Token()
+					t.AccessUntil, t.RefreshUntil, t.Refresh = tx.Now(), tx.Now(), ""
+					_, err := channel.Join(ctx, tx, m.sealer, m.platforms[0].Name(), t)
+					return err
+				},
+				func(ctx context.Context, tx *db.Tx) error {
+					_, err := channel.Join(ctx, tx, m.sealer, m.platforms[0].Name(), m.platforms[0].Token())
+					return err
+				},
+			},
+		} {
+			m.must(stop.stop)
+			m.receive("sku_a", 90)
+			number := m.buys(0, "sku_a", 1)
+			m.settles()
+			m.polls()
+			m.must(stop.mend)
+			if err := m.engine.PollAll(t.Context(), m.run()); err != nil {
+				t.Fatal(err)
+			}
+			m.work(30)
+			if got := m.share(0, "sku_a"); got.Call.Key != "" || got.Granted != m.platforms[0].Offered(got.UnitID) || got.Granted < 40 {
+				t.Errorf("after %s: got %d granted and %d offered, under way %+v", what, got.Granted, m.platforms[0].Offered(got.UnitID), got.Call)
+			}
+			if k, ours := m.kept(0, number); k.Reason != "" || ours.State != order.StatePaid {
+				t.Errorf("after %s: got %+v and %+v, want it in", what, k, ours)
+			}
+		}
+	})
+}
