@@ -13,15 +13,16 @@ type benchCommand struct {
 	DB   string `help:"SQLite file that does not exist yet, or PostgreSQL URL. Default: a SQLite file in a new folder." env:"PAVILION_BENCH_DB" placeholder:"URL"`
 	JSON bool   `help:"Print one JSON object per measure."`
 
-	Drop    benchDropCommand    `cmd:"" help:"Followers who all try to buy one unit of one SKU at once."`
-	Orders  benchOrdersCommand  `cmd:"" help:"Durable orders a second with plentiful stock."`
-	Pages   benchPagesCommand   `cmd:"" help:"List and product pages a second."`
-	Console benchConsoleCommand `cmd:"" help:"How long staff wait for the pages of the console, in a world of a million orders."`
-	Import  benchImportCommand  `cmd:"" help:"Rows of a workbook a second, and peak memory."`
-	Tailor  benchTailorCommand  `cmd:"" help:"Products a second that the rules of a market judge."`
-	Start   benchStartCommand   `cmd:"" help:"Cold start to first page, idle memory, size of the binary."`
-	Bare    benchBareCommand    `cmd:"" hidden:""`
-	Read    benchReadCommand    `cmd:"" hidden:""`
+	Drop     benchDropCommand     `cmd:"" help:"Followers who all try to buy one unit of one SKU at once."`
+	Orders   benchOrdersCommand   `cmd:"" help:"Durable orders a second with plentiful stock."`
+	Pages    benchPagesCommand    `cmd:"" help:"List and product pages a second."`
+	Console  benchConsoleCommand  `cmd:"" help:"How long staff wait for the pages of the console, in a world of a million orders."`
+	Import   benchImportCommand   `cmd:"" help:"Rows of a workbook a second, and peak memory."`
+	Tailor   benchTailorCommand   `cmd:"" help:"Products a second that the rules of a market judge."`
+	Channels benchChannelsCommand `cmd:"" help:"How soon platforms hear of a sale, how fast their orders come in, and memory."`
+	Start    benchStartCommand    `cmd:"" help:"Cold start to first page, idle memory, size of the binary."`
+	Bare     benchBareCommand     `cmd:"" hidden:""`
+	Read     benchReadCommand     `cmd:"" hidden:""`
 }
 
 // print runs one measure and prints its figures.
@@ -99,6 +100,19 @@ type benchImportCommand struct {
 
 func (i benchImportCommand) Run(ctx context.Context, c *terminal, all *commands) error {
 	return all.Bench.print(c, func(e bench.Env) ([]bench.Measure, error) { return bench.Import(ctx, e, i.Rows) })
+}
+
+type benchChannelsCommand struct {
+	SKUs      int `name:"skus" help:"How many SKUs are sold on three channels." default:"10000"`
+	Sales     int `help:"How many sales in the own shop platforms hear of." default:"2000"`
+	PerSecond int `help:"How many of them a second." default:"20"`
+	Orders    int `help:"How many orders of platforms come in at once." default:"10000"`
+}
+
+func (b benchChannelsCommand) Run(ctx context.Context, c *terminal, all *commands) error {
+	return all.Bench.print(c, func(e bench.Env) ([]bench.Measure, error) {
+		return bench.Channels(ctx, e, b.SKUs, b.Sales, b.PerSecond, b.Orders)
+	})
 }
 
 type benchStartCommand struct{}

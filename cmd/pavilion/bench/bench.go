@@ -1,7 +1,7 @@
 // Package bench measures a pavilion on the machine it runs on, each measure beside its
 // limit taken in the same run: what the bare driver, the bare HTTP server or the bare
 // reader reaches with the same bytes. Start with [Drop], [Orders], [Pages], [Console],
-// [Import] and [Start].
+// [Import], [Channels] and [Start].
 package bench
 
 import (
