@@ -58,9 +58,7 @@ type CallFilter struct {
 	Failed bool // only those that did not do what they should
 }
 
-// Calls lists calls, the latest first, before one; "" begins with the last.
-func Calls(ctx context.Context, r db.Reader, f CallFilter, before pavilion.CallID, limit int) ([]Call, error) {
-	var w db.Where
+func (f CallFilter) where() (w db.Where) {
 	if f.Shop != "" {
 		w.And("shop_id = $1", string(f.Shop))
 	}
@@ -76,6 +74,18 @@ func Calls(ctx context.Context, r db.Reader, f CallFilter, before pavilion.CallI
 	if f.Failed {
 		w.And("outcome <> $1", OutcomeOK)
 	}
+	return w
+}
+
+// CountCalls counts calls, and stops at most.
+func CountCalls(ctx context.Context, r db.Reader, f CallFilter, most int64) (n int64, err error) {
+	query, args := f.where().SQL(`select count(*) from (select 1 from channel_call`, `limit $1) some`, most)
+	return n, r.QueryRow(ctx, query, args...).Scan(&n)
+}
+
+// Calls lists calls, the latest first, before one; "" begins with the last.
+func Calls(ctx context.Context, r db.Reader, f CallFilter, before pavilion.CallID, limit int) ([]Call, error) {
+	w := f.where()
 	if before != "" {
 		w.And("id < $1", string(before))
 	}

@@ -143,3 +143,30 @@ func (e *Engine) renew(ctx context.Context, c Connector, shop Shop, t Token) (To
 		return err
 	})
 }
+
+// ConsentURL is where the owner of a shop on a platform lets us in; the browser comes back with
+// state and a code.
+func (e *Engine) ConsentURL(channel, state, back string) (string, error) {
+	c, err := e.connector(channel)
+	if err != nil {
+		return "", err
+	}
+	return c.ConsentURL(state, back), nil
+}
+
+// Admit turns the code that a platform sent the browser back with into the consent of a shop,
+// in the name of who asked for it. Errors are those of the connector and of [Join].
+func (e *Engine) Admit(ctx context.Context, actor pavilion.Actor, channel, code string) (id pavilion.ShopID, err error) {
+	c, err := e.connector(channel)
+	if err != nil {
+		return "", err
+	}
+	t, err := c.Exchange(ctx, code)
+	if err != nil {
+		return "", err
+	}
+	return id, e.d.Write(ctx, actor, func(tx *db.Tx) error {
+		id, err = Join(ctx, tx, e.o.Sealer, channel, t)
+		return err
+	})
+}

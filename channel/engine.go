@@ -64,6 +64,9 @@ func (e *Engine) connector(channel string) (Connector, error) {
 	return nil, pavilion.E(pavilion.Unavailable, "channel.not_served", pavilion.Args{"channel": channel})
 }
 
+// Own is the channel of the pavilion's own shop.
+func (e *Engine) Own() string { return e.o.Own }
+
 // Channels are the names of the platforms the engine knows.
 func (e *Engine) Channels() []string {
 	e.mu.Lock()

@@ -35,6 +35,9 @@ const (
 	HandleOrders   Right = "orders.handle"     // notes, address, cancel
 	PackOrders     Right = "orders.pack"       // parcels, packing slips, shipping
 	RefundOrders   Right = "orders.refund"     // give money back
+	SeeShops       Right = "shops.see"         // shops on platforms: shares, calls, what waits
+	PullBrake      Right = "shops.brake"       // hold back everything that goes to platforms
+	RunShops       Right = "shops.run"         // connect shops, let them go live, share stock out
 	SeeJobs        Right = "jobs.see"          // what the program does by itself
 	DecideJobs     Right = "jobs.decide"       // retry and give up
 	SeeStaff       Right = "staff.see"         // who works here and what they may do
@@ -50,6 +53,7 @@ var Rights = []Right{
 	SeeFigures, SeeProducers, EditProducers, SeeProducts, EditProducts, ImportProducts, SellProducts,
 	SeeTailoring, Tailor, Approve, SeeCosts, EditCosts,
 	SeeStock, MoveStock, AdjustStock, SeeOrders, SeeRecipients, HandleOrders, PackOrders, RefundOrders,
+	SeeShops, PullBrake, RunShops,
 	SeeJobs, DecideJobs, SeeStaff, ManageStaff, ManageTokens, SeeTrail, ChangeSettings, SeeOwn,
 }
 
@@ -79,10 +83,10 @@ var rights = map[Role][]Right{
 	Catalogue: {SeeFigures, SeeProducers, EditProducers, SeeProducts, EditProducts, ImportProducts, SeeTailoring, SeeStock, SeeJobs},
 	Tailoring: {SeeFigures, SeeProducers, SeeProducts, EditProducts, SeeTailoring, Tailor},
 	Approver:  {SeeFigures, SeeProducers, SeeProducts, SeeTailoring, Approve, SeeTrail},
-	Channels:  {SeeFigures, SeeProducts, SellProducts, SeeTailoring, SeeCosts, SeeStock, SeeOrders, SeeJobs, DecideJobs},
-	Warehouse: {SeeProducts, SeeStock, MoveStock, AdjustStock, SeeOrders, SeeRecipients, PackOrders},
-	Finance:   {SeeFigures, SeeProducts, SellProducts, SeeCosts, EditCosts, SeeOrders, RefundOrders, SeeTrail},
-	Support:   {SeeProducts, SeeStock, SeeOrders, SeeRecipients, HandleOrders},
+	Channels:  {SeeFigures, SeeProducts, SellProducts, SeeTailoring, SeeCosts, SeeStock, SeeOrders, SeeShops, PullBrake, RunShops, SeeJobs, DecideJobs},
+	Warehouse: {SeeProducts, SeeStock, MoveStock, AdjustStock, SeeOrders, SeeRecipients, PackOrders, SeeShops, PullBrake},
+	Finance:   {SeeFigures, SeeProducts, SellProducts, SeeCosts, EditCosts, SeeOrders, RefundOrders, SeeShops, SeeTrail},
+	Support:   {SeeProducts, SeeStock, SeeOrders, SeeRecipients, HandleOrders, SeeShops, PullBrake},
 	Content:   {SeeProducts, EditProducts, SeeTailoring, Tailor},
 	Producer:  {SeeOwn},
 	Observer:  {SeeFigures},

@@ -104,7 +104,7 @@ func New(p Parts) (*Web, error) {
 		return nil, err
 	}
 	if _, err := console.New(mux, console.Options{
-		DB: p.DB, Site: site, Sealer: p.Sealer, Gate: gate, Book: p.Shop.Book(), Country: p.Shop.Market().Country, Currency: p.Shop.Market().Currency, Markets: p.Markets, Secure: https,
+		DB: p.DB, Site: site, Sealer: p.Sealer, Gate: gate, Book: p.Shop.Book(), Engine: p.Engine, Country: p.Shop.Market().Country, Currency: p.Shop.Market().Currency, Markets: p.Markets, Secure: https,
 		BaseURL: p.BaseURL, Proxies: p.Proxies, Demo: p.Codes != nil,
 	}); err != nil {
 		return nil, err

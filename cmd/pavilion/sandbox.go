@@ -108,7 +108,7 @@ func openSandbox(ctx context.Context, o sandboxOptions) (b *sandbox, err error) 
 	}); err != nil {
 		return b, err
 	}
-	app := simdouyin.App{Key: sandboxDouyinKey, Secret: b.douyinSecret, ServiceID: sandboxDouyinService, Redirect: cmp.Or(o.Pavilion, "http://localhost") + "/console/shops/joined/douyin"}
+	app := simdouyin.App{Key: sandboxDouyinKey, Secret: b.douyinSecret, ServiceID: sandboxDouyinService, Redirect: cmp.Or(o.Pavilion, "http://localhost") + "/console/connect/douyin/back"}
 	if o.Pavilion != "" {
 		app.PushURL = o.Pavilion + "/platform/douyin/push"
 	}

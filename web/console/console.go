@@ -13,6 +13,7 @@ import (
 	"net/netip"
 
 	"pavilion"
+	"pavilion/channel"
 	"pavilion/db"
 	"pavilion/money"
 	"pavilion/setting"
@@ -50,6 +51,8 @@ type Options struct {
 	Demo bool
 	// Currency is that of the prices in the own shop.
 	Currency money.Currency
+	// Engine is that of the shops on platforms.
+	Engine *channel.Engine
 	// Markets are those goods are tailored for.
 	Markets []*tailoring.Market
 }
@@ -108,6 +111,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newLabels(d, o.Markets),
 		newMemory(d, o.Markets),
 		newFigures(d),
+		newShops(d, o.Engine), newCalls(d), newWaiting(d), newShares(d, o.Engine),
 		newSearch(d, o.Country),
 		newOwns(d),
 		newGoodsInStock(d), newReceiving(d), newLots(d), newLotActs(d), newMovements(d), newCounts(d),

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/channel"
 	"pavilion/db"
 	"pavilion/db/dbtest"
 	"pavilion/staff"
@@ -56,7 +57,7 @@ func openWith(t *testing.T, d *db.DB, sealer *db.Sealer) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: server.URL, Country: "CN", Currency: "CNY", Book: testBook(d), Markets: testMarkets(t)}); err != nil {
+	if _, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: server.URL, Engine: channel.NewEngine(d, channel.EngineOptions{Sealer: sealer, Own: "own"}), Country: "CN", Currency: "CNY", Book: testBook(d), Markets: testMarkets(t)}); err != nil {
 		t.Fatal(err)
 	}
 	return newVisitor(t, server.URL)

@@ -43,6 +43,11 @@ var menu = []struct {
 		{"stock.movements", "/console/movements", staff.SeeStock},
 		{"stock.counts", "/console/counts", staff.SeeStock},
 	}},
+	{"channel.title", []entry{
+		{"channel.shops", shopsPath, staff.SeeShops},
+		{"channel.waiting", waitingPath, staff.SeeShops},
+		{"channel.calls", callsPath, staff.SeeShops},
+	}},
 	{"console.menu.house", []entry{
 		{"console.menu.figures", "/console/figures", staff.SeeFigures},
 		{"console.menu.jobs", "/console/jobs", staff.SeeJobs},

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"pavilion"
+	"pavilion/channel"
 	"pavilion/db/dbtest"
 	"pavilion/staff"
 	"pavilion/web/console"
@@ -56,7 +57,7 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: server.URL, Country: "CN", Book: testBook(d), Demo: true})
+	c, err := console.New(mux, console.Options{DB: d, Site: site, Sealer: sealer, Gate: gate, BaseURL: server.URL, Engine: channel.NewEngine(d, channel.EngineOptions{Sealer: sealer, Own: "own"}), Country: "CN", Book: testBook(d), Demo: true})
 	if err != nil {
 		t.Fatal(err)
 	}

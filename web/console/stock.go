@@ -49,6 +49,7 @@ type skuView struct {
 	Latest   []movementRow
 	All      string // address of all movements
 	Receive  string // address, "" for those who may not
+	Shares   string // of the page of its shares, "" for those who may not see it
 	Empty    ui.Empty
 }
 
@@ -205,6 +206,9 @@ func (g *goodsInStock) show(w http.ResponseWriter, r *http.Request) error {
 	v.All = address(movementsPath, url.Values{"sku": {string(sku)}}.Encode())
 	if member(r).May(staff.MoveStock) {
 		v.Receive = address(receivePath, url.Values{"sku": {string(sku)}}.Encode())
+	}
+	if member(r).May(staff.SeeShops) {
+		v.Shares = sharesPath + "/" + string(sku)
 	}
 	if len(v.Lots) == 0 {
 		v.Empty = ui.Empty{Title: p.T("stock.never"), Text: p.T("stock.never_text"), Action: ui.Link{URL: v.Receive, Label: p.T("stock.receive")}}
