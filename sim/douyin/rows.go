@@ -136,6 +136,10 @@ func (r *rows[K, V]) changes(into []record) ([]record, error) {
 
 func (r *rows[K, V]) count() {
 	r.keys = append(r.keys, r.came...)
+	for _, k := range r.came { // in the order in which they came, as when they are read again
+		r.take(k, r.edited[k])
+		delete(r.edited, k)
+	}
 	for k, v := range r.edited {
 		r.take(k, v)
 	}
