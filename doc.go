@@ -62,5 +62,5 @@
 //	pavilion       this package
 //
 // sim/ is the simulated outside world for tests and the demo; it imports only this
-// package and money.
+// package and money. What its simulators share is in sim/simkit.
 package pavilion

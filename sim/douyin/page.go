@@ -1,7 +1,6 @@
 package douyin
 
 import (
-	"bytes"
 	_ "embed"
 	"html/template"
 	"net/http"
@@ -11,13 +10,14 @@ import (
 
 	"pavilion"
 	"pavilion/money"
+	"pavilion/sim/simkit"
 )
 
 //go:embed page.html
 var pageHTML string
 
 //go:embed sim.css
-var pageCSS []byte
+var pageCSS string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"clock": dateTime,
@@ -42,13 +42,6 @@ type controlView struct {
 }
 
 const keyCookie = "simulated-doudian"
-
-func serveCSS(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "max-age=3600")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Write(pageCSS) // whoever left needs no style
-}
 
 // langOf is the page's language: as the address says, else as the browser prefers.
 func langOf(r *http.Request) pavilion.Lang {
@@ -148,19 +141,7 @@ func (s *Simulator) takeForm(w http.ResponseWriter, r *http.Request) {
 
 // render writes a page. Forms may lead also to the other origin.
 func (s *Simulator) render(w http.ResponseWriter, name string, v any, other string) {
-	var b bytes.Buffer
-	if err := page.ExecuteTemplate(&b, name, v); err != nil {
-		s.o.Log.Error("page not written", "err", err)
-		http.Error(w, "the page cannot be written", http.StatusInternalServerError)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", strings.TrimSpace("default-src 'none'; style-src 'self'; form-action 'self' "+other)+"; base-uri 'none'; frame-ancestors 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	w.Write(b.Bytes()) // whoever left needs no page
+	simkit.Page(w, s.o.Log, page, name, v, http.StatusOK, other)
 }
 
 // Can tells the page which of its buttons an order has.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/sim/simkit"
 )
 
 // App is a program known to the platform.
@@ -65,7 +66,7 @@ type Simulator struct {
 
 	mu    sync.Mutex // of what follows
 	world *world
-	file  *file
+	file  *simkit.Journal
 
 	sending sync.Mutex    // of those who deliver
 	wake    chan struct{} // there is perhaps something to push
@@ -133,7 +134,7 @@ func absolute(s string) bool {
 func (s *Simulator) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.file.close()
+	return s.file.Close()
 }
 
 func (s *Simulator) app(key string) *App {
@@ -160,7 +161,7 @@ func (s *Simulator) routes() {
 	s.pages.HandleFunc("POST /authorize", s.takeConsent)
 	s.pages.HandleFunc("GET /materials/{name}", showMaterial)
 	s.pages.HandleFunc("GET /bills/{name}", s.showFile)
-	s.pages.HandleFunc("GET /sim.css", serveCSS)
+	s.pages.HandleFunc("GET /sim.css", simkit.Stylesheet(pageCSS))
 	s.control()
 }
 

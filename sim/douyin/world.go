@@ -164,8 +164,10 @@ func (s *Simulator) change(now time.Time, f func(t *tx) error) error {
 			return pavilion.E(pavilion.Internal, "sim.state_unwritable", nil).Because(err)
 		}
 	}
-	if err := s.file.write(changes); err != nil {
-		return pavilion.E(pavilion.Unavailable, "sim.state_unwritable", nil).Because(err)
+	if len(changes) > 0 {
+		if err := s.file.Write(changes); err != nil {
+			return pavilion.E(pavilion.Unavailable, "sim.state_unwritable", nil).Because(err)
+		}
 	}
 	for _, each := range s.world.tables {
 		each.count()

@@ -12,6 +12,7 @@ import (
 
 	"pavilion"
 	"pavilion/money"
+	"pavilion/sim/simkit"
 )
 
 // burstMost is how many orders one command may place.
@@ -179,7 +180,7 @@ func (s *Simulator) controlRoutes() {
 	guarded("GET /sim/refunds", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.Refunds()) })
 	guarded("GET /sim/services", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.Services()) })
 	guarded("POST /sim/{command}", s.control)
-	s.mux.HandleFunc("GET /sim/jd.css", serveCSS)
+	s.mux.HandleFunc("GET /sim/jd.css", simkit.Stylesheet(pageCSS))
 }
 
 // keyed lets those in who know the control key, as a bearer or as the password of the page.

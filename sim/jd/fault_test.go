@@ -185,7 +185,7 @@ func TestNothingIsDoneThatIsNotWritten(t *testing.T) {
 	t.Parallel()
 	w := newRig(t, Options{StateFile: filepath.Join(t.TempDir(), "state")})
 	_, skus := w.goods()
-	w.do(w.sim.memory.file.Close())
+	w.do(w.sim.memory.journal.Close())
 	if _, err := w.sim.PlaceOrder(Purchase{Lines: []Line{{SKU: skus[0], Quantity: 1}}}); pavilion.KindOf(err) != pavilion.Unavailable {
 		t.Errorf("got %v", err)
 	}

@@ -1,17 +1,14 @@
 package jd
 
 import (
-	"bufio"
 	"container/heap"
 	"encoding/json"
 	"errors"
-	"io"
-	"io/fs"
-	"os"
 	"sync"
 	"time"
 
 	"pavilion"
+	"pavilion/sim/simkit"
 )
 
 // row is a thing the platform remembers. Rows are never changed once they are put: a change
@@ -86,7 +83,7 @@ type memory struct {
 
 	skusOf  map[ID][]ID // by ware, deleted ones too
 	pending pending
-	file    *os.File // nil keeps everything in memory
+	journal *simkit.Journal // where the changes go
 
 }
 
@@ -253,76 +250,26 @@ func openMemory(path string) (*memory, error) {
 	m := &memory{}
 	start := &change{memory: m}
 	start.putWorld(world{})
-	if path == "" {
-		return m, nil
-	}
-	if err := m.load(path); err != nil {
-		return nil, err
-	}
-	if err := m.rewrite(path); err != nil {
-		return nil, unreadable(path, err)
-	}
-	return m, nil
-}
-
-func unreadable(path string, err error) error {
-	return pavilion.E(pavilion.Unavailable, "sim.state_unreadable", pavilion.Args{"path": path}).Because(err)
-}
-
-// load reads the state file. A last line without an end was being written when the program
-// was killed: nobody was told of it, and it is left out.
-func (m *memory) load(path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return unreadable(path, err)
-	}
-	defer f.Close()
-	lines := bufio.NewReader(f)
-	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return unreadable(path, err)
-		}
+	var err error
+	m.journal, err = simkit.OpenJournal(path, func(line []byte) error {
 		var e entry
 		if err := json.Unmarshal(line, &e); err != nil {
-			return pavilion.E(pavilion.Unavailable, "sim.state_malformed", pavilion.Args{"path": path, "line": n}).Because(err)
+			return err
 		}
 		(&change{memory: m}).learn(e)
-	}
-}
-
-// rewrite writes everything anew and leaves the file open for what follows.
-func (m *memory) rewrite(path string) error {
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	to := json.NewEncoder(w)
-	err = m.everything(func(e entry) error { return to.Encode(e) })
-	if err := errors.Join(err, w.Flush(), f.Sync(), os.Rename(path+".new", path)); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	m.file = f
-	return nil
+		return nil
+	}, func(write func(any) error) error {
+		return m.everything(func(e entry) error { return write(e) })
+	})
+	return m, err
 }
 
 // commit writes the change down, or takes it back.
 func (c *change) commit() error {
-	if !c.dirty || c.file == nil {
+	if !c.dirty {
 		return nil
 	}
-	line, err := json.Marshal(c.entry)
-	if err == nil {
-		_, err = c.file.Write(append(line, '\n'))
-	}
-	if err != nil {
+	if err := c.journal.Write(c.entry); err != nil {
 		c.takeBack()
 		return pavilion.E(pavilion.Unavailable, "sim.state_unwritable", nil).Because(err)
 	}
@@ -340,13 +287,7 @@ func (c *change) takeBack() {
 func (m *memory) close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.file == nil {
-		return nil
-	}
-	if err := m.file.Close(); !errors.Is(err, fs.ErrClosed) {
-		return err
-	}
-	return nil
+	return m.journal.Close()
 }
 
 // task is something the platform does with a row by itself.

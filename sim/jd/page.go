@@ -1,7 +1,6 @@
 package jd
 
 import (
-	"bytes"
 	_ "embed"
 	"errors"
 	"html/template"
@@ -12,13 +11,14 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/sim/simkit"
 )
 
 //go:embed page.html
 var pageHTML string
 
 //go:embed jd.css
-var pageCSS []byte
+var pageCSS string
 
 var pages = template.Must(template.New("").Parse(pageHTML))
 
@@ -163,30 +163,8 @@ func (s *Simulator) showConsent(w http.ResponseWriter, r *http.Request) {
 	s.render(w, "consent", consentView{wordsIn[l], l, a.App, s.o.ShopName, ok}, status, back)
 }
 
-// render writes a page. Browsers apply form-action also to where the answer to the form
-// redirects.
 func (s *Simulator) render(w http.ResponseWriter, name string, v any, status int, formsTo string) {
-	var b bytes.Buffer
-	if err := pages.ExecuteTemplate(&b, name, v); err != nil {
-		s.o.Log.Error("page not written", "err", err)
-		http.Error(w, "the page cannot be written", http.StatusInternalServerError)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", strings.TrimSpace("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "+formsTo))
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	w.WriteHeader(status)
-	w.Write(b.Bytes()) // whoever left needs no page
-}
-
-func serveCSS(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "max-age=3600")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Write(pageCSS) // whoever left needs no style
+	simkit.Page(w, s.o.Log, pages, name, v, status, formsTo)
 }
 
 // lang is the page's language: as the address says, else as the browser prefers, else Chinese.

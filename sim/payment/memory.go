@@ -1,19 +1,16 @@
 package payment
 
 import (
-	"bufio"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"io"
-	"io/fs"
-	"os"
 	"strings"
 	"sync"
 	"time"
 
 	"pavilion"
 	"pavilion/money"
+	"pavilion/sim/simkit"
 )
 
 // The states of intents and refunds, as the wire names them.
@@ -85,7 +82,7 @@ type memory struct {
 	notices map[string]*notice
 	late    map[string]*intent // those that are pending
 	owed    map[string]*notice // those that are not received
-	file    *os.File           // nil keeps everything in memory
+	journal *simkit.Journal    // where the changes go
 }
 
 // record is a line of the state file: one of the three.
@@ -100,86 +97,41 @@ func openMemory(path string) (*memory, error) {
 		intents: map[string]*intent{}, byRef: map[string]*intent{}, refunds: map[string]*refund{},
 		notices: map[string]*notice{}, late: map[string]*intent{}, owed: map[string]*notice{},
 	}
-	if path == "" {
-		return m, nil
-	}
-	if err := m.load(path); err != nil {
-		return nil, err
-	}
-	if err := m.rewrite(path); err != nil {
-		return nil, pavilion.E(pavilion.Unavailable, "sim.state_unreadable", pavilion.Args{"path": path}).Because(err)
-	}
-	return m, nil
-}
-
-// load reads the state file. A last line without an end was being written when the program
-// was killed: nobody was told of it, and it is left out.
-func (m *memory) load(path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return pavilion.E(pavilion.Unavailable, "sim.state_unreadable", pavilion.Args{"path": path}).Because(err)
-	}
-	defer f.Close()
-	lines := bufio.NewReader(f)
-	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return pavilion.E(pavilion.Unavailable, "sim.state_unreadable", pavilion.Args{"path": path}).Because(err)
-		}
+	var err error
+	m.journal, err = simkit.OpenJournal(path, func(line []byte) error {
 		var r record
 		if err := json.Unmarshal(line, &r); err != nil {
-			return pavilion.E(pavilion.Unavailable, "sim.state_malformed", pavilion.Args{"path": path, "line": n}).Because(err)
+			return err
 		}
 		m.learn(r)
-	}
+		return nil
+	}, m.everything)
+	return m, err
 }
 
-// rewrite writes everything anew and leaves the file open for what follows.
-func (m *memory) rewrite(path string) error {
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	to := json.NewEncoder(w)
+// everything writes all there is.
+func (m *memory) everything(write func(any) error) error {
 	var errs []error
 	for _, i := range m.intents {
-		errs = append(errs, to.Encode(record{Intent: i}))
+		errs = append(errs, write(record{Intent: i}))
 	}
 	for _, r := range m.refunds {
-		errs = append(errs, to.Encode(record{Refund: r}))
+		errs = append(errs, write(record{Refund: r}))
 	}
 	for _, n := range m.notices {
-		errs = append(errs, to.Encode(record{Notice: n}))
+		errs = append(errs, write(record{Notice: n}))
 	}
-	errs = append(errs, w.Flush(), f.Sync(), os.Rename(path+".new", path))
-	if err := errors.Join(errs...); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	m.file = f
-	return nil
+	return errors.Join(errs...)
 }
 
 // keep writes the records down and then learns them.
 func (m *memory) keep(records ...record) error {
-	if m.file != nil {
-		var lines []byte
-		for _, r := range records {
-			line, err := json.Marshal(r)
-			if err != nil {
-				return err
-			}
-			lines = append(append(lines, line...), '\n')
-		}
-		if _, err := m.file.Write(lines); err != nil {
-			return err
-		}
+	changes := make([]any, len(records))
+	for i, r := range records {
+		changes[i] = r
+	}
+	if err := m.journal.Write(changes...); err != nil {
+		return err
 	}
 	for _, r := range records {
 		m.learn(r)
@@ -210,13 +162,7 @@ func (m *memory) learn(r record) {
 func (m *memory) close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.file == nil {
-		return nil
-	}
-	if err := m.file.Close(); !errors.Is(err, fs.ErrClosed) {
-		return err
-	}
-	return nil
+	return m.journal.Close()
 }
 
 // newRef makes a number of the provider's own that nobody can guess.

@@ -1,7 +1,6 @@
 package payment
 
 import (
-	"bytes"
 	_ "embed"
 	"html/template"
 	"net/http"
@@ -13,13 +12,14 @@ import (
 
 	"pavilion"
 	"pavilion/money"
+	"pavilion/sim/simkit"
 )
 
 //go:embed page.html
 var pageHTML string
 
 //go:embed pay.css
-var pageCSS []byte
+var pageCSS string
 
 var page = template.Must(template.New("page").Parse(pageHTML))
 
@@ -113,32 +113,11 @@ func (s *Simulator) render(w http.ResponseWriter, r *http.Request, i *intent, st
 		for _, other := range pavilion.Langs {
 			v.Langs = append(v.Langs, langLink{other, texts[other].Name, s.address(i.Ref, other), other == l})
 		}
-		back = " " + origin(i.ReturnURL)
+		back = origin(i.ReturnURL)
 	} else {
 		status = http.StatusNotFound
 	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, v); err != nil {
-		s.o.Log.Error("page not written", "err", err)
-		http.Error(w, "the page cannot be written", http.StatusInternalServerError)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	// Browsers apply form-action also to where the answer to the form redirects.
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'"+back+"; base-uri 'none'; frame-ancestors 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	w.WriteHeader(status)
-	w.Write(b.Bytes()) // a payer who left needs no page
-}
-
-func serveCSS(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "max-age=3600")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Write(pageCSS) // a payer who left needs no style
+	simkit.Page(w, s.o.Log, page, "page", v, status, back)
 }
 
 // lang is the page's language: as the address says, else as the merchant said, else as the

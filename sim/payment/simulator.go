@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/sim/simkit"
 )
 
 // Options say how the provider is reached and what it remembers.
@@ -86,7 +87,7 @@ func (s *Simulator) routes() {
 	s.api("GET /v1/refunds/{id}", s.askRefund)
 	s.mux.HandleFunc("GET /pay/{ref}", s.showPage)
 	s.mux.Handle("POST /pay/{ref}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.takeChoice)))
-	s.mux.HandleFunc("GET /pay.css", serveCSS)
+	s.mux.HandleFunc("GET /pay.css", simkit.Stylesheet(pageCSS))
 	s.control("POST /control/intents/{id}", s.controlIntent)
 	s.control("POST /control/faults", s.controlFault)
 	s.control("GET /control/notices/{id}", s.controlNotices)
