@@ -211,6 +211,12 @@ create table channel_call (
 CREATE INDEX channel_call_about ON channel_call USING btree (shop_id, about, id);
 CREATE INDEX channel_call_shop ON channel_call USING btree (shop_id, id);
 CREATE INDEX channel_call_sweep ON channel_call USING btree (writes, at);
+create table channel_carrier (
+  channel text not null,
+  carrier text not null,
+  code text not null,
+  constraint channel_carrier_pkey PRIMARY KEY (channel, carrier)
+);
 create table channel_cursor (
   shop_id text not null,
   what text not null,
@@ -1543,6 +1549,12 @@ CREATE TABLE channel_call (
 CREATE INDEX channel_call_about on channel_call (shop_id, about, id);
 CREATE INDEX channel_call_shop on channel_call (shop_id, id);
 CREATE INDEX channel_call_sweep on channel_call (writes, at);
+CREATE TABLE channel_carrier (
+  channel text not null,
+  carrier text not null, -- our code
+  code text not null, -- the platform's
+  primary key (channel, carrier)
+) strict;
 CREATE TABLE channel_cursor (
   shop_id text not null references channel_shop (id),
   what text not null,

@@ -94,6 +94,8 @@ func reactions(shop *own.Shop, engine *channel.Engine, markets []*tailoring.Mark
 	job.Every(f, "ask about open payments", 10*time.Second, func(ctx context.Context, _ *job.Run) error {
 		return shop.AskOpen(ctx)
 	})
+	// Platforms hear which parcels went.
+	job.On(f, "tell the platform what was shipped", engine.Dispatch)
 	// Parcels of what need not be sent any more are unpacked.
 	job.On(f, "free what was called off", engine.CalledOff)
 	job.On(f, "unpack what was cancelled", func(ctx context.Context, run *job.Run, fact order.Cancelled) error {

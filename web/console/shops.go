@@ -13,6 +13,7 @@ import (
 	"pavilion/catalog"
 	"pavilion/channel"
 	"pavilion/db"
+	"pavilion/shipment"
 	"pavilion/staff"
 	"pavilion/web/ui"
 )
@@ -71,7 +72,15 @@ type shopView struct {
 	Units   []unitRow
 	More    string // address of the next units, "" after the last
 	Policy  policyForm
+	Carrier carrierForm
 	Links   []ui.Link
+}
+
+// carrierForm is what the platform calls carriers, where its names are not ours.
+type carrierForm struct {
+	Where  string    // address, "" for those who may not change it
+	Said   []ui.Link // a carrier and its code there
+	Fields []ui.Field
 }
 
 // modeChoice is a mode a shop can be given.
@@ -114,6 +123,7 @@ func (g *shops) routes() []route {
 		{"POST " + shopsPath + "/{shop}/mode", staff.RunShops, g.setMode},
 		{"POST " + shopsPath + "/{shop}/brake", staff.PullBrake, g.brake},
 		{"POST " + shopsPath + "/{shop}/policy", staff.RunShops, g.setPolicy},
+		{"POST " + shopsPath + "/{shop}/carrier", staff.RunShops, g.setCarrier},
 	}
 }
 
@@ -315,6 +325,9 @@ func (g *shops) drawOne(w http.ResponseWriter, r *http.Request, failed ui.Notice
 			}
 			view.Units = append(view.Units, row)
 		}
+		if view.Carrier, err = carriersOf(r, v, p, shop); err != nil {
+			return err
+		}
 		policy, err := channel.PolicyOf(r.Context(), v, id, "")
 		if entered.Kind == "" {
 			entered = policy
@@ -418,6 +431,51 @@ func (g *shops) setPolicy(w http.ResponseWriter, r *http.Request) error {
 	}
 	g.said(w, p.T("channel.policy_set"), ui.Link{})
 	redirect(w, r, shopsPath+"/"+string(id))
+	return nil
+}
+
+// carriersOf is the form of carriers for those who run shops.
+func carriersOf(r *http.Request, v *db.View, p *ui.Printer, s channel.Shop) (f carrierForm, err error) {
+	codes, err := channel.CarrierCodes(r.Context(), v, s.Channel)
+	if err != nil || !member(r).May(staff.RunShops) {
+		return f, err
+	}
+	f.Where = shopsPath + "/" + string(s.ID) + "/carrier"
+	var options []ui.Option
+	for _, c := range shipment.Carriers() {
+		options = append(options, ui.Option{Value: c.Code, Label: p.Text(c.Name), Selected: c.Code == r.PostFormValue("carrier")})
+		if code := codes[c.Code]; code != "" {
+			f.Said = append(f.Said, ui.Link{URL: code, Label: p.Text(c.Name)})
+		}
+	}
+	f.Fields = []ui.Field{
+		{Name: "carrier", Label: p.T("channel.carrier"), Type: "select", Options: options, Required: true},
+		{Name: "code", Label: p.T("channel.carrier_code"), Value: r.PostFormValue("code"), MaxLength: 40, Required: true},
+	}
+	return f, nil
+}
+
+// setCarrier says what the platform calls a carrier.
+func (g *shops) setCarrier(w http.ResponseWriter, r *http.Request) error {
+	if err := g.parse(w, r); err != nil {
+		return err
+	}
+	p, id := ui.PrinterOf(r), pavilion.ShopID(r.PathValue("shop"))
+	err := g.write(r, func(tx *db.Tx) error {
+		shop, err := channel.ShopOf(r.Context(), tx, id)
+		if err != nil {
+			return err
+		}
+		return channel.SetCarrier(r.Context(), tx, shop.Channel, r.PostFormValue("carrier"), strings.TrimSpace(r.PostFormValue("code")))
+	})
+	if kind := pavilion.KindOf(err); err != nil && (kind == pavilion.Invalid || kind == pavilion.Conflict) {
+		return g.drawOne(w, r, ui.Notice{Tone: ui.Bad, Text: p.Error(err)}, channel.Policy{})
+	}
+	if err != nil {
+		return err
+	}
+	g.said(w, p.T("channel.carrier_set"), ui.Link{})
+	redirect(w, r, shopsPath+"/"+string(id)+"#carriers")
 	return nil
 }
 

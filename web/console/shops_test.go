@@ -65,6 +65,9 @@ func TestShopsOnPlatforms(t *testing.T) {
 	sends(shares+"/"+string(id)+"/"+string(sku), url.Values{"kind": {"fixed"}, "quantity": {"7"}, "version": {"0"}}, "The policy is saved")
 	page(shares, "so many units · 7")
 
+	sends(at+"/carrier", url.Values{"carrier": {"ems"}, "code": {"EMS-7"}}, "The carrier is saved", "EMS-7")
+	sends(at+"/carrier", url.Values{"carrier": {"nobody"}, "code": {"1"}}, "Choose a carrier")
+	sends(at+"/carrier", url.Values{"carrier": {"ems"}, "code": {strings.Repeat("x", 41)}}, "does not know the carrier")
 	sends(at+"/brake", url.Values{"on": {"1"}, "why": {"the price is wrong"}}, "The brake is on", "the price is wrong")
 	sends(at+"/brake", url.Values{"on": {"0"}}, "The brake is released")
 	sends("/console/shops/brake", url.Values{"on": {"1"}}, "The brake is on")
