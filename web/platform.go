@@ -35,7 +35,10 @@ func (p pushed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.log.WarnContext(r.Context(), "push not taken", "channel", r.PathValue("channel"), "reason", pavilion.ReasonOf(err))
 		status, known := statuses[pavilion.KindOf(err)]
-		if !known {
+		switch {
+		case pavilion.ReasonOf(err) == "channel.not_served":
+			status = http.StatusNotFound
+		case !known:
 			status = http.StatusInternalServerError
 		}
 		http.Error(w, http.StatusText(status), status)
