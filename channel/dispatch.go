@@ -2,6 +2,7 @@ package channel
 
 import (
 	"context"
+	"strings"
 
 	"pavilion"
 	"pavilion/db"
@@ -120,29 +121,45 @@ func (e *Engine) Dispatch(ctx context.Context, run *job.Run, f order.Shipped) er
 
 // carriersByName finds the codes that nobody set: those of carriers the platform calls as we do.
 func (e *Engine) carriersByName(ctx context.Context, shop Shop, codes map[string]string) error {
-	var theirs map[string]string // by name
+	var theirs []Carrier
 	for carrier, code := range codes {
 		if code != "" {
 			continue
 		}
 		if theirs == nil {
-			theirs = map[string]string{}
-			if err := e.call(ctx, shop.ID, Act{Kind: "carrier.list"}, func(ctx context.Context, c Connector, a Access) error {
-				list, err := c.Carriers(ctx, a)
-				for _, one := range list {
-					theirs[one.Name] = one.Code
-				}
+			if err := e.call(ctx, shop.ID, Act{Kind: "carrier.list"}, func(ctx context.Context, c Connector, a Access) (err error) {
+				theirs, err = c.Carriers(ctx, a)
 				return err
 			}); err != nil {
 				return err
 			}
 		}
 		ours, _ := shipment.CarrierOf(carrier)
-		if codes[carrier] = theirs[ours.Name[pavilion.Chinese]]; codes[carrier] == "" {
+		if codes[carrier] = codeOf(ours.Name[pavilion.Chinese], theirs); codes[carrier] == "" {
 			return pavilion.E(pavilion.Invalid, "channel.carrier_unmapped", pavilion.Args{"carrier": ours.Name})
 		}
 	}
 	return nil
+}
+
+// codeOf is the platform's code of a carrier by its name: the same, or the only one that begins
+// as it does, for the same house is called an express and a courier.
+func codeOf(name string, theirs []Carrier) (code string) {
+	begins := []rune(name)
+	begins = begins[:min(len(begins), 2)]
+	alike := 0
+	for _, c := range theirs {
+		if c.Name == name {
+			return c.Code
+		}
+		if len(begins) == 2 && strings.HasPrefix(c.Name, string(begins)) {
+			code, alike = c.Code, alike+1
+		}
+	}
+	if alike != 1 {
+		return ""
+	}
+	return code
 }
 
 // dispatches are the parcels of an order as a platform is told of them, with our words for

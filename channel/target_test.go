@@ -64,3 +64,13 @@ func TestSharesAddUp(t *testing.T) {
 		}
 	}
 }
+
+func TestCarriersAreKnownByName(t *testing.T) {
+	t.Parallel()
+	theirs := []Carrier{{"1", "顺丰快递"}, {"2", "中国邮政"}, {"3", "中国邮政EMS"}, {"4", "中通"}, {"5", "圆通速递"}}
+	for name, want := range map[string]string{"顺丰速运": "1", "中国邮政 EMS": "", "中国邮政": "2", "中通快递": "4", "圆通速递": "5", "极兔速递": "", "": ""} {
+		if got := codeOf(name, theirs); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}
