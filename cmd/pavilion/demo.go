@@ -112,7 +112,10 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 	d.welcome(c, a, config.PaymentURL, platforms, owner)
 
 	group, running := errgroup.WithContext(ctx)
-	platforms.serve(running, group)
+	// The world outside goes on until the pavilion has closed.
+	outside, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	platforms.serve(outside, group)
 	paying := &http.Server{Handler: provider, ReadHeaderTimeout: headerTimeout}
 	if err := provider.Start(context.WithoutCancel(ctx)); err != nil {
 		return errors.Join(err, listen.Close(), a.close())
@@ -124,6 +127,7 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 		return nil
 	})
 	group.Go(func() error {
+		defer end()
 		err := a.run(running)
 		return errors.Join(err, paying.Close(), provider.Stop())
 	})
