@@ -9,6 +9,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/tailoring"
 )
 
 // Engine keeps shops on platforms and our stock in step. It holds everything that is the same
@@ -29,6 +30,8 @@ type EngineOptions struct {
 	Sealer *db.Sealer
 	Intake *Intake
 	Own    string // channel of the pavilion's own shop, which asks for each order by itself
+	// Markets are where platforms deliver, whose approved words they show.
+	Markets []*tailoring.Market
 	// DecryptMost is how many fields of a shop's orders are decrypted on a day; 3,000 if 0, which
 	// is ours: no platform publishes its own number.
 	DecryptMost int64

@@ -12,6 +12,7 @@ import (
 	"pavilion/db/dbtest"
 	"pavilion/job"
 	"pavilion/money"
+	"pavilion/tailoring"
 )
 
 // mall is a world whose goods are sold on platforms too.
@@ -29,7 +30,7 @@ func newMall(t testing.TB, d *db.DB, clock *dbtest.Clock, kinds ...channeltest.O
 	t.Helper()
 	m := &mall{world: newWorld(t, d, channel.Options{}), clock: clock, flow: job.NewFlow()}
 	m.engine = channel.NewEngine(d, channel.EngineOptions{
-		Sealer: m.sealer, Intake: m.intake, Own: "own", DecryptMost: 5,
+		Sealer: m.sealer, Intake: m.intake, Own: "own", DecryptMost: 5, Markets: []*tailoring.Market{freeMarket()},
 		Wait: func(_ context.Context, d time.Duration) error { clock.Advance(d); return nil },
 	})
 	for _, o := range kinds {
@@ -55,6 +56,9 @@ func newMall(t testing.TB, d *db.DB, clock *dbtest.Clock, kinds ...channeltest.O
 	job.Task(m.flow, channel.PollJob, m.engine.WorkPoll)
 	job.Task(m.flow, channel.OrderJob, m.engine.WorkOrder)
 	job.Task(m.flow, channel.GapsJob, m.engine.WorkGaps)
+	job.Task(m.flow, channel.OfferJob, m.engine.WorkOffer)
+	job.Task(m.flow, channel.ListingsJob, m.engine.WorkListings)
+	job.Task(m.flow, channel.ListingJob, m.engine.WorkListing)
 	job.On(m.flow, "free what was called off", m.engine.CalledOff)
 	return m
 }

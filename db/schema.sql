@@ -231,6 +231,39 @@ create table channel_decrypt (
   constraint channel_decrypt_pkey PRIMARY KEY (shop_id, day),
   constraint channel_decrypt_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
 );
+create table channel_listing (
+  shop_id text not null,
+  product_id text not null,
+  wanted boolean not null,
+  listing_id text not null,
+  state text not null,
+  next_in_audit boolean not null,
+  shelved boolean not null,
+  approved bigint not null,
+  hash text not null,
+  body text not null,
+  sending boolean not null,
+  lacks text not null,
+  refusals text not null,
+  sent_at bigint,
+  seen_at bigint,
+  looked_at bigint not null,
+  version bigint not null,
+  constraint channel_listing_pkey PRIMARY KEY (shop_id, product_id),
+  constraint channel_listing_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
+  constraint channel_listing_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
+);
+CREATE INDEX channel_listing_state ON channel_listing USING btree (shop_id, state, product_id);
+create table channel_mapping (
+  shop_id text not null,
+  category text not null,
+  version bigint not null,
+  body text not null,
+  saved_by text not null,
+  saved_at bigint not null,
+  constraint channel_mapping_pkey PRIMARY KEY (shop_id, category, version),
+  constraint channel_mapping_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
+);
 create table channel_order (
   shop_id text not null,
   number text not null,
@@ -260,6 +293,13 @@ create table channel_order_line (
   lines bigint not null,
   constraint channel_order_line_pkey PRIMARY KEY (shop_id, number, line_id),
   constraint channel_order_line_shop_id_number_fkey FOREIGN KEY (shop_id, number) REFERENCES channel_order(shop_id, number)
+);
+create table channel_picture (
+  shop_id text not null,
+  picture_id text not null,
+  name text not null,
+  constraint channel_picture_pkey PRIMARY KEY (shop_id, picture_id),
+  constraint channel_picture_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
 );
 create table channel_policy (
   shop_id text not null,
@@ -1567,6 +1607,36 @@ CREATE TABLE channel_decrypt (
   fields integer not null,
   primary key (shop_id, day)
 ) strict;
+CREATE TABLE channel_listing (
+  shop_id text not null references channel_shop (id),
+  product_id text not null references product (id),
+  wanted integer not null,
+  listing_id text not null, -- the platform's, '' before it has one
+  state text not null, -- '' before the platform said any
+  next_in_audit integer not null,
+  shelved integer not null, -- it was on the shelf since it was handed in
+  approved integer not null, -- number of the approved version that was sent, 0 for none
+  hash text not null, -- of what was sent last
+  body text not null, -- what was sent last, '' for nothing
+  sending integer not null, -- nobody knows yet what became of it
+  lacks text not null, -- what keeps it from being sent
+  refusals text not null,
+  sent_at integer, -- null: never
+  seen_at integer, -- null: never
+  looked_at integer not null, -- when it was last compared with our goods
+  version integer not null,
+  primary key (shop_id, product_id)
+) strict;
+CREATE INDEX channel_listing_state on channel_listing (shop_id, state, product_id);
+CREATE TABLE channel_mapping (
+  shop_id text not null references channel_shop (id),
+  category text not null,
+  version integer not null,
+  body text not null,
+  saved_by text not null,
+  saved_at integer not null,
+  primary key (shop_id, category, version)
+) strict;
 CREATE TABLE channel_order (
   shop_id text not null references channel_shop (id),
   number text not null, -- the platform's
@@ -1595,6 +1665,12 @@ CREATE TABLE channel_order_line (
   lines integer not null, -- and are so many
   primary key (shop_id, number, line_id),
   foreign key (shop_id, number) references channel_order (shop_id, number)
+) strict;
+CREATE TABLE channel_picture (
+  shop_id text not null references channel_shop (id),
+  picture_id text not null,
+  name text not null,
+  primary key (shop_id, picture_id)
 ) strict;
 CREATE TABLE channel_policy (
   shop_id text not null references channel_shop (id),

@@ -91,14 +91,14 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 		notifier = codes
 	}
 	a.intake = channel.NewIntake(a.db, a.sealer, channel.Options{})
-	a.engine = channel.NewEngine(a.db, channel.EngineOptions{Sealer: a.sealer, Intake: a.intake, Own: own.Name})
+	if a.markets, err = c.markets(); err != nil {
+		return nil, err
+	}
+	a.engine = channel.NewEngine(a.db, channel.EngineOptions{Sealer: a.sealer, Intake: a.intake, Own: own.Name, Markets: a.markets})
 	if err := c.platforms.add(a.engine); err != nil {
 		return nil, err
 	}
 	if a.shop, err = own.New(a.db, a.intake, a.sealer, notifier, providers, settings); err != nil {
-		return nil, err
-	}
-	if a.markets, err = c.markets(); err != nil {
 		return nil, err
 	}
 	ask, err := c.rates()

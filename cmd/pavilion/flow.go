@@ -79,6 +79,11 @@ func reactions(shop *own.Shop, engine *channel.Engine, markets []*tailoring.Mark
 	job.On(f, "serve a shop", engine.ServeShop)
 	job.Every(f, "look over shares", 15*time.Second, engine.LookOver)
 	job.Every(f, "see to all shares", time.Hour, engine.SweepShares)
+	// Platforms show goods by their approved words.
+	job.Task(f, channel.OfferJob, engine.WorkOffer)
+	job.Task(f, channel.ListingsJob, engine.WorkListings)
+	job.Task(f, channel.ListingJob, engine.WorkListing)
+	job.Every(f, "look over listings", 15*time.Second, engine.LookOverListings)
 	// Orders of platforms come in; what waits for a mend is tried again, and gaps are looked for.
 	job.Every(f, "read platforms", 5*time.Second, engine.PollAll)
 	job.Every(f, "look for missed orders", 6*time.Hour, engine.GapsAll)
