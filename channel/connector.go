@@ -197,10 +197,10 @@ type ShownUnit struct {
 
 // Refusal is why the platform refused a listing.
 type Refusal struct {
-	Field  string         // of [Listing], "" if it is about no part of it
-	Text   string         // the platform's words
-	Reason string         // ours for it instead of words, with its arguments
-	Args   map[string]any `json:",omitempty"`
+	Field  string        // of [Listing], "" if it is about no part of it
+	Text   string        // the platform's words
+	Reason string        // ours for it instead of words, with its arguments
+	Args   pavilion.Args `json:",omitempty"`
 }
 
 // Listings show goods on the platform.

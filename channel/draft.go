@@ -19,9 +19,9 @@ import (
 // [Listing] where it is about one. A Refusal of the platform stands beside it with the
 // platform's words.
 type Lack struct {
-	Reason string         `json:"reason"`
-	Field  string         `json:"field,omitempty"`
-	Args   map[string]any `json:"args,omitempty"`
+	Reason string        `json:"reason"`
+	Field  string        `json:"field,omitempty"`
+	Args   pavilion.Args `json:"args,omitempty"`
 }
 
 // The reasons of lacks.
@@ -44,10 +44,11 @@ type draft struct {
 	approved int64                // number of the version its texts are from
 	onSale   bool                 // one of its units is
 	lang     pavilion.Lang        // of its words
+	mapping  Mapping
 	lacks    []Lack
 }
 
-func (d *draft) lack(reason, field string, args map[string]any) {
+func (d *draft) lack(reason, field string, args pavilion.Args) {
 	d.lacks = append(d.lacks, Lack{reason, field, args})
 }
 
@@ -65,8 +66,9 @@ func (e *Engine) draftOf(ctx context.Context, r db.Reader, shop Shop, t Traits, 
 		return d, err
 	}
 	if mapping.Version == 0 {
-		d.lack(lackMapping, "Category", map[string]any{"category": page.Product.Category})
+		d.lack(lackMapping, "Category", pavilion.Args{"category": page.Product.Category})
 	}
+	d.mapping = mapping
 	d.Category, d.Brand, d.Freight, d.Phone, d.Extra = mapping.Theirs, mapping.Brand, mapping.Freight, mapping.Phone, mapping.Extra
 	content, lack, err := e.words(ctx, r, shop, t, &d, id)
 	if err != nil {
@@ -96,7 +98,7 @@ func (e *Engine) draftOf(ctx context.Context, r db.Reader, shop Shop, t Traits, 
 func (e *Engine) words(ctx context.Context, r db.Reader, shop Shop, t Traits, d *draft, id pavilion.ProductID) (c tailoring.Content, lack Lack, err error) {
 	at := slices.IndexFunc(e.o.Markets, func(m *tailoring.Market) bool { return m.Country == t.Country })
 	if at < 0 {
-		return c, Lack{Reason: lackMarket, Args: map[string]any{"country": t.Country}}, nil
+		return c, Lack{Reason: lackMarket, Args: pavilion.Args{"country": t.Country}}, nil
 	}
 	d.lang = e.o.Markets[at].Language
 	all, err := tailoring.Approved(ctx, r, []pavilion.ProductID{id}, e.o.Markets[at].Key)
@@ -127,7 +129,7 @@ func (d *draft) units(page catalog.Page, c tailoring.Content) {
 		d.onSale = true
 		price, priced := page.Prices[s.ID]
 		if !priced {
-			d.lack(lackPrice, "Units", map[string]any{"gtin": string(s.GTIN)})
+			d.lack(lackPrice, "Units", pavilion.Args{"gtin": string(s.GTIN)})
 			continue
 		}
 		d.Units = append(d.Units, ListingUnit{
@@ -159,7 +161,7 @@ func (d *draft) answer(asked Attribute, a AttributeAnswer, page catalog.Page, c 
 	case fits:
 		d.Attributes = append(d.Attributes, v)
 	case asked.Required:
-		d.lack(lackAttribute, "Attributes", map[string]any{"attribute": asked.Name, "value": v.Text})
+		d.lack(lackAttribute, "Attributes", pavilion.Args{"attribute": asked.Name, "value": v.Text})
 	}
 }
 

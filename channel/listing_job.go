@@ -76,14 +76,23 @@ type shelved struct {
 
 // compare reads a product, and puts together how it shall be shown; what it lacks is kept.
 func (e *Engine) compare(ctx context.Context, o ListingOrder) (c Connector, s shelved, d draft, err error) {
+	now := e.d.Now()
+	if c, s, d, err = e.drafted(ctx, o); err != nil || s.Version == 0 {
+		return c, s, d, err
+	}
+	s.LookedAt, s.Lacks = now, d.lacks
+	return c, s, d, e.save(ctx, &s)
+}
+
+// drafted reads a product, and puts together how it shall be shown.
+func (e *Engine) drafted(ctx context.Context, o ListingOrder) (c Connector, s shelved, d draft, err error) {
 	if s.shop, _, err = e.shopOf(ctx, o.Shop); err != nil {
 		return c, s, d, err
 	}
 	if c, err = e.connector(s.shop.Channel); err != nil {
 		return c, s, d, err
 	}
-	now := e.d.Now()
-	if err = e.d.Read(ctx, func(v *db.View) (err error) {
+	err = e.d.Read(ctx, func(v *db.View) (err error) {
 		if s.Shelved, err = OnShelf(ctx, v, o.Shop, o.Product); err != nil {
 			return err
 		}
@@ -100,14 +109,43 @@ func (e *Engine) compare(ctx context.Context, o ListingOrder) (c Connector, s sh
 			}
 		}
 		return nil
-	}); err != nil || s.Version == 0 {
-		return c, s, d, err
-	}
+	})
 	if s.ID == "" && len(s.units) > 0 { // listed before it was wanted
 		s.ID = s.units[0].Listing
 	}
-	s.LookedAt, s.Lacks = now, d.lacks
-	return c, s, d, e.save(ctx, &s)
+	return c, s, d, err
+}
+
+// asTold is a listing with the ids of the platform and, for units that it has, with the prices
+// it was told.
+func (s *shelved) asTold(l Listing) Listing {
+	l.ID = s.ID
+	for i := range l.Units {
+		u := &l.Units[i]
+		if at := slices.IndexFunc(s.units, func(k Unit) bool { return k.Ref == u.Ref }); at >= 0 {
+			u.ID = s.units[at].Unit
+		}
+		if at := slices.IndexFunc(s.Sent.Units, func(k ListingUnit) bool { return k.Ref == u.Ref }); at >= 0 && u.ID != "" {
+			u.Price = s.Sent.Units[at].Price
+		}
+	}
+	return l
+}
+
+// Preview is how a product would be shown in a shop now.
+type Preview struct {
+	Listing  // with the prices the platform was told, for units that it has
+	Path     string      // name of the platform's category, with those above it
+	Asked    []Attribute // of goods there
+	Pictures []pavilion.PictureID
+	Lacks    []Lack
+}
+
+// Preview puts together how a product would be shown. Errors: NotFound channel.shop_unknown,
+// product.unknown; Unavailable channel.not_served.
+func (e *Engine) Preview(ctx context.Context, o ListingOrder) (Preview, error) {
+	_, s, d, err := e.drafted(ctx, o)
+	return Preview{s.asTold(d.Listing), d.mapping.Path, d.mapping.Asked, d.pictures, d.lacks}, err
 }
 
 // save writes down what became of a product. Error: Conflict when somebody else did meanwhile,
@@ -195,17 +233,7 @@ func (e *Engine) bindAll(ctx context.Context, tx *db.Tx, s *shelved) error {
 
 // send hands goods in, if they are not what was sent last.
 func (e *Engine) send(ctx context.Context, c Connector, s *shelved, d draft) error {
-	l := d.Listing
-	l.ID = s.ID
-	for i := range l.Units {
-		u := &l.Units[i]
-		if at := slices.IndexFunc(s.units, func(k Unit) bool { return k.Ref == u.Ref }); at >= 0 {
-			u.ID = s.units[at].Unit
-		}
-		if at := slices.IndexFunc(s.Sent.Units, func(k ListingUnit) bool { return k.Ref == u.Ref }); at >= 0 && u.ID != "" {
-			u.Price = s.Sent.Units[at].Price
-		}
-	}
+	l := s.asTold(d.Listing)
 	hash, err := hashOf(l, d.pictures)
 	if err != nil || hash == s.hash {
 		return err

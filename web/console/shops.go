@@ -342,6 +342,8 @@ func (g *shops) drawOne(w http.ResponseWriter, r *http.Request, failed ui.Notice
 	view.Crumbs = []ui.Link{{URL: shopsPath, Label: p.T("channel.shops")}, {Label: shop.Name, Current: true}}
 	view.Scope, view.Given, view.Version = shop.Scope, shop.ConsentedAt, shop.Version
 	view.Links = []ui.Link{
+		{URL: view.URL + "/goods", Label: p.T("channel.goods")},
+		{URL: view.URL + "/categories", Label: p.T("channel.categories")},
 		{URL: callsPath + "?shop=" + string(id), Label: p.T("channel.calls")},
 		{URL: waitingPath, Label: p.T("channel.waiting")},
 		{URL: auditPath + "?about=" + string(id), Label: p.T("jobs.history")},
