@@ -123,10 +123,10 @@ type Attribute struct {
 // Option is one answer to an attribute.
 type Option struct{ ID, Name string }
 
-// AttributeValue is what goods have of an attribute: an option, or text of ours.
+// AttributeValue is what goods have of an attribute: an option with its name, or text of ours.
 type AttributeValue struct {
 	Attribute string
-	Option    string // "" for Text alone
+	Option    string // "" for text of ours
 	Text      string
 }
 

@@ -152,9 +152,9 @@ func (d *draft) answer(asked Attribute, a AttributeAnswer, page catalog.Page, c 
 	v := AttributeValue{Attribute: asked.ID, Option: a.Option, Text: a.Text}
 	if a.From != "" {
 		v.Text = factOf(a.From, d.lang, page, c)
-		if at := slices.IndexFunc(asked.Options, func(o Option) bool { return o.Name == v.Text }); at >= 0 {
-			v.Option, v.Text = asked.Options[at].ID, ""
-		}
+	}
+	if at := slices.IndexFunc(asked.Options, func(o Option) bool { return o.ID == v.Option || a.From != "" && o.Name == v.Text }); at >= 0 {
+		v.Option, v.Text = asked.Options[at].ID, asked.Options[at].Name
 	}
 	fits := v.Option != "" || v.Text != "" && (asked.Free || len(asked.Options) == 0)
 	switch {

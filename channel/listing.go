@@ -180,7 +180,7 @@ func Look(ctx context.Context, tx *db.Tx, shop pavilion.ShopID, product pavilion
 	if err != nil || s.Version == 0 {
 		return err
 	}
-	if s.State == ListingRefused && !s.Sending { // it is sent as it is once more
+	if len(s.Refusals) > 0 && !s.Sending { // it is sent as it is once more
 		s.hash = ""
 		if _, err := s.keep(ctx, tx); err != nil {
 			return err

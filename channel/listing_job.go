@@ -48,7 +48,7 @@ func (e *Engine) WorkListing(ctx context.Context, run *job.Run, o ListingOrder) 
 		}
 	}
 	if s.ID == "" || s.State == ListingRefused {
-		return nil
+		return nil // until the words change, or somebody looks again
 	}
 	if s.State == ListingAudit || s.InAudit || s.State == "" {
 		if err := e.lookAtListings(ctx, s.shop, []Shelved{s.Shelved}); err != nil {
@@ -134,7 +134,7 @@ func (s *shelved) asTold(l Listing) Listing {
 
 // Preview is how a product would be shown in a shop now.
 type Preview struct {
-	Listing  // with the prices the platform was told, for units that it has
+	Listing              // with the prices the platform was told, for units that it has
 	Path     string      // name of the platform's category, with those above it
 	Asked    []Attribute // of goods there
 	Pictures []pavilion.PictureID
@@ -273,7 +273,10 @@ func (e *Engine) refused(ctx context.Context, s *shelved, hash string, err error
 		}
 		return errors.Join(err, e.save(ctx, s))
 	}
-	s.hash, s.Sending, s.State, s.SeenAt = hash, false, ListingRefused, e.d.Now()
+	s.hash, s.Sending, s.SeenAt = hash, false, e.d.Now()
+	if s.State == "" || s.State == ListingDraft || s.State == ListingAudit { // what sells goes on as it was
+		s.State = ListingRefused
+	}
 	s.Refusals = []Refusal{{Field: fieldOf(ours.Field), Reason: ours.Reason, Args: ours.Args}}
 	return e.save(ctx, s)
 }
@@ -281,7 +284,12 @@ func (e *Engine) refused(ctx context.Context, s *shelved, hash string, err error
 // auditPause is how long the platform is given to look at a picture.
 const auditPause = 5 * time.Second
 
+// hashOf tells what is sent apart from what was, whatever the platform calls it.
 func hashOf(l Listing, pictures []pavilion.PictureID) (string, error) {
+	l.ID, l.Units = "", slices.Clone(l.Units)
+	for i := range l.Units {
+		l.Units[i].ID = ""
+	}
 	raw, err := json.Marshal(struct {
 		Listing
 		Pictures []pavilion.PictureID
@@ -374,7 +382,7 @@ func (e *Engine) shelve(ctx context.Context, s *shelved, on bool) error {
 	} else {
 		s.OnceOn = false // when it is wanted again it is put on again
 	}
-	return e.save(ctx, s)
+	return e.save(ctx, s, func(tx *db.Tx) error { return forgive(ctx, tx, s.Shelved) })
 }
 
 // lookAtOnce is how many listings are asked for in one conversation.
@@ -408,6 +416,9 @@ func (e *Engine) lookAtListings(ctx context.Context, shop Shop, list []Shelved) 
 				}
 			}
 			if was != s.State {
+				if err := forgive(ctx, tx, s); err != nil {
+					return err
+				}
 				if err := enqueueListing(ctx, tx, s.Shop, s.Product); err != nil {
 					return err
 				}
@@ -415,6 +426,20 @@ func (e *Engine) lookAtListings(ctx context.Context, shop Shop, list []Shelved) 
 		}
 		return nil
 	})
+}
+
+// forgive has the shares of goods looked at whose state at the platform changed, whatever it
+// refused before.
+func forgive(ctx context.Context, tx *db.Tx, s Shelved) error {
+	for _, u := range s.Sent.Units {
+		if _, err := tx.Exec(ctx, forgiveStanding, string(s.Shop), u.Ref); err != nil {
+			return err
+		}
+		if err := enqueueShare(ctx, tx, s.Shop, u.Ref, 0); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // How long an audit is left alone at least, and how many listings a look has at most.

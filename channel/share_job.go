@@ -149,11 +149,16 @@ func (e *Engine) readShare(ctx context.Context, o ShareOrder) (w *work, err erro
 		if w.Share, err = shareOf(ctx, v, shop, unit); err != nil {
 			return err
 		}
-		w.Wanted, w.Why, err = e.wants(ctx, v, unit)
+		if w.Wanted, w.Why, err = e.wants(ctx, v, unit); !w.Refused.IsZero() && e.d.Now().Before(w.Refused.Add(refusedPause)) {
+			w.Wanted = min(w.Wanted, w.Granted) // it is not asked again at once
+		}
 		return err
 	})
 	return w, err
 }
+
+// refusedPause is how long a platform that refused a correction is not given more of the unit.
+const refusedPause = 2 * time.Minute
 
 // newsTake is how long we may take to hear of an order beyond what the platform takes to tell it.
 const newsTake = 2 * time.Minute
@@ -175,7 +180,7 @@ func (e *Engine) stepShare(ctx context.Context, w *work) (more bool, err error) 
 		return e.ask(ctx, w, func(*db.Tx, *Share) (Correction, error) { return step.Send, nil })
 	}
 	return false, e.write(ctx, func(tx *db.Tx) error {
-		if w.Call.Key != "" || w.Beyond > 0 || !w.Draining.IsZero() && w.Wanted > 0 { // it waits for its time
+		if w.Call.Key != "" || w.Beyond > 0 || !w.Draining.IsZero() && w.Wanted > 0 || w.Refused.Add(refusedPause).After(now) { // it waits for its time
 			if err := enqueueShare(ctx, tx, w.shop.ID, w.Ref, cmp.Or(min(w.how.Patience, time.Minute), time.Minute)); err != nil {
 				return err
 			}
@@ -212,7 +217,10 @@ func (e *Engine) ask(ctx context.Context, w *work, decide func(*db.Tx, *Share) (
 		if err != nil {
 			return err
 		}
-		s.Trouble, s.Wanted, s.Why = trouble, w.Wanted, w.Why
+		s.Trouble, s.Wanted, s.Why, s.Refused = trouble, w.Wanted, w.Why, time.Time{}
+		if known && answer == Refused {
+			s.Refused = tx.Now()
+		}
 		if known {
 			var back int64
 			s.Standing, back = s.Answered(c, answer, w.how, tx.Now())

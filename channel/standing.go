@@ -14,20 +14,22 @@ type Share struct {
 	Unit
 	Standing
 	Wanted  int64
-	Why     string // the reason for what is wanted
-	Trouble string // the reason why the platform refused the last correction, "" if it did not
-	version int64  // 0 if nothing is kept of it yet
+	Why     string    // the reason for what is wanted
+	Trouble string    // the reason why the platform refused the last correction, "" if it did not
+	Refused time.Time // when it did; zero if it did not
+	version int64     // 0 if nothing is kept of it yet
 }
 
 const (
 	standingColumns = `granted, call_key, call_by, call_to, call_over, call_sent, offered, read_at, draining_since, set_at, anew,
-		beyond, beyond_since, wanted, why, trouble, version`
+		beyond, beyond_since, wanted, why, trouble, refused_at, version`
 	selectStanding = `select ` + standingColumns + ` from channel_standing where shop_id = $1 and ref = $2`
 	insertStanding = `insert into channel_standing (` + standingColumns + `, looked_at, shop_id, ref)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $18, $19) on conflict do nothing`
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, $18, $19, $20) on conflict do nothing`
 	updateStanding = `update channel_standing set granted = $1, call_key = $2, call_by = $3, call_to = $4, call_over = $5, call_sent = $6,
 		offered = $7, read_at = $8, draining_since = $9, set_at = $10, anew = $11, beyond = $12, beyond_since = $13, wanted = $14, why = $15, trouble = $16,
-		looked_at = $17, version = version + 1 where shop_id = $18 and ref = $19 and version = $20`
+		refused_at = $17, looked_at = $18, version = version + 1 where shop_id = $19 and ref = $20 and version = $21`
+	forgiveStanding = `update channel_standing set refused_at = null, version = version + 1 where shop_id = $1 and ref = $2 and refused_at is not null`
 
 	selectNeighbours = `select count(*) from channel_unit_part p where p.shop_id = $1 and p.sku_id = $2 and p.ref <> $3`
 	sumNeighbours    = `select coalesce(sum(s.granted * p.quantity), 0) from channel_unit_part p
@@ -39,10 +41,10 @@ const (
 )
 
 func scanStanding(row db.Scanner) (s Share, err error) {
-	var sent, read, draining, set, since *int64
+	var sent, read, draining, set, since, refused *int64
 	err = row.Scan(&s.Granted, &s.Call.Key, &s.Call.By, &s.Call.To, &s.Call.Over, &sent, &s.Offered, &read, &draining, &set, &s.Anew,
-		&s.Beyond, &since, &s.Wanted, &s.Why, &s.Trouble, &s.version)
-	for from, to := range map[*int64]*time.Time{sent: &s.Call.Sent, read: &s.Read, draining: &s.Draining, set: &s.Set, since: &s.BeyondSince} {
+		&s.Beyond, &since, &s.Wanted, &s.Why, &s.Trouble, &refused, &s.version)
+	for from, to := range map[*int64]*time.Time{sent: &s.Call.Sent, read: &s.Read, draining: &s.Draining, set: &s.Set, since: &s.BeyondSince, refused: &s.Refused} {
 		if from != nil {
 			*to = db.Time(*from)
 		}
@@ -101,7 +103,7 @@ func pending(ctx context.Context, r db.Reader, shop Shop, u Unit, held int64) (i
 // somebody else did meanwhile.
 func keepShare(ctx context.Context, tx *db.Tx, s Share) error {
 	args := []any{s.Granted, s.Call.Key, s.Call.By, s.Call.To, s.Call.Over, orNull(s.Call.Sent), s.Offered, orNull(s.Read), orNull(s.Draining),
-		orNull(s.Set), s.Anew, s.Beyond, orNull(s.BeyondSince), s.Wanted, s.Why, s.Trouble, db.Micros(tx.Now()), string(s.Shop), s.Ref}
+		orNull(s.Set), s.Anew, s.Beyond, orNull(s.BeyondSince), s.Wanted, s.Why, s.Trouble, orNull(s.Refused), db.Micros(tx.Now()), string(s.Shop), s.Ref}
 	query := insertStanding
 	if s.version > 0 {
 		query, args = updateStanding, append(args, s.version)

@@ -16,13 +16,15 @@ type asker struct {
 
 // The reasons for what a shop gets.
 const (
-	whyPool    = "channel.why.pool"
-	whyFixed   = "channel.why.fixed"
-	whyPercent = "channel.why.percent"
-	whyRing    = "channel.why.ring"
-	whyNone    = "channel.why.none"
-	whyKept    = "channel.why.kept"  // it is near enough to what it would get
-	whyShort   = "channel.why.short" // there are fewer
+	whyPool     = "channel.why.pool"
+	whyFixed    = "channel.why.fixed"
+	whyPercent  = "channel.why.percent"
+	whyRing     = "channel.why.ring"
+	whyNone     = "channel.why.none"
+	whyOffSale  = "channel.why.off_sale" // somebody took it off sale
+	whyUnlisted = "channel.why.unlisted" // it is not on the platform's shelf
+	whyKept     = "channel.why.kept"     // it is near enough to what it would get
+	whyShort    = "channel.why.short"    // there are fewer
 )
 
 // nearEnough is by which part of what a shop would get it may be off without a call.

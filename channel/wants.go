@@ -21,11 +21,35 @@ const selectSold = `select o.channel, o.shop, sum(o.units) from (
 		where l.sku_id = $1 and l.order_id >= $2 and s.state not in ('cancelled', 'expired') order by l.order_id desc limit $3) o
 	group by o.channel, o.shop order by o.channel, o.shop`
 
+const (
+	selectListed = `select state from channel_listing where shop_id = $1 and listing_id = $2`
+	selectOnSale = `select on_sale from sku where id = $1`
+)
+
+// shut tells why nothing of a unit can be sold, "" if it can: its listing is not on the shelf of
+// the platform, as far as it is ours, or somebody took one of its SKUs off sale.
+func shut(ctx context.Context, r db.Reader, u Unit) (why string, err error) {
+	state, found, err := db.One(ctx, r, scanText, selectListed, string(u.Shop), u.Listing)
+	if err != nil || found && state != "" && ListingState(state) != ListingOn {
+		return whyUnlisted, err
+	}
+	for _, p := range u.Parts {
+		on, found, err := db.One(ctx, r, func(row db.Scanner) (on bool, err error) { return on, row.Scan(&on) }, selectOnSale, string(p.SKU))
+		if err != nil || found && !on {
+			return whyOffSale, err
+		}
+	}
+	return "", nil
+}
+
 // seller is who sold some.
 type seller struct{ channel, shop string }
 
 // wants is how many of a unit its shop shall be granted, and why, if it is live.
 func (e *Engine) wants(ctx context.Context, r db.Reader, u Unit) (want int64, why string, err error) {
+	if why, err = shut(ctx, r, u); why != "" || err != nil {
+		return 0, why, err
+	}
 	want = -1
 	for _, p := range u.Parts {
 		n, reason, err := e.wantsOf(ctx, r, p.SKU, u)

@@ -254,6 +254,7 @@ create table channel_listing (
   constraint channel_listing_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
 );
 CREATE INDEX channel_listing_state ON channel_listing USING btree (shop_id, state, product_id);
+CREATE INDEX channel_listing_theirs ON channel_listing USING btree (shop_id, listing_id);
 create table channel_mapping (
   shop_id text not null,
   category text not null,
@@ -363,6 +364,7 @@ create table channel_standing (
   trouble text not null,
   looked_at bigint not null,
   version bigint not null,
+  refused_at bigint,
   constraint channel_standing_pkey PRIMARY KEY (shop_id, ref),
   constraint channel_standing_granted_check CHECK (granted >= 0),
   constraint channel_standing_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
@@ -1628,6 +1630,7 @@ CREATE TABLE channel_listing (
   primary key (shop_id, product_id)
 ) strict;
 CREATE INDEX channel_listing_state on channel_listing (shop_id, state, product_id);
+CREATE INDEX channel_listing_theirs on channel_listing (shop_id, listing_id);
 CREATE TABLE channel_mapping (
   shop_id text not null references channel_shop (id),
   category text not null,
@@ -1726,7 +1729,7 @@ CREATE TABLE channel_standing (
   why text not null, -- the reason for what is wanted
   trouble text not null, -- the reason why the platform refused the last correction, '' if it did not
   looked_at integer not null, -- when it was last seen to
-  version integer not null,
+  version integer not null, refused_at integer,
   primary key (shop_id, ref)
 ) strict;
 CREATE INDEX channel_standing_looked on channel_standing (looked_at);

@@ -116,6 +116,7 @@ func (d demoCommand) Run(ctx context.Context, c *terminal) (err error) {
 	outside, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	platforms.serve(outside, group)
+	group.Go(func() error { return platforms.offer(running, a) })
 	paying := &http.Server{Handler: provider, ReadHeaderTimeout: headerTimeout}
 	if err := provider.Start(context.WithoutCancel(ctx)); err != nil {
 		return errors.Join(err, listen.Close(), a.close())

@@ -23,6 +23,7 @@ import (
 	"pavilion/money"
 	simdouyin "pavilion/sim/douyin"
 	simjd "pavilion/sim/jd"
+	"pavilion/tailoring"
 )
 
 const (
@@ -42,7 +43,7 @@ func (b *sandbox) joinPlatforms(ctx context.Context, a *app) error {
 		if shops, err = channel.Shops(ctx, v); err != nil || len(shops) > 0 {
 			return err
 		}
-		goods, err = demoGoods(ctx, v)
+		goods, err = demoGoods(ctx, v, a.markets[0].Key)
 		return err
 	}); err != nil || len(shops) > 0 {
 		return err
@@ -81,6 +82,11 @@ func (b *sandbox) joinPlatforms(ctx context.Context, a *app) error {
 					return err
 				}
 			}
+			for _, g := range goods {
+				if err := catalog.SetPrice(ctx, tx, g.sku, name, g.price); err != nil {
+					return err
+				}
+			}
 			shop, err := channel.ShopOf(ctx, tx, id)
 			if err != nil {
 				return err
@@ -93,6 +99,106 @@ func (b *sandbox) joinPlatforms(ctx context.Context, a *app) error {
 	return nil
 }
 
+// demoPlaces say where goods of our categories stand on the simulated platforms.
+var demoPlaces = map[string]map[string]struct{ id, path string }{
+	jd.Name: {
+		"chocolate": {demoCategory, "模拟食品饮料 / 休闲食品 / 糖果巧克力 / 黑巧克力"},
+		"sweets":    {"1590", "模拟食品饮料 / 休闲食品 / 糖果巧克力"},
+		"biscuits":  {"1595", "模拟食品饮料 / 休闲食品 / 饼干蛋糕"},
+		"drinks":    {"1602", "模拟食品饮料 / 饮料冲调 / 饮料"},
+		"skin-care": {"16755", "模拟个人护理 / 护肤 / 面霜"},
+	},
+	douyin.Name: {
+		"chocolate": {"20000", "食品饮料 / 休闲零食 / 巧克力"},
+		"chips":     {"20003", "食品饮料 / 休闲零食 / 薯片/膨化食品"},
+		"cereal":    {"20007", "食品饮料 / 乳制品/冲饮 / 麦片/谷物"},
+		"household": {"20022", "家居日用 / 家纺 / 亚麻制品"},
+	},
+}
+
+// demoFacts answer what platforms ask by the facts of the goods.
+var demoFacts = map[string]channel.Fact{
+	"原产地": channel.FactOrigin, "产地": channel.FactOrigin, "净含量": channel.FactNet, "保质期": channel.FactShelfLife, "生产企业名称": channel.FactMaker,
+}
+
+// demoPhone belongs to nobody; a platform asks for one.
+const demoPhone = "400-000-0000"
+
+// offer says where the demonstration's goods stand on the platforms, and has those shown whose
+// words were approved: as staff do it in the console.
+func (b *sandbox) offer(ctx context.Context, a *app) error {
+	var shops []channel.Shop
+	var shown []tailoring.Variant
+	if err := a.db.Read(ctx, func(v *db.View) (err error) {
+		if shops, err = channel.Shops(ctx, v); err != nil || len(a.markets) == 0 {
+			return err
+		}
+		shown, err = tailoring.List(ctx, v, tailoring.Filter{Market: a.markets[0].Key, State: tailoring.StateOnSale}, "", demoListed)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, v := range shown {
+		if err := a.db.Write(ctx, demoActor, func(tx *db.Tx) error { return b.price(ctx, tx, v.Product, shops) }); err != nil {
+			return err
+		}
+	}
+	for _, shop := range shops {
+		var known []channel.Mapping
+		if err := a.db.Read(ctx, func(v *db.View) (err error) {
+			known, err = channel.Mappings(ctx, v, shop.ID)
+			return err
+		}); err != nil || len(known) > 0 {
+			return err
+		}
+		for ours, theirs := range demoPlaces[shop.Channel] {
+			asked, err := a.engine.AskAttributes(ctx, shop.ID, theirs.id)
+			if err != nil {
+				return err
+			}
+			m := channel.Mapping{Shop: shop.ID, Category: ours, Theirs: theirs.id, Path: theirs.path, Phone: demoPhone, Asked: asked}
+			for _, k := range asked {
+				answer := channel.AttributeAnswer{Attribute: k.ID, From: demoFacts[k.Name]}
+				if answer.From == "" && k.Required && len(k.Options) > 0 {
+					answer.Option = k.Options[0].ID
+				}
+				if answer.From != "" || answer.Option != "" {
+					m.Answers = append(m.Answers, answer)
+				}
+			}
+			if err := a.db.Write(ctx, demoActor, func(tx *db.Tx) error { return channel.SaveMapping(ctx, tx, m) }); pavilion.KindOf(err) == pavilion.Invalid && err != nil {
+				continue // it asks for what the demonstration does not know
+			} else if err != nil {
+				return err
+			}
+		}
+		if err := a.db.Write(ctx, demoActor, func(tx *db.Tx) error { return channel.OfferAll(ctx, tx, shop.ID) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// price gives goods on each platform the price they have in the pavilion's own shop.
+func (b *sandbox) price(ctx context.Context, tx *db.Tx, product pavilion.ProductID, shops []channel.Shop) error {
+	page, err := catalog.Lookup(ctx, tx, product, own.Name)
+	if err != nil {
+		return err
+	}
+	for _, shop := range shops {
+		for _, s := range page.SKUs {
+			price, priced := page.Prices[s.ID]
+			if !priced {
+				continue
+			}
+			if err := catalog.SetPrice(ctx, tx, s.ID, shop.Channel, price); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // demoGood is something the demonstration sells on platforms.
 type demoGood struct {
 	sku   pavilion.SKUID
@@ -100,13 +206,24 @@ type demoGood struct {
 	price money.Money
 }
 
-func demoGoods(ctx context.Context, v *db.View) (goods []demoGood, err error) {
+func demoGoods(ctx context.Context, v *db.View, market string) (goods []demoGood, err error) {
 	on := true
-	found, err := catalog.ListProducts(ctx, v, catalog.ProductFilter{OnSale: &on, Channel: own.Name}, own.Name, "", demoListed)
+	found, err := catalog.ListProducts(ctx, v, catalog.ProductFilter{OnSale: &on, Channel: own.Name}, own.Name, "", 2*demoListed)
+	if err != nil {
+		return nil, err
+	}
+	var products []pavilion.ProductID
+	for _, l := range found {
+		products = append(products, l.Product.ID)
+	}
+	tailored, err := tailoring.Approved(ctx, v, products, market)
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range found {
+		if _, waits := tailored[l.Product.ID]; waits || len(goods) == demoListed { // the engine shows it by its approved words
+			continue
+		}
 		if price, priced := l.Prices[l.First().ID]; priced {
 			goods = append(goods, demoGood{l.First().ID, l.Product.Name.Best(pavilion.Chinese), price})
 		}

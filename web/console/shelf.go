@@ -324,14 +324,8 @@ func viewShelved(p *ui.Printer, view *shelvedView, at string, s channel.Shelved,
 func attributeWords(v channel.AttributeValue, asked []channel.Attribute) shownFact {
 	f := shownFact{v.Attribute, v.Text}
 	for _, a := range asked {
-		if a.ID != v.Attribute {
-			continue
-		}
-		f.Label = a.Name
-		for _, o := range a.Options {
-			if o.ID == v.Option {
-				f.Text = o.Name
-			}
+		if a.ID == v.Attribute {
+			f.Label = a.Name
 		}
 	}
 	return f

@@ -38,7 +38,10 @@ type tailored struct {
 	HS      string `toml:"hs"`
 	Pack    string `toml:"pack"`
 	Surface int64  `toml:"surface_mm2"`
-	Facts   struct {
+	// Everywhere means it for every channel of the market: platforms ask for a picture, and get
+	// an illustration.
+	Everywhere bool `toml:"everywhere"`
+	Facts      struct {
 		Ingredients string         `toml:"ingredients"`
 		Allergens   []string       `toml:"allergens"`
 		NoAllergens bool           `toml:"no_allergens"`
@@ -148,6 +151,15 @@ func finish(ctx context.Context, tx *db.Tx, m *tailoring.Market, g tailored) (ta
 	if err != nil {
 		return tailoring.Variant{}, err
 	}
+	if g.Everywhere {
+		drawn, err := illustration()
+		if err != nil {
+			return tailoring.Variant{}, err
+		}
+		if _, err := catalog.AddPicture(ctx, tx, product, drawn, illustrated); err != nil {
+			return tailoring.Variant{}, err
+		}
+	}
 	sku.Facts.Allergens, sku.Facts.NoAllergens = g.Facts.Allergens, g.Facts.NoAllergens
 	if g.Facts.Nutrition != nil {
 		if sku.Facts.Nutrition, err = nutrition(g.Facts.Nutrition); err != nil {
@@ -239,6 +251,10 @@ func (t Tailoring) write(ctx context.Context, tx *db.Tx, m *tailoring.Market, v 
 		Name: g.Words.Name, ShortName: g.Words.ShortName, Denomination: g.Words.Denomination, SellingPoints: g.Words.Points, Description: g.Words.Description,
 		Ingredients: g.Words.Ingredients, Allergens: g.Words.Allergens, Storage: g.Words.Storage, Directions: g.Words.Directions,
 		Maker: strings.TrimSpace(source.Producer[m.Language]), MakerAddress: source.Address[m.Language],
+	}
+	if g.Everywhere {
+		content.Channels = m.Channels()
+		content.Description = append(slices.Clip(content.Description), tailoring.Block{Text: m.Notice(content.Route)})
 	}
 	for _, u := range source.SKUs {
 		content.SKUs[u.ID] = tailoring.Unit{HSCode: g.HS, Pack: g.Pack, SurfaceMM: g.Surface}
