@@ -61,8 +61,8 @@ const (
 	countShelves  = `select state, count(*) from channel_listing where shop_id = $1 group by state order by state`
 	selectWanted  = `select product_id from channel_listing where shop_id = $1 and product_id > $2 and wanted order by product_id limit $3`
 	selectChanged = `select l.product_id from channel_listing l join product p on p.id = l.product_id
-		left join variant v on v.product_id = l.product_id and v.market = $2
-		where l.shop_id = $1 and l.wanted and (p.updated_at >= l.looked_at or v.updated_at >= l.looked_at
+		left join variant v on v.product_id = l.product_id and v.market = $1
+		where l.shop_id = $2 and l.wanted and (p.updated_at >= l.looked_at or v.updated_at >= l.looked_at
 			or exists (select 1 from sku s where s.product_id = l.product_id and (s.updated_at >= l.looked_at
 				or exists (select 1 from price c where c.sku_id = s.id and c.channel = $3 and c.set_at >= l.looked_at))))
 		order by l.product_id limit $4`

@@ -489,7 +489,7 @@ func (e *Engine) changedListings(ctx context.Context, run *job.Run, shop Shop, t
 		market = e.o.Markets[at].Key
 	}
 	return run.DB.Write(ctx, system, func(tx *db.Tx) error {
-		products, err := db.All(ctx, tx, scanText, selectChanged, string(shop.ID), market, shop.Channel, listedMost)
+		products, err := db.All(ctx, tx, scanText, selectChanged, market, string(shop.ID), shop.Channel, listedMost)
 		if err != nil {
 			return err
 		}
