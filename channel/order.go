@@ -7,6 +7,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/order"
 )
 
 // KeptOrder is an order of a platform as it was told last.
@@ -106,6 +107,20 @@ func OrderOf(ctx context.Context, r db.Reader, shop pavilion.ShopID, number stri
 // channel.order_unknown.
 func OrderBehind(ctx context.Context, r db.Reader, id pavilion.OrderID) (KeptOrder, error) {
 	return knownOrder(db.One(ctx, r, scanKept, selectOurs, string(id)))
+}
+
+// CallOff tells whether we may call an order off, or pay some of it back, that was not shipped:
+// one of a platform is for its buyer alone, and comes to us when the platform tells of it.
+// Error: Conflict channel.only_buyer {number}.
+func CallOff(ctx context.Context, r db.Reader, id pavilion.OrderID) error {
+	k, found, err := db.One(ctx, r, scanKept, selectOurs, string(id))
+	if err != nil || !found || k.State == OrderCancelled {
+		return err
+	}
+	if ours, err := order.Get(ctx, r, nil, id); err != nil || ours.State != order.StatePaid {
+		return err
+	}
+	return pavilion.E(pavilion.Conflict, "channel.only_buyer", pavilion.Args{"number": k.Number})
 }
 
 func knownOrder(k KeptOrder, found bool, err error) (KeptOrder, error) {

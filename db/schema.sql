@@ -316,6 +316,26 @@ create table channel_policy (
   constraint channel_policy_reserve_check CHECK (reserve >= 0),
   constraint channel_policy_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
 );
+create table channel_return (
+  shop_id text not null,
+  id text not null,
+  number text not null,
+  order_id text not null,
+  state text not null,
+  modified bigint not null,
+  due bigint,
+  came bytea not null,
+  answer text not null,
+  settled boolean not null,
+  received bigint not null,
+  reason text not null,
+  args text not null,
+  constraint channel_return_pkey PRIMARY KEY (shop_id, id),
+  constraint channel_return_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES channel_shop(id)
+);
+CREATE INDEX channel_return_open ON channel_return USING btree (state, due, id);
+CREATE INDEX channel_return_order ON channel_return USING btree (order_id) WHERE (order_id <> ''::text);
+CREATE INDEX channel_return_reason ON channel_return USING btree (reason, id) WHERE (reason <> ''::text);
 create table channel_share (
   channel text not null,
   shop text not null,
@@ -1685,6 +1705,25 @@ CREATE TABLE channel_policy (
   version integer not null,
   primary key (shop_id, ref)
 ) strict;
+CREATE TABLE channel_return (
+  shop_id text not null references channel_shop (id),
+  id text not null, -- the platform's
+  number text not null, -- of the platform's order
+  order_id text not null, -- ours, '' if we have none
+  state text not null,
+  modified integer not null,
+  due integer, -- null: the platform decides never for us
+  came blob not null, -- as the platform told it, sealed
+  answer text not null, -- what we say to it and the platform has not heard, '' for nothing
+  settled integer not null, -- what was paid back there is paid back here
+  received integer not null, -- units that came back to us
+  reason text not null, -- why a person must look, '' if none
+  args text not null,
+  primary key (shop_id, id)
+) strict;
+CREATE INDEX channel_return_open on channel_return (state, due, id);
+CREATE INDEX channel_return_order on channel_return (order_id) where order_id <> '';
+CREATE INDEX channel_return_reason on channel_return (reason, id) where reason <> '';
 CREATE TABLE channel_share (
   channel text not null,
   shop text not null,

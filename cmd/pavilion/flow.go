@@ -91,6 +91,10 @@ func reactions(shop *own.Shop, engine *channel.Engine, markets []*tailoring.Mark
 	job.Task(f, channel.PollJob, engine.WorkPoll)
 	job.Task(f, channel.GapsJob, engine.WorkGaps)
 	job.Task(f, channel.OrderJob, engine.WorkOrder)
+	// What shoppers of platforms want their money back for.
+	job.Every(f, "read returns", time.Minute, engine.ReturnsAll)
+	job.Task(f, channel.ReturnsJob, engine.WorkReturns)
+	job.Task(f, channel.ReturnJob, engine.WorkReturn)
 	// An order that is not paid in time gives its goods back.
 	job.Every(f, "expire unpaid orders", 5*time.Second, func(ctx context.Context, _ *job.Run) error {
 		return shop.Expire(ctx)

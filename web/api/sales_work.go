@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pavilion"
+	"pavilion/channel"
 	"pavilion/db"
 	"pavilion/order"
 	"pavilion/staff"
@@ -56,6 +57,9 @@ func (a *API) writeNote(ctx context.Context, tx *db.Tx, in *noteInput) (noted, e
 }
 
 func (a *API) cancelOrder(ctx context.Context, tx *db.Tx, in *cancelInput) (Sale, error) {
+	if err := channel.CallOff(ctx, tx, in.Order); err != nil {
+		return Sale{}, err
+	}
 	if err := order.Cancel(ctx, tx, in.Order, in.Body.Reason); err != nil {
 		return Sale{}, err
 	}
@@ -77,6 +81,9 @@ func (a *API) refundOrder(ctx context.Context, tx *db.Tx, in *refundInput) (Sale
 	var lines []order.RefundLine // none of them is all
 	for _, l := range b.Lines {
 		lines = append(lines, order.RefundLine(l))
+	}
+	if err := channel.CallOff(ctx, tx, in.Order); err != nil {
+		return Sale{}, err
 	}
 	if err := order.Refund(ctx, tx, in.Order, lines, b.Reason, b.Restock); err != nil {
 		return Sale{}, err

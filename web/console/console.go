@@ -111,7 +111,7 @@ func New(mux *http.ServeMux, o Options) (*Console, error) {
 		newLabels(d, o.Markets),
 		newMemory(d, o.Markets),
 		newFigures(d),
-		newShops(d, o.Engine), newShelf(d, o.Engine), newMappings(d, o.Engine), newCalls(d), newWaiting(d), newShares(d, o.Engine),
+		newShops(d, o.Engine), newShelf(d, o.Engine), newMappings(d, o.Engine), newCalls(d), newWaiting(d), newReturns(d, o.Engine), newShares(d, o.Engine),
 		newSearch(d, o.Country),
 		newOwns(d),
 		newGoodsInStock(d), newReceiving(d), newLots(d), newLotActs(d), newMovements(d), newCounts(d),

@@ -46,6 +46,7 @@ var menu = []struct {
 	{"channel.title", []entry{
 		{"channel.shops", shopsPath, staff.SeeShops},
 		{"channel.waiting", waitingPath, staff.SeeShops},
+		{"channel.returns", returnsPath, staff.SeeShops},
 		{"channel.calls", callsPath, staff.SeeShops},
 	}},
 	{"console.menu.house", []entry{

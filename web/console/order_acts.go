@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pavilion"
+	"pavilion/channel"
 	"pavilion/channel/own"
 	"pavilion/db"
 	"pavilion/money"
@@ -110,6 +111,9 @@ func (g *orders) cancel(w http.ResponseWriter, r *http.Request) error {
 		if reason == "" {
 			return errNoReason
 		}
+		if err := channel.CallOff(ctx, tx, id); err != nil {
+			return err
+		}
 		if err := order.Cancel(ctx, tx, id, reason); err != nil {
 			return err
 		}
@@ -199,6 +203,9 @@ func refund(ctx context.Context, tx *db.Tx, id pavilion.OrderID, r *http.Request
 		if lines, err = backLines(r, before); err != nil {
 			return amount, after, err
 		}
+	}
+	if err := channel.CallOff(ctx, tx, id); err != nil {
+		return amount, after, err
 	}
 	if err := order.Refund(ctx, tx, id, lines, reason, r.PostFormValue("restock") != ""); err != nil {
 		return amount, after, err
