@@ -224,7 +224,7 @@ func (g *shelf) offer(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if product = found[gtin].Product; product == "" {
-			return pavilion.E(pavilion.Invalid, "channel.gtin_unknown", pavilion.Args{"gtin": string(gtin)}).At("gtin")
+			return pavilion.E(pavilion.Invalid, "gtin.unknown", pavilion.Args{"gtin": string(gtin)}).At("gtin")
 		}
 		return channel.Offer(r.Context(), tx, id, product, true)
 	})

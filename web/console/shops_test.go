@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pavilion"
+	"pavilion/catalog"
 	"pavilion/channel"
 	"pavilion/db"
 	"pavilion/db/dbtest"
@@ -57,6 +58,19 @@ func TestShopsOnPlatforms(t *testing.T) {
 	page("/console/stock/"+string(sku), shares)
 	page("/console/calls", "No calls")
 	page("/console/waiting", "No order waits")
+	page("/console/returns", "No return waits")
+	page(at+"/categories", "All other goods")
+	page(at+"/goods", "Nothing is shown by us yet", "GTIN")
+	sends(at+"/goods", url.Values{"gtin": {"4810067000342"}}, "last digit")
+	sends(at+"/goods", url.Values{"gtin": {"4607001771562"}}, "There are no goods with the number")
+	name, err := catalogName(t, d, sku)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sends(at+"/goods", url.Values{"gtin": {string(name.GTIN)}}, "runs without the platform", "Take it off the shelf")
+	page(at+"/goods?state=", "A bar", "not handed in")
+	sends(at+"/goods/"+string(name.Product), url.Values{"act": {"withdraw"}}, "Show it in this shop")
+	page(at+"/categories/-", "runs without the platform")
 
 	sends(at+"/policy", url.Values{"kind": {"percent"}, "quantity": {"40"}, "version": {"0"}}, "The policy is saved")
 	sends(at+"/policy", url.Values{"kind": {"percent"}, "quantity": {"101"}, "version": {"1"}}, "percentage up to 100", `value="101"`)
@@ -78,4 +92,13 @@ func TestShopsOnPlatforms(t *testing.T) {
 
 	page("/console/connect/jd/back?code=1&state=forged", "Connect the shop again")
 	sends("/console/waiting/"+string(id)+"/1", url.Values{}, "no such order")
+}
+
+func catalogName(t *testing.T, d *db.DB, sku pavilion.SKUID) (name catalog.SKUName, err error) {
+	t.Helper()
+	return name, d.Read(t.Context(), func(v *db.View) error {
+		names, err := catalog.SKUNames(t.Context(), v, []pavilion.SKUID{sku})
+		name = names[sku]
+		return err
+	})
 }
