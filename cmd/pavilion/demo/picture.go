@@ -32,7 +32,7 @@ func illustration() (catalog.Image, error) {
 	fill(drawn.Bounds(), color.RGBA{0xF6, 0xF1, 0xE7, 0xFF})
 	fill(image.Rect(0, 600, side, side), color.RGBA{0xE6, 0xDC, 0xC8, 0xFF})
 	fill(image.Rect(250, 200, 550, 640), color.RGBA{0x7A, 0x4A, 0x2B, 0xFF})
-	fill(image.Rect(250, 300, 550, 420), color.RGBA{0xF6, 0xF1, 0xE7, 0xFF})
+	fill(image.Rect(250, 300, 550, 420), color.RGBA{0xC9, 0xA2, 0x7E, 0xFF})
 	const words = "DEMO ILLUSTRATION"
 	label := image.NewRGBA(image.Rect(0, 0, len(words)*basicfont.Face7x13.Advance, basicfont.Face7x13.Height))
 	(&font.Drawer{Dst: label, Src: image.NewUniform(color.RGBA{0x3B, 0x2A, 0x1E, 0xFF}), Face: basicfont.Face7x13, Dot: fixed.P(0, basicfont.Face7x13.Ascent)}).DrawString(words)
