@@ -7,6 +7,7 @@ import (
 
 	"pavilion"
 	"pavilion/db"
+	"pavilion/job"
 	"pavilion/staff"
 )
 
@@ -177,5 +178,18 @@ func ReleaseBrake(ctx context.Context, tx *db.Tx, shop pavilion.ShopID) error {
 			return err
 		}
 	}
+	if err := wake(ctx, tx); err != nil {
+		return err
+	}
 	return staff.Note(ctx, tx, "channel.brake_off", string(shop), nil)
+}
+
+// wake has what was held back tried again; what still is parks again.
+func wake(ctx context.Context, tx *db.Tx) error {
+	for _, reason := range []string{"channel.braked", "channel.watched", "channel.stopped"} {
+		if err := job.RetryParked(ctx, tx, reason); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -55,6 +55,31 @@ func TestPlatformsHearOfParcels(t *testing.T) {
 	})
 }
 
+// TestParcelsWaitForTheBrake: a parcel that went while the brake was on is told when it is
+// released.
+func TestParcelsWaitForTheBrake(t *testing.T) {
+	eachMarket(t, func(t *testing.T, m *mall) {
+		job.On(m.flow, "tell the platform what was shipped", m.engine.Dispatch)
+		p := m.platforms[0]
+		number := m.buys(0, "sku_a", 1)
+		m.polls()
+		_, ours := m.kept(0, number)
+		m.must(func(ctx context.Context, tx *db.Tx) error {
+			return channel.PullBrake(ctx, tx, m.shops[0], "a look at the prices")
+		})
+		m.ships(ours.ID, parcel("SF1111111111111", shipment.Line{Line: 1, Quantity: 1}))
+		m.polls()
+		if placed, _ := p.Placed(number); placed.State == channel.OrderShipped {
+			t.Fatal("told under the brake")
+		}
+		m.must(func(ctx context.Context, tx *db.Tx) error { return channel.ReleaseBrake(ctx, tx, m.shops[0]) })
+		m.polls()
+		if placed, _ := p.Placed(number); placed.State != channel.OrderShipped {
+			t.Errorf("got %s there after the brake was released", placed.State)
+		}
+	})
+}
+
 // TestACarrierThePlatformCallsOtherwise waits until somebody says what it is called there.
 func TestACarrierThePlatformCallsOtherwise(t *testing.T) {
 	eachMarket(t, func(t *testing.T, m *mall) {

@@ -90,6 +90,9 @@ func (e *Engine) ServeShop(ctx context.Context, run *job.Run, f ShopMode) error 
 		if err := enqueueListings(ctx, tx, f.Shop); err != nil {
 			return err
 		}
+		if err := wake(ctx, tx); err != nil {
+			return err
+		}
 		return run.Done(ctx, tx)
 	})
 }

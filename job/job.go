@@ -89,6 +89,8 @@ func ByKey(ctx context.Context, r db.Reader, kind, key string) (j Info, found bo
 const (
 	retryJob = `update job set state = 'queued', run_at = $1, attempts = 0, faults = 0, reason = '', reason_args = '{}', updated_at = $1
 where id = $2 and state = 'parked'`
+	retryParked = `update job set state = 'queued', run_at = $1, attempts = 0, faults = 0, reason = '', reason_args = '{}', updated_at = $1
+where state = 'parked' and reason = $2`
 	giveUpJob = `update job set state = 'given_up', updated_at = $1 where id = $2 and state = 'parked'`
 )
 
@@ -100,6 +102,15 @@ func Retry(ctx context.Context, tx *db.Tx, id pavilion.JobID) error {
 	}
 	tx.Signal(Topic)
 	return nil
+}
+
+// RetryParked queues all jobs again that are parked for a reason which is no more.
+func RetryParked(ctx context.Context, tx *db.Tx, reason string) error {
+	n, err := tx.Exec(ctx, retryParked, db.Micros(tx.Now()), reason)
+	if n > 0 {
+		tx.Signal(Topic)
+	}
+	return err
 }
 
 // GiveUp ends a parked job for good. Errors: NotFound job.unknown; Conflict job.not_parked.
