@@ -16,7 +16,7 @@ import (
 // Settings are what an operator decides of a connection to JD. What is 0 or "" takes the
 // default that is named here; where it says "undocumented" JD's public documents give none.
 type Settings struct {
-	Shipper     Shipper       // SOP{} if nil; a JD Worldwide shop needs another
+	Shipper     Shipper       `toml:"-"` // SOP{} if nil; a JD Worldwide shop needs another
 	Absolute    bool          // stock is set by absolute numbers, not by increments
 	PerSecond   float64       // calls; 5, undocumented
 	Burst       int           // 5, undocumented

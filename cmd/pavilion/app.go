@@ -94,8 +94,12 @@ func build(ctx context.Context, c Config, log *slog.Logger, codes *shop.Codes) (
 	if a.markets, err = c.markets(); err != nil {
 		return nil, err
 	}
-	a.engine = channel.NewEngine(a.db, channel.EngineOptions{Sealer: a.sealer, Intake: a.intake, Own: own.Name, Markets: a.markets})
-	if err := c.platforms.add(a.engine); err != nil {
+	facts, err := c.platforms.facts()
+	if err != nil {
+		return nil, err
+	}
+	a.engine = channel.NewEngine(a.db, channel.EngineOptions{Sealer: a.sealer, Intake: a.intake, Own: own.Name, Markets: a.markets, DecryptMost: facts.DecryptMost})
+	if err := c.platforms.add(a.engine, facts); err != nil {
 		return nil, err
 	}
 	if a.shop, err = own.New(a.db, a.intake, a.sealer, notifier, providers, settings); err != nil {

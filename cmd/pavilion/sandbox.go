@@ -9,10 +9,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"pavilion/channel/douyin"
+	"pavilion/channel/jd"
 	simdouyin "pavilion/sim/douyin"
 	simjd "pavilion/sim/jd"
 )
@@ -135,10 +138,16 @@ func loopback(l net.Listener) bool {
 
 // platforms is how a pavilion reaches them.
 func (b *sandbox) platforms() platforms {
-	return platforms{
+	p := platforms{
 		JDKey: sandboxJDKey, JDSecret: b.jdSecret, JDURL: b.jdURL + "/routerjson", JDOAuthURL: b.jdURL,
 		DouyinKey: sandboxDouyinKey, DouyinSecret: b.douyinSecret, DouyinService: sandboxDouyinService, DouyinURL: b.douyinURL, DouyinConsentURL: b.douyinURL,
 	}
+	// What only a shop knows: where goods come back to, and what is said of them.
+	p.known.JD.AgreeReason, p.known.JD.RefuseReason = "13", "13"
+	p.known.JD.ReturnTo = jd.ReturnTo{Contact: "模拟仓库", Telephone: "02100000000", Zip: "200000", Province: 2, City: 2813, County: 51976, Address: "模拟路1号", AddressType: 1}
+	p.known.JD.Receipt = jd.Received{Packing: 1, Quality: 1, Appearance: 1, Invoice: 1, Judgment: 1, AccessoryGift: 1}
+	p.known.Douyin.ReturnTo = map[string]douyin.ID{strconv.Itoa(sandboxDouyinShop): "12"}
+	return p
 }
 
 // serve answers until ctx ends.
