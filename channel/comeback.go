@@ -418,7 +418,7 @@ func (e *Engine) WorkReturn(ctx context.Context, run *job.Run, o ReturnOrder) er
 }
 
 // ReceiveReturn takes goods of a return in: they lie held in a warehouse, and nobody sells them
-// until somebody has looked at them. Errors: NotFound channel.return_unknown; Conflict
+// until somebody has looked at them. A platform that wants to hear of it does. Errors: NotFound channel.return_unknown; Conflict
 // channel.return_no_order {number}, channel.return_received when they came already, and those
 // of [stock.Return].
 func (e *Engine) ReceiveReturn(ctx context.Context, tx *db.Tx, shop pavilion.ShopID, id string, warehouse pavilion.WarehouseID) error {
@@ -447,6 +447,16 @@ func (e *Engine) ReceiveReturn(ctx context.Context, tx *db.Tx, shop pavilion.Sho
 			return err
 		}
 		k.Received += l.Quantity
+	}
+	at, err := ShopOf(ctx, tx, shop)
+	if err != nil {
+		return err
+	}
+	if c, err := e.connector(at.Channel); err == nil && c.Traits().Receipts && k.State == ReturnSending {
+		k.Answer = ReturnAgree
+		if err := job.Enqueue(ctx, tx, ReturnJob, string(shop)+"/"+id, ReturnOrder{shop, id}, 0); err != nil {
+			return err
+		}
 	}
 	if err := k.keep(ctx, tx, e.o.Sealer); err != nil {
 		return err

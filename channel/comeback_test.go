@@ -8,6 +8,7 @@ import (
 	"pavilion/channel"
 	"pavilion/channel/channeltest"
 	"pavilion/db"
+	"pavilion/db/dbtest"
 	"pavilion/job"
 	"pavilion/order"
 	"pavilion/shipment"
@@ -190,6 +191,56 @@ func TestRefusedReturn(t *testing.T) {
 			return m.engine.AnswerReturn(context.Background(), tx, m.shops[0], id, channel.ReturnAsked, channel.ReturnAgree, "")
 		}); pavilion.ReasonOf(err) != "channel.return_moved" {
 			t.Errorf("an answer too late: %v", err)
+		}
+	})
+}
+
+// TestPlatformHearsOfReceipt: a platform that asks for it hears that goods are here, once.
+func TestPlatformHearsOfReceipt(t *testing.T) {
+	t.Parallel()
+	clock := dbtest.NewClock()
+	kind := channeltest.Options{Name: "market", Traits: func(tr *channel.Traits) { tr.Receipts = true }}
+	dbtest.EachAt(t, clock, func(t *testing.T, d *db.DB) {
+		m := newMall(t, d, clock, kind)
+		job.Task(m.flow, channel.ReturnsJob, m.engine.WorkReturns)
+		job.Task(m.flow, channel.ReturnJob, m.engine.WorkReturn)
+		m.receive("sku_a", 9)
+		m.sells(0, "sku_a")
+		m.settles()
+		p := m.platforms[0]
+		number, _ := m.sent(1)
+		placed, _ := p.Placed(number)
+		if err := p.Ship(t.Context(), channel.Access{Shop: p.Token().Shop, Token: p.Token().Access}, []channel.Dispatch{{Order: number, Key: "k", Carrier: "SF", Waybill: "SF1", Last: true}}); err != nil {
+			t.Fatal(err, placed.State)
+		}
+		id, err := p.AskBack(number, "", true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.returns()
+		if err := m.says(id, channel.ReturnAgree, ""); err != nil {
+			t.Fatal(err)
+		}
+		m.returns()
+		m.must(func(ctx context.Context, tx *db.Tx) error {
+			place, err := stock.AddWarehouse(ctx, tx, stock.Warehouse{Code: "RET", Country: "CN", TimeZone: "Asia/Shanghai"})
+			if err != nil {
+				return err
+			}
+			return m.engine.ReceiveReturn(ctx, tx, m.shops[0], id, place)
+		})
+		if k := m.back(id); k.Answer != channel.ReturnAgree || k.State != channel.ReturnSending || k.Received != 1 {
+			t.Errorf("received: %+v", k)
+		}
+		m.returns()
+		asked := 0
+		for _, call := range p.Calls() {
+			if call == "AnswerReturn" {
+				asked++
+			}
+		}
+		if asked < 2 {
+			t.Errorf("the platform heard %d answers, want the yes and the receipt", asked)
 		}
 	})
 }

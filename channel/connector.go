@@ -71,6 +71,7 @@ type Traits struct {
 	Burst     int           // and at once
 	ShipIn    time.Duration // from payment to the carrier, where an order does not say
 	Pushes    bool          // the platform tells us when to look
+	Receipts  bool          // it wants to hear that returned goods are here, as a yes while they are sent
 
 	TitleMost    int           // characters of a title by the platform's count; 0 for no limit
 	PicturesMost int           // pictures of a listing

@@ -107,7 +107,7 @@ func (c *Connector) Name() string { return Name }
 func (c *Connector) Traits() channel.Traits {
 	s := c.settings
 	return channel.Traits{
-		Zone: beijing, Country: "CN", Increments: !s.Absolute, RequestLife: s.RequestLife,
+		Zone: beijing, Country: "CN", Receipts: true, Increments: !s.Absolute, RequestLife: s.RequestLife,
 		Window: orderWindow, Overlap: s.Overlap, Lag: s.Lag, Depth: s.Depth,
 		PerSecond: s.PerSecond, Burst: s.Burst, ShipIn: s.ShipIn,
 		TitleMost: s.TitleMost, PicturesMost: s.Pictures, TokenEarly: s.TokenEarly,
