@@ -187,7 +187,7 @@ func listParts(files []*zip.File, size int64) (map[string]*zip.File, error) {
 		if err != nil {
 			return nil, readable(err, name)
 		}
-		if packed > uint64(size-from) {
+		if from > size || packed > uint64(size-from) {
 			return nil, refuse("sheet.truncated", nil)
 		}
 		parts[name] = f
