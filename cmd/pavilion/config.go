@@ -191,6 +191,9 @@ func collect(v reflect.Value, out map[string]any) (secret []string) {
 			secret = append(secret, collect(v.Field(i), out)...)
 			continue
 		}
+		if !f.IsExported() { // no setting
+			continue
+		}
 		name := f.Tag.Get("name")
 		if name == "" {
 			name = flagName(f.Name)
